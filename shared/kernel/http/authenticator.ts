@@ -1,0 +1,13 @@
+import type { Actor, Ctx } from "../context.ts";
+
+/** Who a bearer is, and in which org. `org_id` is the active org: the header's, or the one an API key belongs to. */
+export interface Identified {
+  readonly actor: Actor;
+  readonly org_id: string | undefined;
+}
+
+/**
+ * Finds out who calls from a bearer token and the org named by X-Org-Id, reading session and membership afresh.
+ * Throws DomainError `unauthenticated` (unknown, expired or ended), or `not_found` (not a member of that org).
+ */
+export type Authenticator = (ctx: Ctx, bearer: string, org_id: string | undefined) => Promise<Identified>;

@@ -1,0 +1,103 @@
+import type { Contract } from "../../events/envelope.ts";
+import type { Resource } from "./http/route.ts";
+
+/**
+ * The Lambdas of a platform as data, read by CDK, by the inventory tests and by the documentation. One entry is one
+ * file in `functions/<platform>/`, `<name>.<trigger>.ts`; its `access` is all that its role may do.
+ */
+export interface Access {
+  /** `session` reads sessions and memberships only; `read` reads; `write` reads and writes. By table id. */
+  readonly tables?: Readonly<Record<string, "session" | "read" | "write">>;
+  /** Commands it may send. */
+  readonly sends?: readonly Contract<"command">[];
+  /** The uploads bucket. */
+  readonly uploads?: "read" | "write";
+  /** Seals or opens secrets with the vault's key. */
+  readonly vault?: true;
+  /** Publishes on the event bus. */
+  readonly publishes?: true;
+  /** Outside services it calls: their base URLs and credentials join its environment. */
+  readonly calls?: readonly ("soundcloud" | "resend")[];
+}
+
+interface Common {
+  readonly access: Access;
+  /** Seconds. API functions 29 at most. */
+  readonly timeout_s: number;
+  readonly memory_mb: number;
+}
+export interface ApiLambda extends Common {
+  readonly trigger: "api";
+  readonly resource: Resource;
+}
+export interface WorkerLambda extends Common {
+  readonly trigger: "worker";
+  readonly command: Contract<"command">;
+  /** What breaks, for whom, while this worker fails: the alarm's text and the runbook's heading. */
+  readonly impact: string;
+  readonly batch_size: number;
+  readonly max_concurrency: number;
+  /** Events whose envelopes are turned into this queue's messages by a rule on the bus. */
+  readonly subscribes?: readonly Contract<"event">[];
+}
+export interface ScheduleLambda extends Common {
+  readonly trigger: "schedule";
+  /** AWS cron of six fields, UTC, without the word: `0 6 * * ? *`. */
+  readonly cron: string;
+  readonly impact: string;
+}
+export interface StreamLambda extends Common {
+  readonly trigger: "stream";
+  readonly table: string;
+  readonly impact: string;
+}
+export type Lambda = ApiLambda | WorkerLambda | ScheduleLambda | StreamLambda;
+export type Lambdas = Readonly<Record<string, Lambda>>;
+
+export interface Platform {
+  readonly id: string;
+  readonly lambdas: Lambdas;
+}
+
+export const platform = (id: string, lambdas: Lambdas): Platform => ({ id, lambdas });
+
+const apiDefaults = { timeout_s: 29, memory_mb: 1024 };
+const jobDefaults = { timeout_s: 120, memory_mb: 1024 };
+
+export const apiLambda = (resource: Resource, access: Access, more: Partial<Common> = {}): ApiLambda => ({
+  trigger: "api",
+  resource,
+  access,
+  ...apiDefaults,
+  ...more,
+});
+
+export const workerLambda = (
+  command: Contract<"command">,
+  impact: string,
+  access: Access,
+  more: Partial<Omit<WorkerLambda, "trigger" | "command" | "impact" | "access">> = {},
+): WorkerLambda => ({ trigger: "worker", command, impact, access, batch_size: 10, max_concurrency: 5, ...jobDefaults, ...more });
+
+export const scheduleLambda = (cron: string, impact: string, access: Access, more: Partial<Common> = {}): ScheduleLambda => ({
+  trigger: "schedule",
+  cron,
+  impact,
+  access,
+  ...jobDefaults,
+  ...more,
+});
+
+export const streamLambda = (table: string, impact: string, access: Access, more: Partial<Common> = {}): StreamLambda => ({
+  trigger: "stream",
+  table,
+  impact,
+  access,
+  ...jobDefaults,
+  ...more,
+});
+
+/** The environment variable that holds a command's queue URL: `QUEUE_SOUNDCLOUD_BUILD_QUEUE_V1`. */
+export const queueVariable = (type: string): string => `QUEUE_${type.replaceAll(/[.-]/g, "_").toUpperCase()}`;
+/** The environment variable that holds a table's physical name: `TABLE_SOUNDCLOUD`. */
+export const tableVariable = (id: string): string => `TABLE_${id.toUpperCase()}`;
