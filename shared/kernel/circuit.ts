@@ -1,0 +1,78 @@
+import type { Clock } from "./context.ts";
+
+const RETRY_RESERVE = 10;
+const RETRIES_PER_CALL = 0.2;
+const OPENS_AFTER = 5;
+const COOLDOWN_MS = 1_000;
+const MAX_DOUBLINGS = 5;
+
+/**
+ * What all calls of one client share, so that a service in trouble is left alone: the pause it asked for, the circuit
+ * that opens after five failures in a row, and a budget of retries. However long the trouble lasts, retries stay under
+ * 20 % of the calls plus a reserve of 10.
+ */
+export interface Circuit {
+  /** Milliseconds until a request may be sent; 0 lets this one through. An open circuit lets one trial through per cooldown. */
+  enter(): number;
+  succeeded(): void;
+  failed(): void;
+  /** Nothing is sent for so long, because the service said so. */
+  pause(ms: number): void;
+  /** How many failures there were since the last success. */
+  streak(): number;
+  /** A new call adds its share to the budget of retries. */
+  called(): void;
+  /** Takes one retry out of the budget; false when it is used up. */
+  takeRetry(): boolean;
+}
+
+export const circuit = (clock: Clock): Circuit => {
+  let failures = 0;
+  let pausedUntil = 0;
+  let openUntil = 0;
+  let retries = RETRY_RESERVE;
+  const now = (): number => clock.now().getTime();
+  const cooldown = (): number => COOLDOWN_MS * doubling(failures - OPENS_AFTER);
+  return {
+    enter: () => {
+      const wait = Math.max(pausedUntil, openUntil) - now();
+      if (wait > 0) return wait;
+      if (failures >= OPENS_AFTER) openUntil = now() + cooldown();
+      return 0;
+    },
+    succeeded: () => {
+      failures = 0;
+      openUntil = 0;
+    },
+    failed: () => {
+      failures += 1;
+      if (failures >= OPENS_AFTER) openUntil = now() + cooldown();
+    },
+    pause: (ms) => {
+      pausedUntil = Math.max(pausedUntil, now() + ms);
+    },
+    streak: () => failures,
+    called: () => {
+      retries = Math.min(RETRY_RESERVE, retries + RETRIES_PER_CALL);
+    },
+    takeRetry: () => {
+      if (retries < 1) return false;
+      retries -= 1;
+      return true;
+    },
+  };
+};
+
+/** 1, 2, 4 … 32: how many times longer each further failure waits. */
+export const doubling = (step: number): number => 2 ** Math.min(Math.max(step, 0), MAX_DOUBLINGS);
+
+/** Milliseconds each caller has to wait so that at most `per_second` pass in a second, evenly, within this process. */
+export const pace = (per_second: number, clock: Clock): (() => number) => {
+  let next = 0;
+  return () => {
+    const now = clock.now().getTime();
+    const at = Math.max(now, next);
+    next = at + 1_000 / per_second;
+    return at - now;
+  };
+};

@@ -1,0 +1,24 @@
+import * as z from "zod";
+import { fromCents, toCents } from "./money.ts";
+
+/** Stand in for values that the table layer fills on creation; they never reach storage. */
+export const FILLED_ID = "filled from ctx.ids";
+export const FILLED_NOW = "filled from ctx.clock";
+
+/** The id of another item. */
+export const id = z.uuid();
+/** The item's own id: filled from `ctx.ids.uuid()` when it is created without one. */
+export const newId = z.uuid().default(FILLED_ID);
+/** RFC 3339 in UTC, as `Date.toISOString` writes it. */
+export const timestamp = z.iso.datetime();
+/** The time of creation: filled from `ctx.clock` unless given. */
+export const nowField = z.iso.datetime().default(FILLED_NOW);
+/** `YYYY-MM-DD`, a day of the calendar. */
+export const date = z.iso.date();
+/** Stored in lower case, so that one address is one value. */
+export const email = z.email().max(254).toLowerCase();
+/** A decimal amount of US dollars, zero or more, at most two decimals; stored with exactly two: "250.00". */
+export const moneyUsd = z
+  .string()
+  .regex(/^\d{1,10}(\.\d{1,2})?$/, "is an amount such as 250.00: digits, and at most two decimals after a point")
+  .overwrite((amount) => fromCents(toCents(amount)));
