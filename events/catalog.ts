@@ -1,0 +1,65 @@
+import type { Contract } from "./envelope.ts";
+import { membershipChanged } from "./identity/membership-changed.v1.ts";
+import { membershipRemoved } from "./identity/membership-removed.v1.ts";
+import { platformEnabled } from "./identity/platform-enabled.v1.ts";
+import { sendMail } from "./identity/send-mail.v1.ts";
+import { signUpRepeated } from "./identity/sign-up-repeated.v1.ts";
+import { userErased } from "./identity/user-erased.v1.ts";
+import { userInvited } from "./identity/user-invited.v1.ts";
+import { userSignedUp } from "./identity/user-signed-up.v1.ts";
+import { AssignmentCompleted } from "./soundcloud/assignment-completed.v1.ts";
+import { AssignmentFailed } from "./soundcloud/assignment-failed.v1.ts";
+import { AssignmentPublished } from "./soundcloud/assignment-published.v1.ts";
+import { AssignmentRefunded } from "./soundcloud/assignment-refunded.v1.ts";
+import { AssignmentSkipped } from "./soundcloud/assignment-skipped.v1.ts";
+import { BuildQueue } from "./soundcloud/build-queue.v1.ts";
+import { CheckAssignments } from "./soundcloud/check-assignments.v1.ts";
+import { GrantCredits } from "./soundcloud/grant-credits.v1.ts";
+import { ImportCompleted } from "./soundcloud/import-completed.v1.ts";
+import { MemberCreated } from "./soundcloud/member-created.v1.ts";
+import { ProcessImport } from "./soundcloud/process-import.v1.ts";
+import { ProofSubmitted } from "./soundcloud/proof-submitted.v1.ts";
+import { ProvisionOrg } from "./soundcloud/provision-org.v1.ts";
+import { PublishQueue } from "./soundcloud/publish-queue.v1.ts";
+import { QueueBuilt } from "./soundcloud/queue-built.v1.ts";
+import { QueuePublished } from "./soundcloud/queue-published.v1.ts";
+import { Reconcile } from "./soundcloud/reconcile.v1.ts";
+import { ResolveTrack } from "./soundcloud/resolve-track.v1.ts";
+import { SubmissionApproved } from "./soundcloud/submission-approved.v1.ts";
+import { SubmissionCreated } from "./soundcloud/submission-created.v1.ts";
+import { SubmissionRejected } from "./soundcloud/submission-rejected.v1.ts";
+import { TierChanged } from "./soundcloud/tier-changed.v1.ts";
+
+/** Every published contract: the schemas, the examples and the infrastructure are made from this list. */
+export const catalog: readonly Contract[] = [
+  membershipChanged,
+  membershipRemoved,
+  platformEnabled,
+  sendMail,
+  signUpRepeated,
+  userErased,
+  userInvited,
+  userSignedUp,
+  AssignmentCompleted,
+  AssignmentFailed,
+  AssignmentPublished,
+  AssignmentRefunded,
+  AssignmentSkipped,
+  BuildQueue,
+  CheckAssignments,
+  GrantCredits,
+  ImportCompleted,
+  MemberCreated,
+  ProcessImport,
+  ProofSubmitted,
+  ProvisionOrg,
+  PublishQueue,
+  QueueBuilt,
+  QueuePublished,
+  Reconcile,
+  ResolveTrack,
+  SubmissionApproved,
+  SubmissionCreated,
+  SubmissionRejected,
+  TierChanged,
+];
