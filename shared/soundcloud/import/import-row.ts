@@ -1,0 +1,33 @@
+import * as z from "zod";
+import { id } from "../../kernel/fields.ts";
+import { type Item, entity } from "../../kernel/table/entity.ts";
+import { soundcloud } from "../table.ts";
+
+export const RowOutcome = z.enum(["imported", "skipped", "error"]);
+
+/** What became of one row of a file: its outcome with the reason, the place of the fault, and what was made of it. */
+export const ImportRow = entity(soundcloud, "ImportRow", {
+  fields: {
+    org_id: id,
+    import_id: id,
+    /** 1 is the first row of data. */
+    row: z.int().min(1),
+    /** The physical line of the file where the row begins. */
+    line: z.int().min(1),
+    outcome: RowOutcome,
+    reason: z.string().max(100).optional(),
+    column: z.string().max(200).optional(),
+    value: z.string().max(500).optional(),
+    warnings: z.array(z.strictObject({ column: z.string(), value: z.string().max(500), code: z.string() })).max(20).default([]),
+    submission_id: id.optional(),
+    member_id: id.optional(),
+    client_id: id.optional(),
+    duplicate_of_row: z.int().min(1).optional(),
+    duplicate_of_submission_id: id.optional(),
+    /** The values as they were read. */
+    parsed: z.record(z.string().max(100), z.json()).optional(),
+  },
+  key: ["{org_id}#IR#{import_id}", "{row:7}"],
+  indexes: { byOutcome: { on: "gsi1", pk: "{org_id}#IO#{import_id}#{outcome}", sk: "{row:7}" } },
+});
+export type ImportRow = Item<typeof ImportRow>;

@@ -1,0 +1,44 @@
+import { Readable } from "node:stream";
+import * as fc from "fast-check";
+import { type CampaignDraft, campaignLayout, campaignRow } from "../../../../shared/soundcloud/import/campaign-row.ts";
+import type { Layout } from "../../../../shared/soundcloud/import/columns.ts";
+import { type CsvRow, type ReadOptions, readRows } from "../../../../shared/soundcloud/import/csv.ts";
+import { type Verdict, createDedupe, judge } from "../../../../shared/soundcloud/import/outcome.ts";
+
+/** Text of the characters that rules look at, and of those that break them. */
+export const anyText = (maxLength: number): fc.Arbitrary<string> =>
+  fc.string({ unit: fc.constantFrom(..."a1Zéßİ🎵,;./:@-_?=#%$\"'\\()\n\t\0\u0007\u200B\u202E\uFEFF\uFFFD\u0301 "), maxLength });
+
+/** The text as a stream of chunks of a few bytes, so that every chunk border falls somewhere inside. */
+export const streamOf = (content: string | Uint8Array, chunkBytes = 7): Readable => {
+  const bytes = Buffer.from(content);
+  const chunks = Array.from({ length: Math.ceil(bytes.length / chunkBytes) }, (_, at) => bytes.subarray(at * chunkBytes, (at + 1) * chunkBytes));
+  return Readable.from(chunks, { objectMode: false });
+};
+
+export const readAll = async <C extends string>(
+  content: string | Uint8Array,
+  layout: Layout<C>,
+  options: ReadOptions & { chunkBytes?: number } = {},
+): Promise<CsvRow<C>[]> => {
+  const { rows } = await readRows(streamOf(content, options.chunkBytes), layout, options);
+  return Array.fromAsync(rows);
+};
+
+export type Judged = { row: number; line: number; verdict: Verdict<CampaignDraft>; duplicate_of_row?: number };
+
+/** What a dry run says of every row of a campaign file. */
+export const dryRun = async (content: string | Uint8Array, options: ReadOptions = {}): Promise<Judged[]> => {
+  const dedupe = createDedupe();
+  return (await readAll(content, campaignLayout, { ...options, chunkBytes: 4_096 })).map((row) => {
+    const verdict = judge(row, campaignRow);
+    const first = verdict.outcome === "imported" ? dedupe(row.row, verdict) : undefined;
+    return { row: row.row, line: row.line, verdict, ...(first === undefined ? {} : { duplicate_of_row: first }) };
+  });
+};
+
+/** One word per row: its reason, `duplicate of N`, or `imported`. */
+export const outcomes = (rows: readonly Judged[]): string[] =>
+  rows.map(({ verdict, duplicate_of_row }) =>
+    duplicate_of_row === undefined ? (verdict.reason ?? "imported") : `duplicate of ${duplicate_of_row}`,
+  );
