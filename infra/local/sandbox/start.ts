@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import type { Mail } from "./resend/mail-box.ts";
+import { startResendSandbox } from "./resend/start.ts";
+import type { Endpoint } from "./resend/webhooks.ts";
+import { startSoundCloudSandbox } from "./soundcloud/start.ts";
+
+export type { Mail };
+
+export interface SandboxesOptions {
+  /** Keeps what happened between starts; in memory unless told. */
+  readonly data_dir?: string | undefined;
+  readonly now?: () => Date;
+  readonly seed?: string;
+  /** Where Resend's events go. */
+  readonly webhook?: Endpoint;
+}
+
+export interface Sandboxes {
+  readonly soundcloud_url: string;
+  readonly soundcloud_auth_url: string;
+  readonly resend_url: string;
+  /** Every mail that was sent, newest first. */
+  mails(): Promise<Mail[]>;
+  stop(): Promise<void>;
+}
+
+/** Starts the outside services that the local cloud talks to, on free ports of 127.0.0.1. */
+export const startSandboxes = async ({ data_dir, webhook, ...common }: SandboxesOptions = {}): Promise<Sandboxes> => {
+  const stateFile = (name: string): string | undefined => (data_dir === undefined ? undefined : join(data_dir, `${name}.json`));
+  const soundcloud = await startSoundCloudSandbox({ ...common, state_file: stateFile("soundcloud") });
+  const resend = await startResendSandbox({ ...common, state_file: stateFile("resend"), webhook });
+  return {
+    soundcloud_url: soundcloud.url,
+    soundcloud_auth_url: soundcloud.url,
+    resend_url: resend.url,
+    mails: resend.mails,
+    stop: async () => {
+      await Promise.all([soundcloud.stop(), resend.stop()]);
+    },
+  };
+};
