@@ -1,0 +1,93 @@
+import { existsSync } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { builtinModules } from "node:module";
+import { join } from "node:path";
+import { type Metafile, type Plugin, build } from "esbuild";
+import type { Platform } from "../shared/kernel/lambda.ts";
+import { FALLBACK } from "./names.ts";
+
+/** One function's source, and the folder of its bundle. */
+export interface Entry {
+  readonly platform: string;
+  readonly name: string;
+  /** `functions/<platform>/<name>.<trigger>.ts` below the repository. */
+  readonly source: string;
+  /** `<platform>-<name>` below the output folder. */
+  readonly folder: string;
+}
+
+/** The entry points that the declarations promise. */
+export const entriesOf = (platforms: readonly Platform[]): readonly Entry[] =>
+  platforms.flatMap(({ id, lambdas }) =>
+    [...Object.entries(lambdas).map(([name, { trigger }]) => ({ name, trigger })), { name: FALLBACK, trigger: "api" }].map(({ name, trigger }) => ({
+      platform: id,
+      name,
+      source: `functions/${id}/${name}.${trigger}.ts`,
+      folder: `${id}-${name}`,
+    })),
+  );
+
+/**
+ * Bundles every function in one run of esbuild into `<out>/<platform>-<name>/index.mjs`, and writes what each bundle
+ * consists of to `<out>/metafile.json`. Throws when a declared entry point is missing, naming all that are.
+ */
+export const bundle = async (entries: readonly Entry[], root: string, out: string): Promise<Metafile> => {
+  const missing = entries.map(({ source }) => source).filter((source) => !existsSync(join(root, source)));
+  if (missing.length > 0) throw new Error(`These functions are declared but have no entry point: ${missing.join(", ")}. Write the files, or remove the names from lambdas.ts.`);
+  await rm(out, { recursive: true, force: true });
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(entries.map(({ folder, source }) => [`${folder}/index`, source])),
+    outdir: out,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    minify: true,
+    format: "esm",
+    platform: "node",
+    target: "node24",
+    // ES modules first: bundles are a third smaller than with the packages' CommonJS.
+    mainFields: ["module", "main"],
+    legalComments: "none",
+    logLevel: "warning",
+    metafile: true,
+    plugins: [builtinsOnDemand, credentialsFromEnvironment],
+  });
+  await mkdir(out, { recursive: true });
+  await writeFile(join(out, "metafile.json"), JSON.stringify(metafile));
+  return metafile;
+};
+
+const builtins = new Set(builtinModules);
+
+/**
+ * Reads Node's own modules through `process.getBuiltinModule`. An ES import of them evaluates every lazy property of
+ * their exports, which costs a cold start about 20 ms of CPU.
+ */
+const builtinsOnDemand: Plugin = {
+  name: "builtins-on-demand",
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^(node:)?[a-z0-9_/]+$/ }, ({ path }) => {
+      const name = path.replace(/^node:/, "");
+      return builtins.has(name) || path.startsWith("node:") ? { path: name, namespace: "builtin" } : undefined;
+    });
+    onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(`node:${path}`)});`,
+      loader: "js",
+    }));
+  },
+};
+
+/**
+ * Lambda hands a function its credentials in the environment. The SDK's search through profiles, single sign-on and
+ * instance metadata can find nothing there, and is a fifth of a bundle.
+ */
+const credentialsFromEnvironment: Plugin = {
+  name: "credentials-from-environment",
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, ({ resolveDir }) => ({ path: "provider", namespace: "credentials", pluginData: resolveDir }));
+    onLoad({ filter: /.*/, namespace: "credentials" }, ({ pluginData }) => ({
+      contents: 'export { fromEnv as defaultProvider } from "@aws-sdk/credential-provider-env";',
+      resolveDir: pluginData as string,
+    }));
+  },
+};

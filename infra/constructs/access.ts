@@ -1,0 +1,153 @@
+import * as iam from "aws-cdk-lib/aws-iam";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { type Access, queueVariable, tableVariable } from "../../shared/kernel/lambda.ts";
+import { secretNames } from "../names.ts";
+import type { Stage } from "../stage.ts";
+import type { Gateway } from "./resource-api.ts";
+import type { PlatformTable } from "./platform-table.ts";
+
+/** A resource of another stack. */
+export interface Named {
+  readonly name: string;
+  readonly arn: string;
+}
+
+/** Everything that a declaration of access can name. */
+export interface Surroundings {
+  readonly stage: Stage;
+  /** By table id. */
+  readonly tables: ReadonlyMap<string, PlatformTable>;
+  /** By command type. */
+  readonly queues: ReadonlyMap<string, IQueue>;
+  readonly uploads: Named;
+  /** The objects of the uploads bucket, as cdk-nag writes them in a finding. */
+  readonly uploads_finding: string;
+  readonly vault_key: Named;
+  readonly bus: Named;
+  readonly gateway: Gateway;
+}
+
+/** Every variable that a function can have; a name that is not here does not compile. */
+export type FunctionEnvironment = Readonly<
+  Partial<
+    Record<
+      | "STAGE"
+      | "PLATFORM"
+      | "POWERTOOLS_SERVICE_NAME"
+      | "POWERTOOLS_METRICS_NAMESPACE"
+      | "SECRETS_GENERATION"
+      | "CURSOR_KEY"
+      | "BUCKET_UPLOADS"
+      | "VAULT_KEY_ID"
+      | "BUS_NAME"
+      | "SOUNDCLOUD_API_URL"
+      | "SOUNDCLOUD_AUTH_URL"
+      | "SOUNDCLOUD_CLIENT_ID"
+      | "SOUNDCLOUD_CLIENT_SECRET"
+      | "RESEND_API_URL"
+      | "RESEND_API_KEY"
+      | "MAIL_FROM"
+      | "PUBLIC_URL"
+      | `TABLE_${string}`
+      | `QUEUE_${string}`,
+      string
+    >
+  >
+>;
+
+/** A declaration of access as what makes it true: the permissions of the role, and the variables that name the resources. */
+export interface Granted {
+  readonly statements: readonly iam.PolicyStatement[];
+  readonly environment: FunctionEnvironment;
+}
+
+/** Turns a function's declared access into permissions and variables, each for exactly the named resources. */
+export const grant = (access: Access, around: Surroundings): Granted => {
+  const all = [
+    ...Object.entries(access.tables ?? {}).map(([id, mode]) => tableAccess(around, id, mode)),
+    ...(access.sends ?? []).map(({ type }) => sendAccess(around, type)),
+    ...(access.uploads ? [uploadAccess(around, access.uploads)] : []),
+    ...(access.vault ? [vaultAccess(around)] : []),
+    ...(access.publishes ? [busAccess(around)] : []),
+    ...(access.calls ?? []).map((provider) => ({ statements: [], environment: providers[provider](around) })),
+  ];
+  return {
+    statements: all.flatMap(({ statements }) => statements),
+    environment: Object.assign({}, ...all.map(({ environment }) => environment)),
+  };
+};
+
+export const allow = (actions: readonly string[], resources: readonly string[]): iam.PolicyStatement =>
+  new iam.PolicyStatement({ actions: [...actions], resources: [...resources] });
+
+const sessionActions = ["dynamodb:BatchGetItem", "dynamodb:GetItem"];
+const readActions = [...sessionActions, "dynamodb:Query"];
+const writeActions = [
+  ...readActions,
+  "dynamodb:BatchWriteItem",
+  "dynamodb:ConditionCheckItem",
+  "dynamodb:DeleteItem",
+  "dynamodb:PutItem",
+  "dynamodb:UpdateItem",
+];
+const tableActions = { session: sessionActions, read: readActions, write: writeActions };
+
+const tableAccess = ({ tables }: Surroundings, id: string, mode: "session" | "read" | "write"): Granted => {
+  const found = tables.get(id);
+  if (!found) throw new Error(`A function declares access to the table ${id}, which no platform in infra/platforms.ts has. Correct the id in its access.`);
+  const { name, arn, gsis } = found;
+  const indexes = mode === "session" ? [] : [allow(["dynamodb:Query"], gsis.map((gsi) => `${arn}/index/${gsi}`))];
+  return { statements: [allow(tableActions[mode], [arn]), ...indexes], environment: { [tableVariable(id)]: name } };
+};
+
+const sendAccess = ({ queues }: Surroundings, type: string): Granted => {
+  const queue = queues.get(type);
+  if (!queue) throw new Error(`A function declares that it sends ${type}, but no worker takes this command. Declare its worker in the lambdas.ts of its platform.`);
+  return { statements: [allow(["sqs:SendMessage"], [queue.queueArn])], environment: { [queueVariable(type)]: queue.queueUrl } };
+};
+
+/** Who may write may also look at what was written. Listing is what makes S3 answer 404 for a missing file instead of 403. */
+const uploadAccess = ({ uploads }: Surroundings, mode: "read" | "write"): Granted => ({
+  statements: [
+    allow(mode === "read" ? ["s3:GetObject"] : ["s3:GetObject", "s3:PutObject"], [`${uploads.arn}/*`]),
+    allow(["s3:ListBucket"], [uploads.arn]),
+  ],
+  environment: { BUCKET_UPLOADS: uploads.name },
+});
+
+/** The key works only for a secret that names its tenant. */
+const vaultAccess = ({ vault_key }: Surroundings): Granted => ({
+  statements: [
+    new iam.PolicyStatement({
+      actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+      resources: [vault_key.arn],
+      conditions: { Null: { "kms:EncryptionContext:org_id": "false" } },
+    }),
+  ],
+  environment: { VAULT_KEY_ID: vault_key.name },
+});
+
+const busAccess = ({ bus }: Surroundings): Granted => ({
+  statements: [allow(["events:PutEvents"], [bus.arn])],
+  environment: { BUS_NAME: bus.name },
+});
+
+/** CloudFormation puts the secret's value in its place at deployment; the template never holds it. */
+export const secretValue = (name: string, field?: string): string => `{{resolve:secretsmanager:${name}:SecretString${field ? `:${field}` : ""}}}`;
+
+export const holdsSecret = (environment: FunctionEnvironment): boolean => Object.values(environment).some((value) => value?.includes("{{resolve:secretsmanager:"));
+
+const providers: Readonly<Record<"soundcloud" | "resend", (around: Surroundings) => FunctionEnvironment>> = {
+  soundcloud: ({ stage }) => ({
+    SOUNDCLOUD_API_URL: stage.soundcloud.api_url,
+    SOUNDCLOUD_AUTH_URL: stage.soundcloud.auth_url,
+    SOUNDCLOUD_CLIENT_ID: secretValue(secretNames(stage).soundcloud, "client_id"),
+    SOUNDCLOUD_CLIENT_SECRET: secretValue(secretNames(stage).soundcloud, "client_secret"),
+  }),
+  resend: ({ stage, gateway }) => ({
+    RESEND_API_URL: stage.resend.api_url,
+    RESEND_API_KEY: secretValue(secretNames(stage).resend, "api_key"),
+    MAIL_FROM: stage.mail_from,
+    PUBLIC_URL: stage.public_url ?? gateway.url,
+  }),
+};

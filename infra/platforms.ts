@@ -1,0 +1,11 @@
+import { identityPlatform } from "../functions/identity/lambdas.ts";
+import { soundcloudPlatform } from "../functions/soundcloud/lambdas.ts";
+import { identity } from "../shared/identity/table.ts";
+import { soundcloud } from "../shared/soundcloud/table.ts";
+import type { DeployedPlatform } from "./stacks.ts";
+
+/** The platforms that are deployed. Everything in the infrastructure follows from their declarations. */
+export const platforms: readonly DeployedPlatform[] = [
+  { platform: identityPlatform, table: identity },
+  { platform: soundcloudPlatform, table: soundcloud },
+];

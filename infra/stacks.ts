@@ -1,0 +1,36 @@
+import type { App } from "aws-cdk-lib";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import type { Platform } from "../shared/kernel/lambda.ts";
+import type { CodeOf } from "./constructs/lambda-function.ts";
+import type { TableDefinition } from "./constructs/platform-table.ts";
+import { defaultRoute } from "./constructs/resource-api.ts";
+import { dataStack } from "./platform/data-stack.ts";
+import { type Service, addFunctions, serviceStack } from "./platform/service-stack.ts";
+import { sharedStack } from "./shared/shared-stack.ts";
+import type { Stage } from "./stage.ts";
+
+/** A platform with the definition of its table. */
+export interface DeployedPlatform {
+  readonly platform: Platform;
+  readonly table: TableDefinition;
+}
+
+/**
+ * All stacks of a stage: one that is shared, and two for each platform. The first platform's fallback also answers
+ * what is below no platform's prefix.
+ */
+export const makeStacks = (app: App, stage: Stage, platforms: readonly DeployedPlatform[], code: CodeOf): void => {
+  const shared = sharedStack(app, stage);
+  const { alarming, gateway } = shared;
+  const tables = new Map(platforms.map(({ platform, table }) => [table.id, dataStack(app, alarming, platform.id, table)]));
+  const services = platforms.map(({ platform }) => serviceStack(app, stage, platform));
+  for (const { stack } of tables.values()) stack.addStackDependency(shared.stack);
+  for (const { stack } of services) for (const table of tables.values()) stack.addStackDependency(table.stack);
+  const around = { ...shared, stage, tables, queues: queuesOf(services) };
+  const [fallback] = services.map((service) => addFunctions(service, { code, around, alarming }));
+  if (fallback) defaultRoute(gateway, fallback);
+};
+
+/** Every platform's queues by command type. */
+const queuesOf = (services: readonly Service[]): ReadonlyMap<string, IQueue> =>
+  new Map(services.flatMap(({ queues }) => [...queues].map(([type, { queue }]) => [type, queue] as const)));
