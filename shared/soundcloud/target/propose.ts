@@ -1,0 +1,67 @@
+import { type OrgCtx } from "../../kernel/context.ts";
+import { conflict } from "../../kernel/errors.ts";
+import type { PageOf, PageRequest } from "../../kernel/http/route.ts";
+import { contend, transact } from "../../kernel/table/table.ts";
+import { Wallet } from "../credit/wallet.ts";
+import { wantsReposts } from "../submission/demand.ts";
+import { Submission } from "../submission/submission.ts";
+import { soundcloud } from "../table.ts";
+import { buildProposal } from "./build-proposal.ts";
+import { loadRoster } from "./load-roster.ts";
+import { supportHistory } from "./support-history.ts";
+import { TargetProposal } from "./target-proposal.ts";
+
+/** Runs the target builder for a submission by hand. Throws DomainError `no_demand` for one that cannot be supported. */
+export const proposeForSubmission = async (
+  ctx: OrgCtx,
+  submission_id: string,
+  wish: { mode?: "balance" | "size" | undefined; count?: number | undefined },
+): Promise<TargetProposal> => {
+  const { org_id } = ctx;
+  const submission = await Submission.get(ctx, { org_id, id: submission_id });
+  if (submission.status === "rejected" || !wantsReposts(submission))
+    throw conflict("no_demand", "The submission is rejected, closed, or of a service without reposts; there is nobody to propose.");
+  const [roster, wallet] = await Promise.all([
+    loadRoster(ctx),
+    submission.member_id === undefined ? undefined : Wallet.get(ctx, { org_id, member_id: submission.member_id }),
+  ]);
+  const today = ctx.clock.now().toISOString().slice(0, 10);
+  const history = await supportHistory(ctx, submission, { today, recent_artist_days: roster.settings.recent_artist_days });
+  const proposal = buildProposal(ctx, { submission, roster, wallet, history, ...wish, count: wish.count ?? submission.target_count ?? roster.settings.target_count });
+  await transact(ctx, soundcloud, TargetProposal.writes.put(ctx, proposal), { pattern: "targets.propose", result: proposal });
+  return proposal;
+};
+
+/** The proposals of a submission, the latest first. */
+export const listProposals = async (ctx: OrgCtx, submission_id: string, page: PageRequest): Promise<PageOf<TargetProposal>> => {
+  await Submission.get(ctx, { org_id: ctx.org_id, id: submission_id });
+  return TargetProposal.list(ctx, { org_id: ctx.org_id, parent_id: submission_id }, { ...page, desc: true });
+};
+
+export const getProposal = (ctx: OrgCtx, submission_id: string, id: string): Promise<TargetProposal> =>
+  TargetProposal.get(ctx, { org_id: ctx.org_id, parent_id: submission_id, id });
+
+/** The latest proposal that still lives; undefined when there is none. */
+export const liveProposal = async (ctx: OrgCtx, submission_id: string): Promise<TargetProposal | undefined> => {
+  const { items } = await TargetProposal.list(ctx, { org_id: ctx.org_id, parent_id: submission_id }, { desc: true, limit: 1 });
+  const [latest] = items;
+  return latest && latest.expires_at > ctx.clock.now().toISOString() ? latest : undefined;
+};
+
+/** Takes a proposal over by hand: its supporters and expected reach go to the submission. Throws DomainError `proposal_expired`. */
+export const applyProposal = (ctx: OrgCtx, submission_id: string, id: string): Promise<Submission> =>
+  contend(async () => {
+    const proposal = await getProposal(ctx, submission_id, id);
+    if (proposal.expires_at <= ctx.clock.now().toISOString())
+      throw conflict("proposal_expired", `The proposal expired at ${proposal.expires_at}; members, credits and capacity have moved since. Build a new one.`);
+    const submission = await Submission.get(ctx, { org_id: ctx.org_id, id: submission_id }, { consistent: true });
+    const patch = {
+      suggested_supporters: proposal.proposed_targets.map((target) => target.member_id),
+      expected_reach_min: proposal.expected_reach_min,
+      expected_reach_planned: proposal.expected_reach_planned,
+      expected_reach_max: proposal.expected_reach_max,
+    };
+    const result = { ...submission, ...patch, version: submission.version + 1 };
+    await transact(ctx, soundcloud, Submission.writes.patch(ctx, submission, patch), { pattern: "targets.apply", result });
+    return result;
+  });

@@ -1,0 +1,38 @@
+import type { OrgCtx } from "../../kernel/context.ts";
+import { every } from "../../kernel/table/every.ts";
+import { SupportRecord } from "../queue/support-record.ts";
+import type { Submission } from "../submission/submission.ts";
+
+const DAY_MS = 86_400_000;
+
+/** The day so many days before another, `YYYY-MM-DD`. */
+export const dayBefore = (day: string, days: number): string => new Date(Date.parse(day) - days * DAY_MS).toISOString().slice(0, 10);
+export const daysBetween = (earlier: string, later: string): number => Math.floor((Date.parse(later) - Date.parse(earlier)) / DAY_MS);
+
+/** Who has had a track, and who had its artist lately: what conflicts are decided by. */
+export interface SupportHistory {
+  readonly track: ReadonlySet<string>;
+  /** The last day each supporter took the artist, within the days looked back. */
+  readonly artist: ReadonlyMap<string, string>;
+}
+
+/** The same track and artist under their address and, once resolved, under their URNs. */
+export const trackKeys = (submission: Pick<Submission, "track_key" | "track_url">): string[] => [...new Set([submission.track_key, submission.track_url])];
+export const artistKeys = (submission: Pick<Submission, "artist_key" | "track_url">): string[] =>
+  [...new Set([submission.artist_key, new URL(submission.track_url).pathname.split("/")[1] ?? ""])].filter((key) => key !== "");
+
+/** Reads the records of a submission's track and artist: two to four queries, each of exactly what it needs. */
+export const supportHistory = async (
+  ctx: OrgCtx,
+  submission: Pick<Submission, "track_key" | "artist_key" | "track_url">,
+  { today, recent_artist_days }: { today: string; recent_artist_days: number },
+): Promise<SupportHistory> => {
+  const { org_id } = ctx;
+  const from = { supported_on: dayBefore(today, recent_artist_days) };
+  const [track, artist] = await Promise.all([
+    Promise.all(trackKeys(submission).map((track_key) => Array.fromAsync(every((page) => SupportRecord.list(ctx, { org_id, track_key }, page))))),
+    Promise.all(artistKeys(submission).map((artist_key) => Array.fromAsync(every((page) => SupportRecord.query.byArtist(ctx, { org_id, artist_key }, { ...page, from }))))),
+  ]);
+  const byDay = artist.flat().toSorted((a, b) => (a.supported_on < b.supported_on ? -1 : 1));
+  return { track: new Set(track.flat().map((record) => record.supporter_id)), artist: new Map(byDay.map((record) => [record.supporter_id, record.supported_on])) };
+};

@@ -1,0 +1,64 @@
+import * as z from "zod";
+import { id, newId, timestamp } from "../../kernel/fields.ts";
+import { type Item, entity } from "../../kernel/table/entity.ts";
+import { SizeTier } from "../member/member.ts";
+import { TargetBandMode } from "../settings/settings.ts";
+import { soundcloud } from "../table.ts";
+
+export const ParentType = z.enum(["campaign", "submission"]);
+export const ExclusionReason = z.enum([
+  "self",
+  "avoid_list",
+  "account_status",
+  "inactive",
+  "same_track_before",
+  "recent_artist",
+  "at_capacity",
+  "genre",
+  "insufficient_credits",
+  "price_above_cap",
+]);
+export type ExclusionReason = z.output<typeof ExclusionReason>;
+
+export const ProposedTarget = z.strictObject({
+  member_id: id,
+  name: z.string(),
+  size_tier: SizeTier,
+  followers: z.int().min(0),
+  /** Score in hundredths: 9750 is 97.50. */
+  score: z.int().min(0).max(10_000),
+  /** The three parts of the score, in thousandths of 1. */
+  parts: z.strictObject({ genre: z.int(), reliability: z.int(), rest: z.int() }),
+  reach: z.int().min(0),
+  price: z.int().min(0),
+});
+export type ProposedTarget = z.output<typeof ProposedTarget>;
+
+/** What the target builder found for a track: the supporters to ask, and why others are not. The latest live one counts. */
+export const TargetProposal = entity(soundcloud, "TargetProposal", {
+  fields: {
+    org_id: id,
+    id: newId,
+    parent_type: ParentType,
+    parent_id: id,
+    criteria: z.strictObject({
+      mode: TargetBandMode,
+      count: z.int().min(1),
+      credits: z.int().min(0).optional(),
+      considered: z.int().min(0),
+    }),
+    proposed_targets: z.array(ProposedTarget).max(50),
+    total_capacity: z.int().min(0),
+    estimated_credits: z.int().min(0),
+    expected_reach_min: z.int().min(0),
+    expected_reach_planned: z.int().min(0),
+    expected_reach_max: z.int().min(0),
+    /** Members left out, with all their reasons: the 100 that score best; `conflict_counts` counts all. */
+    conflicts: z.array(z.strictObject({ member_id: id, reasons: z.array(ExclusionReason).min(1) })).max(100),
+    conflict_counts: z.partialRecord(ExclusionReason, z.int().min(0)),
+    created_by: id.optional(),
+    expires_at: timestamp,
+  },
+  key: ["{org_id}#T#{parent_id}", "{id}"],
+});
+export type TargetProposal = Item<typeof TargetProposal>;
