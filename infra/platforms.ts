@@ -5,7 +5,7 @@ import { soundcloud } from "../shared/soundcloud/table.ts";
 import type { DeployedPlatform } from "./stacks.ts";
 
 /** The platforms that are deployed. Everything in the infrastructure follows from their declarations. */
-export const platforms: readonly DeployedPlatform[] = [
+export const platforms = [
   { platform: identityPlatform, table: identity },
   { platform: soundcloudPlatform, table: soundcloud },
-];
+] as const satisfies readonly DeployedPlatform[];
