@@ -1,12 +1,12 @@
 import type { Contract } from "./envelope.ts";
-import { membershipChanged } from "./identity/membership-changed.v1.ts";
-import { membershipRemoved } from "./identity/membership-removed.v1.ts";
-import { platformEnabled } from "./identity/platform-enabled.v1.ts";
-import { sendMail } from "./identity/send-mail.v1.ts";
-import { signUpRepeated } from "./identity/sign-up-repeated.v1.ts";
-import { userErased } from "./identity/user-erased.v1.ts";
-import { userInvited } from "./identity/user-invited.v1.ts";
-import { userSignedUp } from "./identity/user-signed-up.v1.ts";
+import { MembershipChanged } from "./identity/membership-changed.v1.ts";
+import { MembershipRemoved } from "./identity/membership-removed.v1.ts";
+import { PlatformEnabled } from "./identity/platform-enabled.v1.ts";
+import { SendMail } from "./identity/send-mail.v1.ts";
+import { SignUpRepeated } from "./identity/sign-up-repeated.v1.ts";
+import { UserErased } from "./identity/user-erased.v1.ts";
+import { UserInvited } from "./identity/user-invited.v1.ts";
+import { UserSignedUp } from "./identity/user-signed-up.v1.ts";
 import { AssignmentCompleted } from "./soundcloud/assignment-completed.v1.ts";
 import { AssignmentFailed } from "./soundcloud/assignment-failed.v1.ts";
 import { AssignmentPublished } from "./soundcloud/assignment-published.v1.ts";
@@ -32,14 +32,14 @@ import { TierChanged } from "./soundcloud/tier-changed.v1.ts";
 
 /** Every published contract: the schemas, the examples and the infrastructure are made from this list. */
 export const catalog: readonly Contract[] = [
-  membershipChanged,
-  membershipRemoved,
-  platformEnabled,
-  sendMail,
-  signUpRepeated,
-  userErased,
-  userInvited,
-  userSignedUp,
+  MembershipChanged,
+  MembershipRemoved,
+  PlatformEnabled,
+  SendMail,
+  SignUpRepeated,
+  UserErased,
+  UserInvited,
+  UserSignedUp,
   AssignmentCompleted,
   AssignmentFailed,
   AssignmentPublished,

@@ -11,4 +11,3 @@ export const MembershipChanged = event(
   }),
   { user_id: "019e1b9a-7c00-7000-8000-000000000001", org_role: "member", roles: { soundcloud: ["moderator"] } },
 );
-export { MembershipChanged as membershipChanged };

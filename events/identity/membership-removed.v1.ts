@@ -7,4 +7,3 @@ export const MembershipRemoved = event(
   z.strictObject({ user_id: z.uuid() }),
   { user_id: "019e1b9a-7c00-7000-8000-000000000001" },
 );
-export { MembershipRemoved as membershipRemoved };

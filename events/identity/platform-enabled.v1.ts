@@ -7,4 +7,3 @@ export const PlatformEnabled = event(
   z.strictObject({ platform: z.string(), enabled_by: z.uuid() }),
   { platform: "soundcloud", enabled_by: "019e1b9a-7c00-7000-8000-000000000001" },
 );
-export { PlatformEnabled as platformEnabled };

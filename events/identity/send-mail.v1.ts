@@ -13,4 +13,3 @@ export const SendMail = command(
   ]),
   { template: "verify_email", user_id: "019e1b9a-7c00-7000-8000-000000000001" },
 );
-export { SendMail as sendMail };

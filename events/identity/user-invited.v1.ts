@@ -7,4 +7,3 @@ export const UserInvited = event(
   z.strictObject({ invitation_id: z.uuid() }),
   { invitation_id: "019e1b9a-7c00-7000-8000-000000000002" },
 );
-export { UserInvited as userInvited };

@@ -1,0 +1,39 @@
+import type { Ctx } from "../kernel/context.ts";
+import { contended, pause, TRIES } from "../kernel/table/contention.ts";
+import type { AnyEntity, Item } from "../kernel/table/entity.ts";
+import { keyOf } from "../kernel/table/keys.ts";
+import type { StoredKey } from "../kernel/table/table.ts";
+import { identity } from "./table.ts";
+
+type Wanted<E extends AnyEntity> = readonly [entity: E, key: Readonly<Record<string, string>>];
+
+/** One or two items of different entities by one strongly consistent request; a missing one is undefined. */
+export const readTogether = async <A extends AnyEntity, B extends AnyEntity>(
+  ctx: Ctx,
+  pattern: string,
+  first: Wanted<A>,
+  second: Wanted<B> | undefined,
+): Promise<[Item<A> | undefined, Item<B> | undefined]> => {
+  const keys = [first, ...(second ? [second] : [])].map(([{ model }, key]) => keyOf(model, key));
+  const found = await batchGet(ctx, pattern, keys);
+  const load = ([{ load: loadItem }]: Wanted<AnyEntity>, at: number): unknown => {
+    const stored = found.find(({ pk, sk }) => pk === keys[at]!.pk && sk === keys[at]!.sk);
+    return stored && loadItem(stored);
+  };
+  return [load(first, 0) as Item<A> | undefined, second && (load(second, 1) as Item<B> | undefined)];
+};
+
+/** What DynamoDB left over under load is asked for again. Throws DomainError `contended` in the end. */
+const batchGet = async (ctx: Ctx, pattern: string, keys: readonly StoredKey[]): Promise<Record<string, any>[]> => {
+  const table = ctx.db.physical(identity.id);
+  const found: Record<string, any>[] = [];
+  let rest = keys;
+  for (let attempt = 1; rest.length > 0; attempt++) {
+    if (attempt > TRIES) throw contended();
+    if (attempt > 1) await pause(attempt);
+    const reply = await ctx.db.send("BatchGet", pattern, { RequestItems: { [table]: { Keys: rest, ConsistentRead: true } } });
+    found.push(...(reply.Responses?.[table] ?? []));
+    rest = reply.UnprocessedKeys?.[table]?.Keys ?? [];
+  }
+  return found;
+};

@@ -1,0 +1,2 @@
+export const ACCESS_PREFIX = "gsa_";
+export const REFRESH_PREFIX = "gsr_";
