@@ -1,0 +1,154 @@
+/**
+ * Speed and fill of the daily queue at 200, 2,000 and 20,000 members with 12.5 proposed pairs a member, each size in a
+ * process of its own. `--json` prints one JSON object a line.
+ */
+import { execFileSync } from "node:child_process";
+import { performance } from "node:perf_hooks";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { type QueueInput, assign } from "../shared/soundcloud/queue/assign.ts";
+import { mostAssignments } from "../tests/unit/soundcloud/queue/most-assignments.ts";
+
+const SIZES = [200, 2_000, 20_000] as const;
+/** `mixed` draws scores as the target builder makes them; `ties` gives all the same; `skewed` proposes a few supporters to most. */
+const SHAPES = ["mixed", "ties", "skewed"] as const;
+type Shape = (typeof SHAPES)[number];
+
+const EDGES_PER_MEMBER = 12.5;
+const TARGETS = 10;
+const RUNS = 3;
+
+interface Measurement {
+  readonly members: number;
+  readonly edges: number;
+  readonly slots: number;
+  readonly filled: number;
+  readonly optimum: number;
+  readonly first_come: number;
+  /** Wall time of the first run, with cold code. */
+  readonly first_run_s: number;
+  /** Processor time of the cheapest run: other work on the machine disturbs it least. */
+  readonly least_cpu_s: number;
+  readonly peak_mb: number;
+}
+
+/** Whole numbers below a bound, uniform, from a seed (mulberry32). */
+function uniform(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
+  };
+}
+
+function roster(members: number, shape: Shape): QueueInput {
+  const next = uniform(members);
+  const oneOf = (values: readonly number[]) => values[next(values.length)]!;
+  const submissions = Math.round((EDGES_PER_MEMBER * members) / TARGETS);
+  const name = (prefix: string, index: number) => `${prefix}${String(index).padStart(6, "0")}`;
+  const supporter = () => (shape === "skewed" ? Math.floor(members * (next(1e6) / 1e6) ** 3) : next(members));
+  const score = () => (shape === "ties" ? 5_000 : oneOf([6_000, 4_800, 3_000]) + oneOf([1_250, 1_667, 1_875, 2_083]) + oneOf([0, 321, 750, 1_500]));
+  const targets = () => {
+    const chosen = new Set<number>();
+    while (chosen.size < TARGETS) chosen.add(supporter());
+    return Array.from(chosen, (index) => ({ supporter_id: name("m", index), score: score(), price: 1 }));
+  };
+  return {
+    supply: Array.from({ length: members }, (_, index) => ({ supporter_id: name("m", index), capacity: 1 + next(2) })),
+    demand: Array.from({ length: submissions }, (_, index) => ({
+      submission_id: name("s", index),
+      artist_id: name("a", next(Math.ceil(submissions * 0.8))),
+      needs: 1 + next(2),
+      waiting_days: next(14),
+      spendable_credits: null,
+      targets: targets(),
+    })),
+  };
+}
+
+/** What taking each submission's best free supporters in order of arrival would fill. */
+function firstCome({ supply, demand }: QueueInput): number {
+  const left = new Map(supply.map(({ supporter_id, capacity }) => [supporter_id, capacity]));
+  const met = new Set<string>();
+  let filled = 0;
+  for (const { artist_id, needs, targets } of demand) {
+    const free = targets.filter(({ supporter_id }) => left.get(supporter_id)! > 0 && !met.has(`${artist_id} ${supporter_id}`));
+    for (const { supporter_id } of free.toSorted((a, b) => b.score - a.score).slice(0, needs)) {
+      left.set(supporter_id, left.get(supporter_id)! - 1);
+      met.add(`${artist_id} ${supporter_id}`);
+      filled++;
+    }
+  }
+  return filled;
+}
+
+function measure(members: number, shape: Shape): Measurement {
+  const input = roster(members, shape);
+  const wall: number[] = [];
+  const cpu: number[] = [];
+  let filled = 0;
+  for (let run = 0; run < RUNS; run++) {
+    const [start, used] = [performance.now(), process.cpuUsage()];
+    filled = assign(input).assignments.length;
+    wall.push((performance.now() - start) / 1_000);
+    cpu.push(process.cpuUsage(used).user / 1_000_000);
+  }
+  const peak_mb = process.resourceUsage().maxRSS / 1_024;
+  return {
+    members,
+    edges: input.demand.reduce((sum, { targets }) => sum + targets.length, 0),
+    slots: input.supply.reduce((sum, { capacity }) => sum + capacity, 0),
+    filled,
+    optimum: mostAssignments(input),
+    first_come: firstCome(input),
+    first_run_s: wall[0]!,
+    least_cpu_s: Math.min(...cpu),
+    peak_mb,
+  };
+}
+
+function measureApart(members: number, shape: Shape): Measurement {
+  const args = [fileURLToPath(import.meta.url), "--members", String(members), "--shape", shape];
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" })) as Measurement;
+}
+
+/** Growth of the processor time with the edges, from the middle size to the largest. */
+const exponentOf = ([, middle, largest]: readonly Measurement[]): number =>
+  Math.log(largest!.least_cpu_s / middle!.least_cpu_s) / Math.log(largest!.edges / middle!.edges);
+
+function figures(measured: readonly Measurement[]) {
+  const { first_run_s, peak_mb } = measured.at(-1)!;
+  const fill = Math.min(...measured.map(({ filled, optimum }) => filled / optimum));
+  const greedy = Math.min(...measured.map(({ first_come, optimum }) => first_come / optimum));
+  const atMost = (id: string, value: number, unit: string, bound: number) => ({ id, value: Number(value.toFixed(3)), unit, bound, ok: value <= bound });
+  return [
+    atMost("queue_seconds_20000", first_run_s, "s", 10),
+    atMost("queue_mb_20000", peak_mb, "MB", 512),
+    atMost("queue_exponent", exponentOf(measured), "", 1.5),
+    { id: "queue_fill_ratio", value: fill, unit: "of the optimum", bound: 1, ok: fill === 1 },
+    { id: "queue_first_come_ratio", value: Number(greedy.toFixed(3)), unit: "of the optimum", bound: null, ok: true },
+  ];
+}
+
+function printTable(shape: Shape, measured: readonly Measurement[]): void {
+  console.log(`\n${shape}: exponent ${exponentOf(measured).toFixed(2)}`);
+  console.table(
+    measured.map(({ first_run_s, least_cpu_s, peak_mb, ...counts }) => ({
+      ...counts,
+      first_run_s: Number(first_run_s.toFixed(3)),
+      least_cpu_s: Number(least_cpu_s.toFixed(3)),
+      peak_mb: Math.round(peak_mb),
+    })),
+  );
+}
+
+const { values } = parseArgs({ options: { json: { type: "boolean" }, members: { type: "string" }, shape: { type: "string" } } });
+if (values.members !== undefined) {
+  console.log(JSON.stringify(measure(Number(values.members), SHAPES.find((shape) => shape === values.shape) ?? "mixed")));
+} else if (values.json) {
+  for (const figure of figures(SIZES.map((members) => measureApart(members, "mixed")))) console.log(JSON.stringify(figure));
+} else {
+  for (const shape of SHAPES) printTable(shape, SIZES.map((members) => measureApart(members, shape)));
+}
