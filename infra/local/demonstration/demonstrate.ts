@@ -1,0 +1,247 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Cloud } from "../cloud.ts";
+import { writeWhole } from "../data-folder.ts";
+import { type Client, each, makeClient, until } from "./client.ts";
+import { type Account, type SentMail, signUp } from "./people.ts";
+import { type Report, reportTable } from "./report.ts";
+import { sampleMembers, sampleTracks } from "./sample-members.ts";
+import { importFile } from "./upload.ts";
+
+export interface Stage {
+  readonly base_url: string;
+  readonly cloud: Pick<Cloud, "schedules" | "runSchedule" | "drain">;
+  readonly sandboxes: { readonly soundcloud_url: string; mails(): Promise<readonly SentMail[]> };
+  /** One step with its progress on the terminal. */
+  readonly step: <T>(name: string, work: () => Promise<T>, result?: (value: T) => string) => Promise<T>;
+  readonly say: (text: string) => void;
+  /** Where the demonstration remembers its accounts between starts; undefined keeps nothing. */
+  readonly memory_file: string | undefined;
+}
+
+/** What clients find in `.groundswell/local.json`, beside `base_url`. */
+export interface LocalState {
+  readonly org_id: string;
+  readonly users: readonly (Account & { readonly role: string; readonly user_id: string })[];
+  readonly access_token: string;
+}
+
+interface Memory {
+  readonly accounts: Readonly<Record<"admin" | "moderator" | "member", Account>>;
+  readonly report?: Report;
+}
+
+const exportFile = join(import.meta.dirname, "../../../tests/fixtures/import/SoundCloud-All Campaigns.csv");
+const PROPOSED_BY_HAND = 12;
+
+const newAccounts = (): Memory["accounts"] => {
+  const account = (email: string, full_name: string): Account => ({ email, full_name, password: randomBytes(12).toString("base64url") });
+  return {
+    admin: account("ada@artist-spark.example", "Ada Admin"),
+    moderator: account("mo@artist-spark.example", "Mo Moderator"),
+    member: account(sampleMembers[0]!.email, sampleMembers[0]!.name),
+  };
+};
+
+const recall = (file: string | undefined): Memory => (file !== undefined && existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Memory) : { accounts: newAccounts() });
+
+const remember = (file: string | undefined, memory: Memory): void => {
+  if (file === undefined) return;
+  mkdirSync(dirname(file), { recursive: true });
+  writeWhole(file, JSON.stringify(memory, null, 2));
+};
+
+/**
+ * Shows the repost network's main job on a new organisation: import, matching, the daily queue, proof and payment, every
+ * step over the public API, queues and schedules. A later start finds the organisation as it was left; one that was
+ * interrupted goes on, because each step carries its own Idempotency-Key.
+ */
+export const demonstrate = async (stage: Stage): Promise<LocalState> => {
+  const memory = recall(stage.memory_file);
+  remember(stage.memory_file, memory);
+  const open = makeClient(stage.base_url);
+  const { admin, state } = await stage.step("People and their organisation", () => enter(stage, open, memory));
+  const report = memory.report ?? (await mainJob(stage, admin));
+  remember(stage.memory_file, { ...memory, report });
+  stage.say(`\n${reportTable(report, stage.base_url)}`);
+  return state;
+};
+
+const enter = async (stage: Stage, open: Client, { accounts }: Memory): Promise<{ admin: Client; state: LocalState }> => {
+  const { mails } = stage.sandboxes;
+  const [ada, mo, member] = await each([accounts.admin, accounts.moderator, accounts.member], (account) => signUp(open, account, mails), 3);
+  const signedIn = open.as({ token: ada!.access_token });
+  const mine = await signedIn.all<{ id: string; name: string }>("/identity/orgs");
+  const org = mine.find(({ name }) => name === "Artist Spark") ?? (await signedIn.post<{ id: string }>("/identity/orgs", { name: "Artist Spark" }, "demonstration-org"));
+  const admin = signedIn.as({ org_id: org.id });
+  await admin.put(`/identity/orgs/${org.id}/platforms/soundcloud`);
+  await until("the org's settings", () => admin.get("/soundcloud/settings").catch(() => undefined));
+  for (const [person, account, role] of [
+    [mo!, accounts.moderator, "moderator"],
+    [member!, accounts.member, "member"],
+  ] as const)
+    await joinOrg(stage, admin, open.as({ token: person.access_token }), account, role);
+  const users = [
+    { ...accounts.admin, role: "admin", user_id: ada!.user_id },
+    { ...accounts.moderator, role: "moderator", user_id: mo!.user_id },
+    { ...accounts.member, role: "member", user_id: member!.user_id },
+  ];
+  return { admin, state: { org_id: org.id, users, access_token: ada!.access_token } };
+};
+
+/** Invites somebody and accepts as them, unless they are in. */
+const joinOrg = async (stage: Stage, admin: Client, invited: Client, { email }: Account, role: string): Promise<void> => {
+  const members = await admin.all<{ email?: string }>("/identity/memberships");
+  if (members.some((one) => one.email === email)) return;
+  await admin.post("/identity/invitations", { email, roles: { soundcloud: [role] } }, `demonstration-invite-${role}`);
+  const token = await until(`the invitation of ${email}`, async () => {
+    const mail = (await stage.sandboxes.mails()).findLast((one) => [one.to].flat().includes(email) && /invit/i.test(one.text ?? ""));
+    return mail && /gst_[\w-]{20,}/.exec(mail.text ?? "")?.[0];
+  });
+  await invited.post("/identity/invitations/accept", { token }, `demonstration-accept-${role}`);
+};
+
+const mainJob = async (stage: Stage, admin: Client): Promise<Report> => {
+  const { step } = stage;
+  const members = await step("Members", () => makeMembers(stage, admin), (made) => `${made.size}`);
+  const imported = await step("Import of the sample export", () => importFile(admin, exportFile, "demonstration-import"), (result) => `${result.total_records} rows`);
+  const submissions = await step("Submissions of members, approved", () => submitTracks(admin, members), (made) => `${made.length}`);
+  await step("Proposals", () => each(submissions.slice(0, PROPOSED_BY_HAND), (id) => admin.post(`/soundcloud/submissions/${id}/target-proposals`, {}, `demonstration-proposal-${id}`)));
+  const before = await balances(admin);
+  const date = await step("The daily schedule", () => buildQueue(stage, admin), (day) => `queue of ${day}`);
+  await step("Approval and publication", () => publish(admin, date));
+  await step("Reposts, proofs, payment", () => repost(stage, admin, date, members));
+  return step("Reconciliation", () => report(admin, date, { imported, members: members.size, before }), ({ differences }) => `${differences} differences`);
+};
+
+interface Genre {
+  readonly id: string;
+  readonly name: string;
+  readonly family_id?: string;
+}
+
+/** Members with the accounts that the sandbox knows; by id. */
+const makeMembers = async ({ sandboxes }: Stage, admin: Client): Promise<ReadonlyMap<string, string>> => {
+  const accounts = sampleMembers.map(({ handle, name, followers }) => ({ handle, username: name, followers_count: followers }));
+  const put = await fetch(`${sandboxes.soundcloud_url}/sandbox/accounts`, { method: "PUT", headers: { "content-type": "application/json" }, body: JSON.stringify({ accounts }) });
+  if (!put.ok) throw new Error(`The SoundCloud sandbox refused the accounts with ${put.status}: ${await put.text()}`);
+  const [families, subgenres] = await Promise.all([admin.all<Genre>("/soundcloud/genre-families"), admin.all<Genre>("/soundcloud/subgenres")]);
+  const choice = ([family, sub]: readonly [string, string?]) => {
+    const genre_family_id = families.find((one) => one.name === family)!.id;
+    const subgenre = subgenres.find((one) => one.family_id === genre_family_id && one.name === sub);
+    return { genre_family_id, ...(subgenre ? { subgenre_id: subgenre.id } : {}) };
+  };
+  const made = await each(sampleMembers, ({ name, handle, email, followers, genre }, at) =>
+    admin.post<{ id: string }>(
+      "/soundcloud/members",
+      {
+        name,
+        emails: [email],
+        primary_email: email,
+        soundcloud_url: `https://soundcloud.com/${handle}`,
+        soundcloud_handle: handle,
+        account: { handle, follower_count: followers },
+        genres: [choice(genre)],
+      },
+      `demonstration-member-${at}`,
+    ),
+  );
+  return new Map(made.map(({ id }, at) => [id, sampleMembers[at]!.handle]));
+};
+
+const submitTracks = async (admin: Client, members: ReadonlyMap<string, string>): Promise<string[]> => {
+  const ids = [...members.keys()];
+  return each(sampleTracks, async ({ member, title }, at) => {
+    const { handle, name, genre } = sampleMembers[member]!;
+    const [family, sub] = genre;
+    const made = await admin.post<{ id: string; status: string }>(
+      "/soundcloud/submissions",
+      { member_id: ids[member], track_url: `https://soundcloud.com/${handle}/${title}-${at}`, artist_name: name, family, ...(sub ? { subgenres: [sub] } : {}) },
+      `demonstration-track-${at}`,
+    );
+    const { status } = await admin.get<{ status: string }>(`/soundcloud/submissions/${made.id}`);
+    if (status === "new") await admin.post(`/soundcloud/submissions/${made.id}/approve`);
+    return made.id;
+  });
+};
+
+const balances = async (admin: Client): Promise<number> =>
+  (await admin.all<{ credits_balance: number }>("/soundcloud/members")).reduce((total, member) => total + member.credits_balance, 0);
+
+interface QueueView {
+  readonly date: string;
+  readonly status: "draft" | "approved" | "published";
+  readonly total_slots: number;
+  readonly filled_slots: number;
+  readonly empty_counts: Readonly<Record<string, number>>;
+  readonly unfilled: readonly { readonly missing: number; readonly reason: string }[];
+}
+
+/** Runs the daily schedule now; it builds the queue of the day after. */
+const buildQueue = async ({ cloud }: Stage, admin: Client): Promise<string> => {
+  const now = new Date();
+  const tomorrow = new Date(now.getTime() + 86_400_000).toISOString().slice(0, 10);
+  const schedule = cloud.schedules().find(({ id }) => /build-?queues/i.test(id));
+  if (!schedule) throw new Error("The templates have no schedule that builds queues.");
+  await cloud.runSchedule(schedule.id, now);
+  await until("the queue", () => admin.get<QueueView>(`/soundcloud/queues/${tomorrow}`).catch(() => undefined), 60_000);
+  return tomorrow;
+};
+
+const publish = async (admin: Client, date: string): Promise<void> => {
+  const queue = await admin.get<QueueView>(`/soundcloud/queues/${date}`);
+  if (queue.status === "draft") await admin.post(`/soundcloud/queues/${date}/approve`);
+  if (queue.status !== "published") await admin.post(`/soundcloud/queues/${date}/publish`, undefined, `demonstration-publish-${date}`);
+  await until("the publication", async () => ((await admin.get<QueueView>(`/soundcloud/queues/${date}`)).status === "published" ? true : undefined), 60_000);
+};
+
+interface AssignmentView {
+  readonly id: string;
+  readonly supporter_id: string;
+  readonly track_url: string;
+  readonly status: string;
+  readonly proof_submitted_at?: string;
+}
+
+/** Supporters repost in the sandbox and prove it; one in twelve forgets, one in thirty skips. */
+const repost = async ({ sandboxes }: Stage, admin: Client, date: string, members: ReadonlyMap<string, string>): Promise<void> => {
+  const list = () => admin.all<AssignmentView>(`/soundcloud/queues/${date}/assignments`);
+  const open = (await list()).filter(({ status, proof_submitted_at }) => status === "assigned" && proof_submitted_at === undefined);
+  await each(open, async ({ id, supporter_id, track_url }, at) => {
+    if (at % 12 === 11) return;
+    if (at % 30 === 29) return void (await admin.post(`/soundcloud/queue-assignments/${id}/skip`, { reason: "On tour." }, `demonstration-skip-${id}`));
+    const user = members.get(supporter_id)!;
+    await fetch(`${sandboxes.soundcloud_url}/sandbox/reposts`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ user, track_url }) });
+    await admin.post(`/soundcloud/queue-assignments/${id}/proof`, { proof_url: `https://soundcloud.com/${user}/reposts` }, `demonstration-proof-${id}`);
+  });
+  await until("the verification of the proofs", async () => ((await list()).some((one) => one.status === "assigned" && one.proof_submitted_at !== undefined) ? undefined : true), 90_000);
+};
+
+const report = async (
+  admin: Client,
+  date: string,
+  { imported, members, before }: { imported: Awaited<ReturnType<typeof importFile>>; members: number; before: number },
+): Promise<Report> => {
+  const [queue, assignments, after, account, books] = await Promise.all([
+    admin.get<QueueView>(`/soundcloud/queues/${date}`),
+    admin.all<AssignmentView>(`/soundcloud/queues/${date}/assignments`),
+    balances(admin),
+    admin.get<{ minted: number }>("/soundcloud/campaign-account"),
+    admin.get<{ differences: unknown[] }>("/soundcloud/reconciliation"),
+  ]);
+  const tally = <T>(items: readonly T[], name: (item: T) => string, count: (item: T) => number = () => 1): Record<string, number> => {
+    const by: Record<string, number> = {};
+    for (const item of items) by[name(item)] = (by[name(item)] ?? 0) + count(item);
+    return by;
+  };
+  return {
+    rows: { total: imported.total_records, imported: imported.successful_imports, failed: imported.failed_imports, skipped: imported.skipped_by_reason },
+    members,
+    proposals: PROPOSED_BY_HAND,
+    queue: { ...queue, empty: queue.empty_counts, unmet: tally(queue.unfilled, ({ reason }) => reason, ({ missing }) => missing) },
+    assignments: tally(assignments, ({ status }) => status),
+    credits: { before, after, minted: account.minted },
+    differences: books.differences.length,
+  };
+};

@@ -1,0 +1,143 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { type Cloud, startCloud } from "./cloud.ts";
+import { type DataFolder, openDataFolder, writeWhole } from "./data-folder.ts";
+import { demonstrate } from "./demonstration/demonstrate.ts";
+import { freePort } from "./engines/listen.ts";
+import { Refusal } from "./refusal.ts";
+import { type Sandboxes, startSandboxes } from "./sandbox/start.ts";
+import { synthesize } from "./synthesize.ts";
+import { type Terminal, makeTerminal } from "./terminal.ts";
+
+interface Options {
+  readonly port: number;
+  readonly memory: boolean;
+  readonly fresh: boolean;
+  readonly demo: boolean;
+}
+
+const root = join(import.meta.dirname, "../..");
+const folder = join(root, ".groundswell");
+const stateFile = join(folder, "local.json");
+
+/** Where outside services are, unless the caller's own environment says otherwise. */
+const outside = [
+  "SOUNDCLOUD_API_URL",
+  "SOUNDCLOUD_AUTH_URL",
+  "SOUNDCLOUD_CLIENT_ID",
+  "SOUNDCLOUD_CLIENT_SECRET",
+  "RESEND_API_URL",
+  "RESEND_API_KEY",
+  "MAIL_FROM",
+  "PUBLIC_URL",
+];
+
+const fromEnvironment = (): Record<string, string> =>
+  Object.fromEntries(outside.flatMap((name) => (process.env[name] ? [[name, process.env[name]] as const] : [])));
+
+const readPort = (text: string): number => {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new InvalidArgumentError("A port is a whole number from 1 to 65535.");
+  return port;
+};
+
+const readOptions = (): Options =>
+  new Command("npm start --")
+    .description("Runs Groundswell on this machine.")
+    .option("--port <number>", "where the API and the console answer", readPort, 4000)
+    .option("--memory", "keep nothing on disk", false)
+    .option("--fresh", "begin with empty data", false)
+    .option("--no-demo", "leave out the demonstration")
+    .parse()
+    .opts<Options>();
+
+/** The first signal stops what runs; the second ends the process at once. Before anything runs, the first one does. */
+const makeInterruption = (terminal: Terminal): { readonly asked: Promise<void>; expect(): void } => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let expected = false;
+  let count = 0;
+  const interrupt = (): void => {
+    count += 1;
+    if (!expected || count > 1) process.exit(130);
+    terminal.say("Stopping. Again to stop at once.");
+    resolve();
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, interrupt);
+  return { asked: promise, expect: () => (expected = true) };
+};
+
+const whereThingsAre = ({ base_url }: Cloud): string => `
+  Console          ${base_url}/
+  API reference    ${base_url}/docs
+  Mail             ${base_url}/console/mail
+  Queues           ${base_url}/console/queues
+  State and logs   ${folder}
+
+  Ctrl-C stops it.`;
+
+interface Running {
+  readonly options: Options;
+  readonly data: DataFolder;
+  readonly sandboxes: Sandboxes;
+  readonly cloud: Cloud;
+  readonly terminal: Terminal;
+}
+
+/** Shows the product at work and leaves what clients need in `.groundswell/local.json`, which is there only while it runs. */
+const present = async ({ options, data, sandboxes, cloud, terminal }: Running): Promise<void> => {
+  const { base_url } = cloud;
+  const state = options.demo ? await demonstrate({ base_url, cloud, sandboxes, ...terminal, memory_file: data.path("demonstration.json") }) : {};
+  mkdirSync(folder, { recursive: true });
+  writeWhole(stateFile, JSON.stringify({ base_url, ...state }, null, 2));
+  terminal.say(whereThingsAre(cloud));
+};
+
+const run = async (options: Options, terminal: Terminal): Promise<void> => {
+  await using ends = new AsyncDisposableStack();
+  const { step, log } = terminal;
+  const interruption = makeInterruption(terminal);
+  await freePort(options.port);
+  const data = openDataFolder(options.memory ? undefined : folder, options);
+  ends.defer(() => data.release());
+  rmSync(stateFile, { force: true });
+  process.once("exit", () => rmSync(stateFile, { force: true }));
+
+  const cdk_out = join(folder, "cdk.out");
+  await step(
+    "Functions and templates",
+    () => synthesize(root, cdk_out),
+    (made) => (made ? "made" : "unchanged"),
+  );
+  const sandboxes = await step("Sandbox providers", () => startSandboxes({ data_dir: data.path("sandbox") }));
+  ends.defer(() => sandboxes.stop());
+  const urls = { SOUNDCLOUD_API_URL: sandboxes.soundcloud_url, SOUNDCLOUD_AUTH_URL: sandboxes.soundcloud_auth_url, RESEND_API_URL: sandboxes.resend_url };
+  const start = () =>
+    startCloud({
+      port: options.port,
+      cdk_out,
+      data_dir: data,
+      log,
+      env: { ...urls, ...fromEnvironment() },
+      dynamodb_endpoint: process.env["DYNAMODB_ENDPOINT"],
+      mails: sandboxes.mails,
+      openapi_dir: join(root, "docs/openapi"),
+    });
+  const cloud = await step("Cloud", start, ({ functions, tables }) => `${functions.size} functions, ${tables().length} tables`);
+  ends.defer(() => cloud.stop());
+  interruption.expect();
+  const presented = present({ options, data, sandboxes, cloud, terminal });
+  await Promise.race([presented.then(() => interruption.asked), interruption.asked]);
+};
+
+// Functions run in UTC on Lambda; dates must not differ here because the machine's owner lives elsewhere.
+process.env["TZ"] = "UTC";
+const terminal = makeTerminal();
+try {
+  await run(readOptions(), terminal);
+  terminal.say("Stopped.");
+  process.exit(0);
+} catch (error) {
+  terminal.say(error instanceof Refusal ? error.message : `The local cloud failed: ${(error as Error).stack ?? String(error)}`);
+  process.exit(1);
+}

@@ -1,0 +1,168 @@
+import {
+  DescribeStreamCommand,
+  type DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  type _Record as StreamRecord,
+  type Shard,
+} from "@aws-sdk/client-dynamodb-streams";
+import { matches, type Pattern } from "../bus/pattern.ts";
+import type { LambdaFunction } from "../lambda/lambda-function.ts";
+import { REGION } from "../place.ts";
+import { messageOf } from "../refusal.ts";
+import { deliverBatch } from "./stream-batch.ts";
+import { pause } from "./gate.ts";
+import type { Mapping, MappingSurroundings } from "./mappings.ts";
+
+export interface StreamMappingSettings extends MappingSurroundings {
+  readonly name: string;
+  readonly stream_arn: string;
+  readonly lambda: LambdaFunction;
+  readonly batch_size: number;
+  readonly window_ms: number;
+  readonly starting_position: "TRIM_HORIZON" | "LATEST";
+  readonly reports_failures: boolean;
+  readonly patterns: readonly Pattern[] | undefined;
+  /** -1: without end. */
+  readonly max_retries: number;
+  /** -1: without end. */
+  readonly max_age_s: number;
+  readonly bisect: boolean;
+  /** ARN of the queue that is told of what was given up. */
+  readonly on_failure?: string;
+}
+
+const BUSY_MS = 10;
+const IDLE_MS = 100;
+
+/** A record as Lambda hands it to a function: times in seconds, binary values as base64. */
+const recordOf = ({ dynamodb, ...record }: StreamRecord, stream_arn: string): object => ({
+  ...record,
+  awsRegion: REGION,
+  eventSource: "aws:dynamodb",
+  eventSourceARN: stream_arn,
+  dynamodb: { ...(withoutBytes(dynamodb) as object), ApproximateCreationDateTime: Math.floor(Number(dynamodb?.ApproximateCreationDateTime ?? 0) / 1000) },
+});
+
+const withoutBytes = (value: unknown): unknown => {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  if (Array.isArray(value)) return value.map(withoutBytes);
+  if (typeof value !== "object" || value === null || value instanceof Date) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => item !== undefined)
+      .map(([key, item]) => [key, withoutBytes(item)]),
+  );
+};
+
+/** The position in one shard: where to go on, and the iterator once there is one. */
+interface Reader {
+  iterator: string | undefined;
+  done: boolean;
+  /** The shard that this one continues; it is read to its end first, which keeps the changes of an item in order. */
+  readonly parent: string | undefined;
+}
+
+const shardsOf = async (streams: DynamoDBStreamsClient, StreamArn: string): Promise<Shard[]> => {
+  const all: Shard[] = [];
+  let ExclusiveStartShardId: string | undefined;
+  do {
+    const { StreamDescription } = await streams.send(new DescribeStreamCommand({ StreamArn, ...(ExclusiveStartShardId ? { ExclusiveStartShardId } : {}) }));
+    all.push(...(StreamDescription?.Shards ?? []));
+    ExclusiveStartShardId = StreamDescription?.LastEvaluatedShardId;
+  } while (ExclusiveStartShardId);
+  return all;
+};
+
+/**
+ * Feeds a function from a table's stream, shard after shard, in order. The position is kept with the data, so that a
+ * restart goes on where it ended; a record is handed over at least once.
+ */
+export const streamMapping = (settings: StreamMappingSettings): Mapping => {
+  const { streams, stream_arn, name, patterns, batch_size, activity, log } = settings;
+  const kept = settings.folder.records(`streams/${name}.json`);
+  const stopping = new AbortController();
+  const readers = new Map<string, Reader>();
+  let polling: Promise<void> = Promise.resolve();
+  let cycles = 0;
+  let idle_cycles = 0;
+
+  const iteratorFor = async (ShardId: string): Promise<string | undefined> => {
+    const after = kept.get(ShardId);
+    const from = (type: "TRIM_HORIZON" | "LATEST") => streams.send(new GetShardIteratorCommand({ StreamArn: stream_arn, ShardId, ShardIteratorType: type }));
+    // Only shards that were there before the mapping ever ran begin at its starting position.
+    if (after === undefined) return (await from(kept.get("started") ? "TRIM_HORIZON" : settings.starting_position)).ShardIterator;
+    try {
+      return (
+        await streams.send(new GetShardIteratorCommand({ StreamArn: stream_arn, ShardId, ShardIteratorType: "AFTER_SEQUENCE_NUMBER", SequenceNumber: after }))
+      ).ShardIterator;
+    } catch (error) {
+      if ((error as Error).name !== "TrimmedDataAccessException") throw error;
+      return (await from("TRIM_HORIZON")).ShardIterator;
+    }
+  };
+
+  const open = async (): Promise<void> => {
+    const shards = await shardsOf(streams, stream_arn);
+    for (const { ShardId, ParentShardId: parent } of shards)
+      if (!readers.has(ShardId!)) readers.set(ShardId!, { iterator: await iteratorFor(ShardId!), done: false, parent });
+    if (kept.get("started") === undefined) kept.set("started", stream_arn);
+  };
+
+  const handle = async (shard: string, records: readonly StreamRecord[]): Promise<boolean> => {
+    const wanted = records.map((record) => recordOf(record, stream_arn)).filter((record) => !patterns || patterns.some((pattern) => matches(pattern, record)));
+    return deliverBatch({ ...settings, shard, signal: stopping.signal }, wanted as never);
+  };
+
+  /** Reads one page; answers how many records it held. */
+  const readPage = async (shard: string, reader: Reader): Promise<number> => {
+    const { Records = [], NextShardIterator } = await streams.send(new GetRecordsCommand({ ShardIterator: reader.iterator, Limit: batch_size }));
+    if (Records.length > 0) {
+      if (!(await activity.follow(handle(shard, Records)))) return Records.length;
+      kept.set(shard, Records.at(-1)!.dynamodb!.SequenceNumber!);
+    }
+    reader.iterator = NextShardIterator;
+    reader.done = NextShardIterator === undefined;
+    return Records.length;
+  };
+
+  const cycle = async (): Promise<number> => {
+    if (cycles % 50 === 0 || [...readers.values()].every(({ done }) => done)) await open();
+    let count = 0;
+    for (const [shard, reader] of readers) {
+      if (stopping.signal.aborted) break;
+      const waits = reader.parent !== undefined && readers.get(reader.parent)?.done === false;
+      if (!reader.done && !waits) count += await readPage(shard, reader);
+    }
+    return count;
+  };
+
+  const poll = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      const count = await cycle().catch((error: unknown) => {
+        if (!stopping.signal.aborted) log.warn(`The stream of ${name} could not be read: ${messageOf(error)}`);
+        readers.clear();
+        return 1;
+      });
+      cycles = readers.size === 0 ? 0 : cycles + 1;
+      if (count === 0) idle_cycles += 1;
+      await pause(count === 0 ? IDLE_MS : BUSY_MS, stopping.signal);
+    }
+  };
+
+  const caughtUp = async (): Promise<void> => {
+    // The cycle that runs now may have read before this call; the one after it has not.
+    const until = idle_cycles + 2;
+    while (idle_cycles < until && !stopping.signal.aborted) await pause(BUSY_MS, stopping.signal);
+  };
+
+  return {
+    source: stream_arn.split("/")[1]!,
+    caughtUp,
+    start: () => void (polling = poll()),
+    stop: async () => {
+      stopping.abort();
+      await polling;
+    },
+  };
+};
