@@ -1,4 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type * as z from "zod";
 import { DomainError } from "../errors.ts";
 import { sealCursor } from "./cursor.ts";
 import type { Exchange } from "./exchange.ts";
@@ -12,21 +13,25 @@ const always = (request_id: string): Record<string, string> => ({
   "x-content-type-options": "nosniff",
 });
 
-/** The success reply of a route: its declared status, ETag from the item's version, a sealed cursor on lists. */
+/**
+ * The success reply of a route: its declared status, ETag from the item's version, a sealed cursor on lists. What is
+ * sent is what the declaration shows: fields it does not name stay inside.
+ */
 export const successReply = ({ exchange, body, replayed }: Outcome): APIGatewayProxyStructuredResultV2 => {
   const { route } = exchange.bound!;
   const headers: Record<string, string> = { ...always(exchange.ctx.request_id), ...(replayed ? { "idempotency-replayed": "true" } : {}) };
   if (route.reply.body === null) return { statusCode: 204, headers };
   headers["content-type"] = "application/json";
-  if (route.list) return { statusCode: route.reply.status, headers, body: JSON.stringify(pageReply(exchange, body as PageOf<unknown>)) };
+  const shape = route.reply.body;
+  if (route.list) return { statusCode: route.reply.status, headers, body: JSON.stringify(pageReply(exchange, shape, body as PageOf<unknown>)) };
   const version = (body as { version?: unknown }).version;
   if (typeof version === "number") headers["etag"] = `"${version}"`;
   if (route.reply.location) headers["location"] = route.reply.location.replaceAll(/\{(\w+)\}/g, (_, field: string) => encodeURIComponent(String((body as Record<string, unknown>)[field])));
-  return { statusCode: route.reply.status, headers, body: JSON.stringify(body) };
+  return { statusCode: route.reply.status, headers, body: JSON.stringify(shape.parse(body)) };
 };
 
-const pageReply = (exchange: Exchange, page: PageOf<unknown>): { items: unknown[]; next_cursor: string | null } => ({
-  items: page.items,
+const pageReply = (exchange: Exchange, shape: z.ZodType, page: PageOf<unknown>): { items: unknown[]; next_cursor: string | null } => ({
+  items: page.items.map((item) => shape.parse(item)),
   next_cursor: page.position === undefined ? null : sealCursor(exchange.runtime.cursorKey, exchange.scope!, page.position, exchange.ctx.clock.now()),
 });
 
