@@ -1,7 +1,10 @@
 import { authenticate } from "../../shared/identity/authenticate.ts";
 import { api } from "../../shared/kernel/http/api.ts";
 import { onLambda } from "../../shared/kernel/http/on-lambda.ts";
+import { presentNamed, presentNamedPage } from "../../shared/soundcloud/party/name-key.ts";
 import { soundcloudSystem } from "../../shared/soundcloud/table.ts";
+import type { GenreFamily } from "../../shared/soundcloud/taxonomy/genre-family.ts";
+import type { Subgenre } from "../../shared/soundcloud/taxonomy/subgenre.ts";
 import {
   classifyText,
   createGenreFamily,
@@ -17,12 +20,12 @@ export const genresApi = api(
   genres,
   { records: soundcloudSystem.idempotency, ports: {} },
   {
-    listGenreFamilies: (ctx, { page }) => listGenreFamilies(ctx, page),
-    createGenreFamily: (ctx, { body }) => createGenreFamily(ctx, body),
-    patchGenreFamily: (ctx, { params, body, version }) => patchGenreFamily(ctx, params.family_id, body, version),
-    listSubgenres: (ctx, { page }) => listSubgenres(ctx, page),
-    createSubgenre: (ctx, { body }) => createSubgenre(ctx, body),
-    patchSubgenre: (ctx, { params, body, version }) => patchSubgenre(ctx, params.subgenre_id, body, version),
+    listGenreFamilies: async (ctx, { page }) => presentNamedPage(await listGenreFamilies(ctx, page)),
+    createGenreFamily: { run: (ctx, { body }) => createGenreFamily(ctx, body), present: async (_ctx, made: GenreFamily) => presentNamed(made) },
+    patchGenreFamily: async (ctx, { params, body, version }) => presentNamed(await patchGenreFamily(ctx, params.family_id, body, version)),
+    listSubgenres: async (ctx, { page }) => presentNamedPage(await listSubgenres(ctx, page)),
+    createSubgenre: { run: (ctx, { body }) => createSubgenre(ctx, body), present: async (_ctx, made: Subgenre) => presentNamed(made) },
+    patchSubgenre: async (ctx, { params, body, version }) => presentNamed(await patchSubgenre(ctx, params.subgenre_id, body, version)),
     classifyText: (ctx, { body }) => classifyText(ctx, body.text),
   },
 );

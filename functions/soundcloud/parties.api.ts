@@ -1,6 +1,8 @@
 import { authenticate } from "../../shared/identity/authenticate.ts";
 import { api } from "../../shared/kernel/http/api.ts";
 import { onLambda } from "../../shared/kernel/http/on-lambda.ts";
+import type { Client } from "../../shared/soundcloud/party/client.ts";
+import { presentNamed, presentNamedPage } from "../../shared/soundcloud/party/name-key.ts";
 import {
   createClient,
   createSalesperson,
@@ -11,6 +13,7 @@ import {
   patchClient,
   patchSalesperson,
 } from "../../shared/soundcloud/party/parties.ts";
+import type { Salesperson } from "../../shared/soundcloud/party/salesperson.ts";
 import { soundcloudSystem } from "../../shared/soundcloud/table.ts";
 import { parties } from "./parties.routes.ts";
 
@@ -18,14 +21,14 @@ export const partiesApi = api(
   parties,
   { records: soundcloudSystem.idempotency, ports: {} },
   {
-    listClients: (ctx, { page }) => listClients(ctx, page),
-    createClient: (ctx, { body }) => createClient(ctx, body),
-    getClient: (ctx, { params }) => getClient(ctx, params.client_id),
-    patchClient: (ctx, { params, body, version }) => patchClient(ctx, params.client_id, body, version),
-    listSalespersons: (ctx, { page }) => listSalespersons(ctx, page),
-    createSalesperson: (ctx, { body }) => createSalesperson(ctx, body),
-    getSalesperson: (ctx, { params }) => getSalesperson(ctx, params.salesperson_id),
-    patchSalesperson: (ctx, { params, body, version }) => patchSalesperson(ctx, params.salesperson_id, body, version),
+    listClients: async (ctx, { page }) => presentNamedPage(await listClients(ctx, page)),
+    createClient: { run: (ctx, { body }) => createClient(ctx, body), present: async (_ctx, made: Client) => presentNamed(made) },
+    getClient: async (ctx, { params }) => presentNamed(await getClient(ctx, params.client_id)),
+    patchClient: async (ctx, { params, body, version }) => presentNamed(await patchClient(ctx, params.client_id, body, version)),
+    listSalespersons: async (ctx, { page }) => presentNamedPage(await listSalespersons(ctx, page)),
+    createSalesperson: { run: (ctx, { body }) => createSalesperson(ctx, body), present: async (_ctx, made: Salesperson) => presentNamed(made) },
+    getSalesperson: async (ctx, { params }) => presentNamed(await getSalesperson(ctx, params.salesperson_id)),
+    patchSalesperson: async (ctx, { params, body, version }) => presentNamed(await patchSalesperson(ctx, params.salesperson_id, body, version)),
   },
 );
 export const handler = onLambda(partiesApi, authenticate);

@@ -1,0 +1,68 @@
+import { PlatformEnabled } from "../../events/identity/platform-enabled.v1.ts";
+import { BuildQueue } from "../../events/soundcloud/build-queue.v1.ts";
+import { CheckAssignments } from "../../events/soundcloud/check-assignments.v1.ts";
+import { GrantCredits } from "../../events/soundcloud/grant-credits.v1.ts";
+import { ProcessImport } from "../../events/soundcloud/process-import.v1.ts";
+import { ProvisionOrg } from "../../events/soundcloud/provision-org.v1.ts";
+import { PublishQueue } from "../../events/soundcloud/publish-queue.v1.ts";
+import { Reconcile } from "../../events/soundcloud/reconcile.v1.ts";
+import { ResolveTrack } from "../../events/soundcloud/resolve-track.v1.ts";
+import { SubmissionApproved } from "../../events/soundcloud/submission-approved.v1.ts";
+import { type Access, apiLambda, platform, scheduleLambda, streamLambda, workerLambda } from "../../shared/kernel/lambda.ts";
+import { credits } from "./credits.routes.ts";
+import { genres } from "./genres.routes.ts";
+import { imports } from "./imports.routes.ts";
+import { members } from "./members.routes.ts";
+import { parties } from "./parties.routes.ts";
+import { queues } from "./queues.routes.ts";
+import { settings } from "./settings.routes.ts";
+import { submissions } from "./submissions.routes.ts";
+import { targets } from "./targets.routes.ts";
+
+const api: Access = { tables: { soundcloud: "write", identity: "session" } };
+const job: Access = { tables: { soundcloud: "write" } };
+
+/** Every Lambda of the repost network; `<name>.<trigger>.ts` beside this file. */
+export const soundcloudPlatform = platform("soundcloud", {
+  settings: apiLambda(settings, { ...api, vault: true }),
+  genres: apiLambda(genres, api),
+  members: apiLambda(members, { tables: { soundcloud: "write", identity: "read" } }),
+  parties: apiLambda(parties, api),
+  imports: apiLambda(imports, { ...api, uploads: "write", sends: [ProcessImport] }),
+  submissions: apiLambda(submissions, { tables: { soundcloud: "write", identity: "read" }, vault: true }),
+  targets: apiLambda(targets, api, { memory_mb: 1769 }),
+  queues: apiLambda(queues, { tables: { soundcloud: "write", identity: "read" }, sends: [BuildQueue, PublishQueue, CheckAssignments] }),
+  credits: apiLambda(credits, { tables: { soundcloud: "write", identity: "read" } }),
+
+  "provision-org": workerLambda(ProvisionOrg, "A new org finds no settings and no genres, and its staff can do nothing.", job, { subscribes: [PlatformEnabled] }),
+  "process-import": workerLambda(ProcessImport, "Uploaded files stay unread; imports stand still at their last row.", { ...job, uploads: "read", vault: true, sends: [ProcessImport] }, {
+    batch_size: 1,
+    max_concurrency: 4,
+    timeout_s: 600,
+    memory_mb: 1769,
+  }),
+  "build-queue": workerLambda(BuildQueue, "Tomorrow's queue is missing: ops have nothing to approve and supporters get no tracks.", job, {
+    batch_size: 1,
+    timeout_s: 600,
+    memory_mb: 1769,
+  }),
+  "publish-queue": workerLambda(PublishQueue, "An approved queue stays invisible to supporters.", { ...job, sends: [PublishQueue] }, { batch_size: 1, timeout_s: 300 }),
+  "grant-credits": workerLambda(GrantCredits, "Members miss their monthly credits until the grant is repeated; none is lost.", { ...job, sends: [GrantCredits] }, { batch_size: 1, timeout_s: 300 }),
+  "check-assignments": workerLambda(CheckAssignments, "Proofs stay unverified and unpaid; late ones hold their reservation.", { ...job, vault: true, calls: ["soundcloud"], sends: [CheckAssignments] }, {
+    batch_size: 1,
+    max_concurrency: 2,
+    timeout_s: 300,
+  }),
+  "resolve-track": workerLambda(ResolveTrack, "Tracks keep their typed address instead of SoundCloud's own id: a repeated track may go unnoticed.", { ...job, vault: true, calls: ["soundcloud"] }, {
+    max_concurrency: 2,
+    subscribes: [SubmissionApproved],
+  }),
+  reconcile: workerLambda(Reconcile, "Differences between wallets, queues and their raw items go unnoticed.", job, { batch_size: 1, timeout_s: 600 }),
+
+  "build-queues": scheduleLambda("0 6 * * ? *", "No org's queue for tomorrow is built.", { ...job, sends: [BuildQueue] }),
+  "grant-credits-monthly": scheduleLambda("0 0 1 * ? *", "No member gets the monthly credits until the schedule runs again; missed months are caught up.", { ...job, sends: [GrantCredits] }),
+  "check-assignments-hourly": scheduleLambda("5 * * * ? *", "Late proofs are not failed and taken-down reposts not refunded until the next run.", { ...job, sends: [CheckAssignments] }),
+  "reconcile-nightly": scheduleLambda("0 3 * * ? *", "Nobody recomputes the books tonight.", { ...job, sends: [Reconcile] }),
+  "sweep-outbox": scheduleLambda("0/5 * * * ? *", "Events that the stream missed stay unpublished.", { ...job, publishes: true }),
+  outbox: streamLambda("soundcloud", "Events are not published: nothing that follows from a change happens until the sweep.", { ...job, publishes: true }),
+});

@@ -1,0 +1,12 @@
+import type { Resource } from "../../shared/kernel/http/route.ts";
+import { credits } from "./credits.routes.ts";
+import { genres } from "./genres.routes.ts";
+import { imports } from "./imports.routes.ts";
+import { members } from "./members.routes.ts";
+import { parties } from "./parties.routes.ts";
+import { queues } from "./queues.routes.ts";
+import { settings } from "./settings.routes.ts";
+import { submissions } from "./submissions.routes.ts";
+import { targets } from "./targets.routes.ts";
+
+export const soundcloudResources = [settings, genres, members, parties, imports, submissions, targets, queues, credits] as readonly unknown[] as readonly Resource[];

@@ -1,0 +1,72 @@
+import type * as z from "zod";
+import { TierChanged } from "../../../events/soundcloud/tier-changed.v1.ts";
+import type { OrgCtx } from "../../kernel/context.ts";
+import { invalid } from "../../kernel/errors.ts";
+import { type Write, contend, transact } from "../../kernel/table/table.ts";
+import { withTerms } from "../credit/apply-terms.ts";
+import { postingWrites } from "../credit/post-credits.ts";
+import { Wallet } from "../credit/wallet.ts";
+import { getSettings } from "../settings/get-settings.ts";
+import { soundcloud, soundcloudSystem } from "../table.ts";
+import { tier, walletTerms } from "../tier/tier.ts";
+import { MemberAccount } from "./member-account.ts";
+import { Member, soundcloudHandle } from "./member.ts";
+import { visibleMember } from "./own-member.ts";
+
+/** A whole account as synced: what is left out has its default. */
+export const AccountSync = MemberAccount.api.create;
+export type AccountSync = z.output<typeof AccountSync>;
+
+/** A member's accounts, one per platform at most. Throws DomainError not_found. */
+export const listAccounts = async (ctx: OrgCtx, member_id: string, page: { limit: number; position?: unknown }) => {
+  const { org_id, id } = await visibleMember(ctx, member_id);
+  return MemberAccount.list(ctx, { org_id, member_id: id }, page);
+};
+
+const accountWrites = (ctx: OrgCtx, stored: MemberAccount | undefined, key: { org_id: string; member_id: string; platform: MemberAccount["platform"] }, sync: AccountSync): Write[] => {
+  const fields = { ...sync, last_synced_at: ctx.clock.now().toISOString() };
+  return stored ? MemberAccount.writes.patch(ctx, stored, fields) : MemberAccount.writes.create(ctx, { ...key, ...fields });
+};
+
+/** What follows from a SoundCloud account: followers, tier and status of the member, grant and cap of the wallet, the event of a new tier. */
+const followingWrites = async (ctx: OrgCtx, member: Member, sync: AccountSync): Promise<Write[]> => {
+  const [settings, wallet] = await Promise.all([getSettings(ctx), Wallet.get(ctx, { org_id: ctx.org_id, member_id: member.id }, { consistent: true })]);
+  const size_tier = tier(sync.follower_count, settings.size_tier_thresholds);
+  const moved = size_tier !== member.size_tier;
+  const posting = withTerms(wallet, walletTerms(size_tier, settings));
+  return [
+    ...Member.writes.patch(ctx, member, {
+      soundcloud_handle: sync.handle,
+      soundcloud_followers: sync.follower_count,
+      soundcloud_linked: sync.status === "linked",
+      status: sync.status === "linked" ? "active" : "needs_reconnect",
+      ...(moved ? { size_tier, tier_updated_at: ctx.clock.now().toISOString() } : {}),
+    }),
+    ...(posting ? postingWrites(ctx, wallet, posting, { reference_id: ctx.ids.uuid() }) : []),
+    ...(moved ? soundcloudSystem.emit(ctx, TierChanged, { member_id: member.id, from: member.size_tier, to: size_tier }) : []),
+  ];
+};
+
+/**
+ * Sets a member's account on a platform to what a sync found; the last sync counts. The SoundCloud account decides the
+ * member's followers, tier and status, and with the tier the wallet's grant and cap, all in one transaction.
+ * Throws DomainError not_found, `handle_taken` or `invalid_request`.
+ */
+export const setAccount = async (ctx: OrgCtx, member_id: string, platform: MemberAccount["platform"], sync: AccountSync): Promise<MemberAccount> => {
+  if (platform === "soundcloud") requireSoundcloudHandle(sync.handle);
+  const key = { org_id: ctx.org_id, member_id, platform };
+  await contend(async () => {
+    const [member, stored] = await Promise.all([
+      Member.get(ctx, { org_id: ctx.org_id, id: member_id }, { consistent: true }),
+      MemberAccount.find(ctx, key, { consistent: true }),
+    ]);
+    const following = platform === "soundcloud" ? await followingWrites(ctx, member, sync) : Member.writes.require(ctx, member);
+    await transact(ctx, soundcloud, [...accountWrites(ctx, stored, key, sync), ...following], { pattern: "members.setAccount" });
+  });
+  return MemberAccount.get(ctx, key, { consistent: true });
+};
+
+const requireSoundcloudHandle = (handle: string): void => {
+  const parsed = soundcloudHandle.safeParse(handle);
+  if (!parsed.success) throw invalid([{ pointer: "/handle", code: "handle_not_valid", detail: parsed.error.issues[0]!.message }]);
+};
