@@ -20,5 +20,5 @@ export const email = z.email().max(254).toLowerCase();
 /** A decimal amount of US dollars, zero or more, at most two decimals; stored with exactly two: "250.00". */
 export const moneyUsd = z
   .string()
-  .regex(/^\d{1,10}(\.\d{1,2})?$/, "is an amount such as 250.00: digits, and at most two decimals after a point")
+  .regex(/^\d{1,10}(\.\d{1,2})?$/, { error: "is an amount such as 250.00: digits, and at most two decimals after a point", abort: true })
   .overwrite((amount) => fromCents(toCents(amount)));

@@ -135,5 +135,3 @@ const merge = (path: Path, slices: readonly Slice[], limit: number, desc: boolea
   }
   return { rows, taken };
 };
-
-export { every } from "./every.ts";

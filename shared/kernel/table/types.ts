@@ -113,6 +113,6 @@ export interface PageOptions<Sort = Readonly<Record<string, unknown>>> {
 }
 export interface Page<T> {
   readonly items: T[];
-  /** Where the query stopped, plain JSON; missing on the last page. */
+  /** Where the query stopped, plain JSON; missing at the end. A page that ends exactly there may be followed by an empty one. */
   readonly position?: unknown;
 }

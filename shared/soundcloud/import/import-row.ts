@@ -19,11 +19,15 @@ export const ImportRow = entity(soundcloud, "ImportRow", {
     column: z.string().max(200).optional(),
     value: z.string().max(500).optional(),
     warnings: z.array(z.strictObject({ column: z.string(), value: z.string().max(500), code: z.string() })).max(20).default([]),
+    /** What the reader noticed about the address, and which cell made the row a test. */
+    flags: z.array(z.string().max(100)).max(30).default([]),
     submission_id: id.optional(),
     member_id: id.optional(),
     client_id: id.optional(),
+    salesperson_id: id.optional(),
     duplicate_of_row: z.int().min(1).optional(),
     duplicate_of_submission_id: id.optional(),
+    duplicate_of_member_id: id.optional(),
     /** The values as they were read. */
     parsed: z.record(z.string().max(100), z.json()).optional(),
   },

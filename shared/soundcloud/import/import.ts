@@ -6,6 +6,8 @@ import { soundcloud } from "../table.ts";
 export const ImportStatus = z.enum(["pending", "processing", "completed", "failed"]);
 export const ImportKind = z.enum(["campaigns", "members"]);
 const counter = z.int().min(0).default(0);
+/** Some 200,000 rows of an export with all its columns. */
+export const MAX_FILE_BYTES = 100_000_000;
 
 /**
  * A bulk import. `next_row` is the checkpoint: it moves in the same transaction as the rows it passes, so that a run
@@ -18,11 +20,13 @@ export const Import = entity(soundcloud, "Import", {
     kind: ImportKind,
     filename: z.string().trim().min(1).max(255),
     /** Bytes, as announced and signed into the upload. */
-    size: z.int().min(1).max(100_000_000),
+    size: z.int().min(1).max(MAX_FILE_BYTES),
     dry_run: z.boolean().default(false),
     status: ImportStatus.default("pending"),
     imported_by: id.optional(),
     upload_key: z.string().max(500),
+    /** The stored file as it was when the import started: rows are never read from another one. */
+    upload_etag: z.string().max(200).optional(),
     started_at: timestamp.optional(),
     completed_at: timestamp.optional(),
     next_row: z.int().min(1).default(1),
@@ -44,6 +48,7 @@ export const Import = entity(soundcloud, "Import", {
     "status",
     "imported_by",
     "upload_key",
+    "upload_etag",
     "started_at",
     "completed_at",
     "next_row",
@@ -57,7 +62,7 @@ export const Import = entity(soundcloud, "Import", {
     "import_data",
     "errors",
   ],
-  hidden: ["upload_key", "next_row"],
+  hidden: ["upload_key", "upload_etag", "next_row"],
   states: { field: "status", transitions: { pending: ["processing", "failed"], processing: ["completed", "failed"], completed: [], failed: ["processing"] } },
 });
 export type Import = Item<typeof Import>;

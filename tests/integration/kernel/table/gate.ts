@@ -25,10 +25,10 @@ export const gate = () => {
         const operation = request.headers["x-amz-target"]!.split(".")[1]!;
         calls.push(operation);
         const forward = (): Promise<Reply> => handler.handle(request, options);
-        const at = rules.findIndex((one) => one.operation === operation);
-        if (at < 0) return forward();
-        const [{ rule }] = rules.splice(at, 1) as [{ rule: Rule }];
-        return rule({ operation, body: JSON.parse(Buffer.from(request.body).toString()), forward });
+        const next = rules.find((one) => one.operation === operation);
+        if (!next) return forward();
+        rules.splice(rules.indexOf(next), 1);
+        return next.rule({ operation, body: JSON.parse(new TextDecoder().decode(request.body)), forward });
       },
       destroy: () => handler.destroy?.(),
     }) as Handler;
