@@ -47,7 +47,8 @@ export const accessPatternPage = async (table: Table): Promise<string> => {
   ].join("\n")}\n`;
 };
 
-const belongsTo = ({ id }: Table, path: string): boolean => ["kernel", id].some((part) => path.startsWith(`shared/${part}/`)) || path.startsWith(`functions/${id}/`);
+const belongsTo = ({ id }: Table, path: string): boolean =>
+  ["kernel", id].some((part) => path.startsWith(`shared/${part}/`)) || path.startsWith(`functions/${id}/`);
 
 const readSources = async (folders: readonly string[]): Promise<Source[]> => {
   const listed = await Promise.all(folders.map((folder) => readdir(join(root, folder), { recursive: true, withFileTypes: true })));

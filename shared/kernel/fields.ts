@@ -1,6 +1,12 @@
 import * as z from "zod";
 import { fromCents, toCents } from "./money.ts";
 
+declare const filled: unique symbol;
+/** Marks, for types only, a field that the layer fills on creation: no client gives it. */
+export interface Filled {
+  readonly [filled]: true;
+}
+
 /** Stand in for values that the table layer fills on creation; they never reach storage. */
 export const FILLED_ID = "filled from ctx.ids";
 export const FILLED_NOW = "filled from ctx.clock";
@@ -8,11 +14,11 @@ export const FILLED_NOW = "filled from ctx.clock";
 /** The id of another item. */
 export const id = z.uuid();
 /** The item's own id: filled from `ctx.ids.uuid()` when it is created without one. */
-export const newId = z.uuid().default(FILLED_ID);
+export const newId = z.uuid().default(FILLED_ID) as z.ZodDefault<z.ZodUUID> & Filled;
 /** RFC 3339 in UTC, as `Date.toISOString` writes it. */
 export const timestamp = z.iso.datetime();
 /** The time of creation: filled from `ctx.clock` unless given. */
-export const nowField = z.iso.datetime().default(FILLED_NOW);
+export const nowField = z.iso.datetime().default(FILLED_NOW) as z.ZodDefault<z.ZodISODateTime> & Filled;
 /** `YYYY-MM-DD`, a day of the calendar. */
 export const date = z.iso.date();
 /** Stored in lower case, so that one address is one value. */

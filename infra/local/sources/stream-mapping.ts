@@ -140,7 +140,9 @@ export const streamMapping = (settings: StreamMappingSettings): Mapping => {
   const poll = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       const count = await cycle().catch((error: unknown) => {
-        if (!stopping.signal.aborted) log.warn(`The stream of ${name} could not be read: ${messageOf(error)}`);
+        // The engine may give an iterator of a young shard that it then calls trimmed; opening anew loses nothing.
+        const level = (error as Error).name === "TrimmedDataAccessException" ? "debug" : "warn";
+        if (!stopping.signal.aborted) log[level](`The stream of ${name} could not be read: ${messageOf(error)}`);
         readers.clear();
         return 1;
       });

@@ -4,10 +4,12 @@ import type * as z from "zod";
 import { type Boot, type PortFactories, type PortsOf, openPorts } from "../boot.ts";
 import type { Ctx, OrgCtx } from "../context.ts";
 import type { Authenticator } from "./authenticator.ts";
-import { type Bound, type Exchange, authenticate, findRoute, openExchange, readRequest, throttle } from "./exchange.ts";
+import { authenticate, throttle } from "./admit.ts";
+import { type Bound, type Exchange, type Served, findRoute, openExchange } from "./exchange.ts";
 import type { IdempotencyRecords } from "./idempotency.ts";
 import { logRequest } from "./observe.ts";
-import { failureReply, successReply } from "./reply.ts";
+import { readRequest } from "./read-request.ts";
+import { failureReply, successReply, timedOut } from "./reply.ts";
 import type { PageOf, RequestOf, Resource, Route } from "./route.ts";
 import { runUseCase } from "./run.ts";
 
@@ -49,10 +51,20 @@ export interface Api {
 /** Before the function's own timeout there must be time left to answer with a problem. */
 const ANSWER_MS = 250;
 
-/**
- * Binds a resource's routes to use cases; a route without a binding does not compile. The stages run top to bottom on
- * the way in; whatever any of them throws becomes a problem.
- */
+/** The stages of a request, from top to bottom; what any of them throws becomes a problem. */
+const answer = async (exchange: Exchange): Promise<APIGatewayProxyStructuredResultV2> => {
+  findRoute(exchange);
+  await authenticate(exchange);
+  await throttle(exchange);
+  readRequest(exchange);
+  return successReply(await runUseCase(exchange));
+};
+
+const late = (): never => {
+  throw timedOut();
+};
+
+/** Binds a resource's routes to use cases; a route without a binding does not compile. */
 export const api = <const R extends Readonly<Record<string, Route>>, const F extends PortFactories>(
   resource: Resource<R>,
   { records, ports }: { readonly records: IdempotencyRecords; readonly ports: F },
@@ -65,15 +77,12 @@ export const api = <const R extends Readonly<Record<string, Route>>, const F ext
     resource: resource as Resource,
     serve: (runtime) => {
       const opened = openPorts(ports, runtime, runtime.ports as Partial<PortsOf<F>>);
-      return middy<Exchange, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: ANSWER_MS })
+      const served: Served = { runtime, records, routes, ports: Object.getOwnPropertyDescriptors(opened) };
+      return middy<Exchange, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: ANSWER_MS, timeoutEarlyResponse: late })
         .before((request) => {
-          request.event = openExchange(request.event as unknown as APIGatewayProxyEventV2, runtime, records, opened, routes);
+          request.event = openExchange(request.event as unknown as APIGatewayProxyEventV2, served);
         })
-        .before(({ event }) => findRoute(event))
-        .before(({ event }) => authenticate(event))
-        .before(({ event }) => throttle(event))
-        .before(({ event }) => readRequest(event))
-        .handler(async (event) => successReply(await runUseCase(event)))
+        .handler(answer)
         .after(({ event, response }) => logRequest(event, response!))
         .onError((request) => {
           request.response = failureReply(request.error, request.event);

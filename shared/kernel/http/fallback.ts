@@ -16,12 +16,12 @@ export const fallback = (resources: readonly Resource[]): ((event: APIGatewayPro
   return async (event) => {
     const segments = event.rawPath.split("/");
     const allowed = shapes.filter((shape) => matches(shape.segments, segments)).flatMap((shape) => [...shape.allowed]);
-    const request_id = event.requestContext.requestId;
-    if (allowed.length === 0) return problemReply(toProblem(notFound("path"), request_id));
+    const { requestId: request_id, http } = event.requestContext;
+    const headers = { "x-request-id": request_id, "cache-control": "no-store", "x-content-type-options": "nosniff" };
+    if (allowed.length === 0) return problemReply(toProblem(notFound("path"), request_id), headers);
     const allow = [...new Set(allowed)].toSorted().join(", ");
-    const method = event.requestContext.http.method;
-    const reply = problemReply(toProblem(new DomainError("method_not_allowed", "method_not_allowed", `${method} is not possible here; possible: ${allow}.`, { extra: { allow } }), request_id));
-    return { ...reply, headers: { ...reply.headers, allow } };
+    const refused = new DomainError("method_not_allowed", "method_not_allowed", `${http.method} is not possible here; possible: ${allow}.`, { extra: { allow } });
+    return problemReply(toProblem(refused, request_id), { ...headers, allow });
   };
 };
 

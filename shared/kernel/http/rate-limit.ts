@@ -9,46 +9,63 @@ export interface RateLimit {
 interface Window {
   readonly key: { readonly pk: string; readonly sk: string };
   readonly ends: number;
-  readonly left: number;
+  readonly resets_s: number;
 }
 
 /** The fixed window that a time falls into. `subject` is the partition, so windows of different subjects never meet. */
 const windowOf = (ctx: Ctx, subject: string, { per_seconds }: RateLimit): Window => {
   const now = Math.floor(ctx.clock.now().getTime() / 1000);
   const start = now - (now % per_seconds);
-  return { key: { pk: `RATE#${subject}`, sk: String(start) }, ends: start + per_seconds, left: start + per_seconds - now };
+  return { key: { pk: `RATE#${subject}`, sk: String(start) }, ends: start + per_seconds, resets_s: start + per_seconds - now };
 };
 
-const unless = async (condition: () => Promise<unknown>, failed: () => void): Promise<void> => {
+/** Undefined when the condition failed. */
+const unlessRefused = async <T>(write: () => Promise<T>): Promise<T | undefined> => {
   try {
-    await condition();
+    return await write();
   } catch (error) {
     if ((error as Error).name !== "ConditionalCheckFailedException") throw error;
-    failed();
+    return undefined;
   }
 };
 
+export interface Taken {
+  /** False when the window was full: the call is not counted. */
+  readonly taken: boolean;
+  /** How many more calls the window has. */
+  readonly left: number;
+  /** Seconds until the next window begins. */
+  readonly resets_s: number;
+}
+
 /**
- * Counts one call in the current window and refuses beyond `max`, also under parallel callers: the count is a
- * conditional write. A repeat by the SDK may count twice, which refuses a little early. Fails closed: if the table does
- * not answer, so does the call. Throws DomainError `rate_limited`.
+ * Counts one call in the current window, never more than `max`, also under parallel callers: the count is a conditional
+ * write. A repeat by the SDK may count twice, which refuses a little early. Fails closed: if the table does not answer,
+ * so does the call.
  */
-export const takeFromWindow = async (ctx: Ctx, tableId: string, subject: string, limit: RateLimit): Promise<void> => {
-  const { key, ends, left } = windowOf(ctx, subject, limit);
-  await unless(
-    () =>
-      ctx.db.send("Update", "RateWindow.take", {
-        TableName: ctx.db.physical(tableId),
-        Key: key,
-        UpdateExpression: "SET #t = :t, #ttl = :ttl ADD #n :one",
-        ConditionExpression: "attribute_not_exists(#n) OR #n < :max",
-        ExpressionAttributeNames: { "#n": "count", "#t": "_t", "#ttl": "ttl" },
-        ExpressionAttributeValues: { ":one": 1, ":max": limit.max, ":t": "RateWindow", ":ttl": ends + 3600 },
-      }),
-    () => {
-      throw new DomainError("rate_limited", "rate_limited", `At most ${limit.max} calls in ${limit.per_seconds} seconds; wait ${left} seconds.`, { retry_after: left });
-    },
+export const countInWindow = async (ctx: Ctx, tableId: string, subject: string, limit: RateLimit): Promise<Taken> => {
+  const { key, ends, resets_s } = windowOf(ctx, subject, limit);
+  const reply = await unlessRefused(() =>
+    ctx.db.send("Update", "RateWindow.take", {
+      TableName: ctx.db.physical(tableId),
+      Key: key,
+      UpdateExpression: "SET #t = :t, #ttl = :ttl ADD #n :one",
+      ConditionExpression: "attribute_not_exists(#n) OR #n < :max",
+      ExpressionAttributeNames: { "#n": "count", "#t": "_t", "#ttl": "ttl" },
+      ExpressionAttributeValues: { ":one": 1, ":max": limit.max, ":t": "RateWindow", ":ttl": ends + 3600 },
+      ReturnValues: "UPDATED_NEW",
+    }),
   );
+  return reply ? { taken: true, left: limit.max - reply.Attributes.count, resets_s } : { taken: false, left: 0, resets_s };
+};
+
+export const rateLimited = ({ max, per_seconds }: RateLimit, resets_s: number): DomainError =>
+  new DomainError("rate_limited", "rate_limited", `At most ${max} calls in ${per_seconds} seconds; wait ${resets_s} seconds.`, { retry_after: resets_s });
+
+/** As `countInWindow`. Throws DomainError `rate_limited` when the window is full. */
+export const takeFromWindow = async (ctx: Ctx, tableId: string, subject: string, limit: RateLimit): Promise<void> => {
+  const { taken, resets_s } = await countInWindow(ctx, tableId, subject, limit);
+  if (!taken) throw rateLimited(limit, resets_s);
 };
 
 /**
@@ -57,16 +74,14 @@ export const takeFromWindow = async (ctx: Ctx, tableId: string, subject: string,
  */
 export const giveBackToWindow = async (ctx: Ctx, tableId: string, subject: string, limit: RateLimit): Promise<void> => {
   const { key } = windowOf(ctx, subject, limit);
-  await unless(
-    () =>
-      ctx.db.send("Update", "RateWindow.giveBack", {
-        TableName: ctx.db.physical(tableId),
-        Key: key,
-        UpdateExpression: "ADD #n :minus",
-        ConditionExpression: "#n > :none",
-        ExpressionAttributeNames: { "#n": "count" },
-        ExpressionAttributeValues: { ":minus": -1, ":none": 0 },
-      }),
-    () => undefined,
+  await unlessRefused(() =>
+    ctx.db.send("Update", "RateWindow.giveBack", {
+      TableName: ctx.db.physical(tableId),
+      Key: key,
+      UpdateExpression: "ADD #n :minus",
+      ConditionExpression: "#n > :none",
+      ExpressionAttributeNames: { "#n": "count" },
+      ExpressionAttributeValues: { ":minus": -1, ":none": 0 },
+    }),
   );
 };

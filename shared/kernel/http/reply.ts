@@ -1,59 +1,82 @@
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import type * as z from "zod";
-import { DomainError } from "../errors.ts";
+import { DomainError, conflict } from "../errors.ts";
 import { sealCursor } from "./cursor.ts";
 import type { Exchange } from "./exchange.ts";
 import { internalProblem, type Problem, toProblem } from "./problem.ts";
-import type { PageOf } from "./route.ts";
+import type { PageOf, Route } from "./route.ts";
 import type { Outcome } from "./run.ts";
 
-const always = (request_id: string): Record<string, string> => ({
-  "x-request-id": request_id,
-  "cache-control": "no-store",
-  "x-content-type-options": "nosniff",
-});
+type Reply = APIGatewayProxyStructuredResultV2;
 
 /**
  * The success reply of a route: its declared status, ETag from the item's version, a sealed cursor on lists. What is
  * sent is what the declaration shows: fields it does not name stay inside.
  */
-export const successReply = ({ exchange, body, replayed }: Outcome): APIGatewayProxyStructuredResultV2 => {
-  const { route } = exchange.bound!;
-  const headers: Record<string, string> = { ...always(exchange.ctx.request_id), ...(replayed ? { "idempotency-replayed": "true" } : {}) };
-  if (route.reply.body === null) return { statusCode: 204, headers };
-  headers["content-type"] = "application/json";
-  const shape = route.reply.body;
-  if (route.list) return { statusCode: route.reply.status, headers, body: JSON.stringify(pageReply(exchange, shape, body as PageOf<unknown>)) };
-  const version = (body as { version?: unknown }).version;
-  if (typeof version === "number") headers["etag"] = `"${version}"`;
-  if (route.reply.location) headers["location"] = route.reply.location.replaceAll(/\{(\w+)\}/g, (_, field: string) => encodeURIComponent(String((body as Record<string, unknown>)[field])));
-  return { statusCode: route.reply.status, headers, body: JSON.stringify(shape.parse(body)) };
+export const successReply = (outcome: Outcome): Reply => {
+  const { exchange, body, replayed } = outcome;
+  const { status: statusCode, body: shape, location } = exchange.bound!.route.reply;
+  const headers = replayed ? { ...exchange.headers, "idempotency-replayed": "true" } : exchange.headers;
+  if (shape === null) return { statusCode, headers };
+  const shown = JSON.stringify(project(outcome, shape));
+  return { statusCode, headers: { ...headers, "content-type": "application/json", ...itemHeaders(exchange.bound!.route, body, location) }, body: shown };
 };
 
-const pageReply = (exchange: Exchange, shape: z.ZodType, page: PageOf<unknown>): { items: unknown[]; next_cursor: string | null } => ({
-  items: page.items.map((item) => shape.parse(item)),
-  next_cursor: page.position === undefined ? null : sealCursor(exchange.runtime.cursorKey, exchange.scope!, page.position, exchange.ctx.clock.now()),
+const itemHeaders = (route: Route, body: unknown, location: string | undefined): Record<string, string> => {
+  if (route.list) return {};
+  const item = body as Readonly<Record<string, unknown>>;
+  return {
+    ...(typeof item["version"] === "number" ? { etag: `"${item["version"]}"` } : {}),
+    ...(location === undefined ? {} : { location: location.replaceAll(/\{(\w+)\}/g, (_, field: string) => encodeURIComponent(String(item[field]))) }),
+  };
+};
+
+/** A stored result that no longer fits its declaration cannot be replayed; what it tells of is done all the same. */
+const project = ({ exchange, body, replayed }: Outcome, shape: z.ZodType): unknown => {
+  try {
+    return exchange.bound!.route.list ? pageReply(exchange, shape, body as PageOf<unknown>) : shape.parse(body);
+  } catch (error) {
+    if (!replayed) throw error;
+    exchange.ctx.log.error("A stored reply does not fit the route's declaration.", { route: exchange.event.routeKey, error });
+    throw conflict("reply_lost", "The first request with this Idempotency-Key was carried out, but its reply is lost; read what it made instead of repeating it.");
+  }
+};
+
+const pageReply = ({ ctx, scope, served }: Exchange, shape: z.ZodType, { items, position }: PageOf<unknown>): { items: unknown[]; next_cursor: string | null } => ({
+  items: items.map((item) => shape.parse(item)),
+  next_cursor: position === undefined ? null : sealCursor(served.runtime.cursorKey, scope!, position, ctx.clock.now()),
 });
 
-export const problemReply = (problem: Problem, retry_after?: number): APIGatewayProxyStructuredResultV2 => ({
+export const problemReply = (problem: Problem, headers: Readonly<Record<string, string>>): Reply => ({
   statusCode: problem.status,
-  headers: {
-    ...always(problem.request_id),
-    "content-type": "application/problem+json",
-    ...(retry_after === undefined ? {} : { "retry-after": String(retry_after) }),
-    ...(problem.status === 401 ? { "www-authenticate": 'Bearer realm="groundswell"' } : {}),
-  },
+  headers: { ...headers, "content-type": "application/problem+json", ...(problem.status === 401 ? { "www-authenticate": 'Bearer realm="groundswell"' } : {}) },
   body: JSON.stringify(problem),
 });
 
-/** Any failure of the pipeline as a problem; what nobody foresaw is logged whole and told as a 500 without detail. */
-export const failureReply = (error: unknown, exchange: Exchange): APIGatewayProxyStructuredResultV2 => {
-  const { request_id, log } = exchange.ctx;
-  if (error instanceof DomainError) return problemReply(toProblem(error, request_id), error.retry_after);
-  if (isThrottle(error)) return problemReply(toProblem(new DomainError("unavailable", "busy", "The store is busy; repeat the request."), request_id), 1);
-  log.error("A request failed unexpectedly.", { request_id, route: exchange.event.routeKey, error });
-  return problemReply(internalProblem(request_id));
+/** Any failure of the pipeline as a problem. Faults on our side are logged whole, and those nobody foresaw told as a 500 without detail. */
+export const failureReply = (error: unknown, { ctx, event, headers }: Exchange): Reply => {
+  const known = error instanceof DomainError ? error : isPassing(error) ? busy() : undefined;
+  if (!known) {
+    ctx.log.error("A request failed unexpectedly.", { route: event.routeKey, error });
+    return problemReply(internalProblem(ctx.request_id), headers);
+  }
+  if (known.kind === "unavailable") ctx.log.error("A request was told to come back later.", { route: event.routeKey, error });
+  const retry_after = known.retry_after ?? (known.kind === "unavailable" || known.kind === "rate_limited" ? 1 : undefined);
+  return problemReply(toProblem(known, ctx.request_id), retry_after === undefined ? headers : { ...headers, "retry-after": String(Math.max(1, Math.ceil(retry_after))) });
 };
 
-const throttles = new Set(["ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded", "InternalServerError", "TransactionInProgressException", "TimeoutError", "ServiceUnavailable"]);
-const isThrottle = (error: unknown): boolean => error instanceof Error && throttles.has(error.name);
+/** The answer to a request whose function has no time left. What it did may still be stored; its Idempotency-Key knows. */
+export const timedOut = (): DomainError =>
+  new DomainError("unavailable", "timed_out", "The request took too long and may or may not have been carried out; repeat it, with the same Idempotency-Key if it has one.", { retry_after: 1 });
+
+const busy = (): DomainError => new DomainError("unavailable", "busy", "A part that this needs does not answer at present; repeat the request.", { retry_after: 1 });
+
+const PASSING_NAMES = new Set(["ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded", "InternalServerError", "TransactionInProgressException", "TimeoutError", "ServiceUnavailable"]);
+const PASSING_CODES = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+
+/** Failures of what we call that pass by themselves: throttling, faults of its own, connections that fail. */
+const isPassing = (error: unknown): boolean => {
+  if (!(error instanceof Error)) return false;
+  const { code, $fault } = error as { code?: unknown; $fault?: unknown };
+  return PASSING_NAMES.has(error.name) || $fault === "server" || (typeof code === "string" && PASSING_CODES.has(code));
+};

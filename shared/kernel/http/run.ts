@@ -1,63 +1,67 @@
 import type { Ctx } from "../context.ts";
 import { isDomainError } from "../errors.ts";
 import { idsFrom } from "../ids.ts";
-import type { Exchange } from "./exchange.ts";
-import { startIdempotent } from "./idempotency.ts";
+import { type Exchange, callerOf } from "./exchange.ts";
+import { type HttpClaim, startIdempotent } from "./idempotency.ts";
 import { revealed } from "./reveal.ts";
 
 type Use = (ctx: object, request: unknown) => Promise<unknown>;
-type Presented = { run: Use; present: (ctx: object, result: unknown) => Promise<unknown> };
+type Present = (ctx: object, result: unknown) => Promise<unknown>;
 
 export interface Outcome {
   readonly exchange: Exchange;
   readonly body: unknown;
+  /** The result is that of an earlier request with the same Idempotency-Key. */
   readonly replayed: boolean;
 }
 
-const tenantOf = (exchange: Exchange): string => {
-  const { actor } = exchange.ctx;
-  return exchange.org_id ?? (actor.kind === "user" ? actor.user_id : "public");
-};
-
-const callerOf = (ctx: Ctx): string => (ctx.actor.kind === "user" ? ctx.actor.user_id : ctx.actor.kind === "api_key" ? ctx.actor.api_key_id : (ctx.http?.ip ?? ""));
-
 /** Runs the bound use case, at most once per Idempotency-Key, and presents its result. */
 export const runUseCase = async (exchange: Exchange): Promise<Outcome> => {
-  const binding = exchange.bound!.binding as Use | Presented;
-  const run = typeof binding === "function" ? binding : binding.run;
-  const present = typeof binding === "function" ? undefined : binding.present;
-  const context = (extra: object): object =>
-    Object.defineProperties({ ...exchange.ctx, ...(exchange.org_id ? { org_id: exchange.org_id, grant: exchange.grant } : {}), ...extra }, Object.getOwnPropertyDescriptors(exchange.ports));
-
+  const { run, present } = usesOf(exchange);
+  const { ctx: base, event, request } = exchange;
   if (exchange.idempotency_key === undefined) {
-    const ctx = context({});
-    const result = await run(ctx, exchange.request);
-    return { exchange, body: withRevealed(present ? await present(ctx, result) : result, result), replayed: false };
+    const ctx = contextOf(exchange);
+    return { exchange, body: await presented(ctx, present, await run(ctx, request)), replayed: false };
   }
-  const started = await startIdempotent(exchange.ctx, exchange.records, {
-    tenant: tenantOf(exchange),
-    scope: `${callerOf(exchange.ctx)}\n${exchange.event.requestContext.http.method} ${exchange.event.rawPath}`,
+  const started = await startIdempotent(base, exchange.served.records, {
+    tenant: exchange.org_id ?? (base.actor.kind === "user" ? base.actor.user_id : "public"),
+    scope: `${callerOf(base)}\n${event.requestContext.http.method} ${event.rawPath}`,
     key: exchange.idempotency_key,
-    body: exchange.request.body,
+    content: [request.body ?? null, request.query, request.version ?? null],
   });
-  if (started.kind === "replay") {
-    const ctx = context({});
-    return { exchange, body: present ? await present(ctx, started.result) : started.result, replayed: true };
-  }
-  const { claim } = started;
-  exchange.claim = claim;
-  const ctx = context({ claim, ids: idsFrom(claim.seed) });
-  let result: unknown;
-  try {
-    result = await run(ctx, exchange.request);
-  } catch (error) {
-    // A definite refusal changed nothing, so the key is free again; anything else keeps the claim until its lease ends.
-    if (isDomainError(error) && error.kind !== "unavailable") await claim.release(exchange.ctx);
-    throw error;
-  }
-  await claim.settle(exchange.ctx, result);
-  return { exchange, body: withRevealed(present ? await present(ctx, result) : result, result), replayed: false };
+  if (started.kind === "replay") return { exchange, body: await presented(contextOf(exchange), present, started.result), replayed: true };
+  const ctx = contextOf(exchange, { claim: started.claim, ids: idsFrom(started.claim.seed) });
+  const result = await runClaimed(exchange, started.claim, () => run(ctx, request));
+  return { exchange, body: await presented(contextOf(exchange), present, result), replayed: false };
 };
 
-const withRevealed = (body: unknown, result: unknown): unknown =>
-  typeof body === "object" && body !== null ? { ...body, ...revealed(result) } : body;
+const usesOf = (exchange: Exchange): { readonly run: Use; readonly present?: Present } => {
+  const binding = exchange.bound!.binding as Use | { readonly run: Use; readonly present: Present };
+  return typeof binding === "function" ? { run: binding } : binding;
+};
+
+/** What a use case gets: context, active org, and the ports, each of them opened when it is touched. */
+const contextOf = ({ ctx, grant, org_id, served }: Exchange, claimed: Partial<Pick<Ctx, "claim" | "ids">> = {}): object =>
+  Object.defineProperties({ ...ctx, ...(org_id === undefined ? {} : { org_id, grant }), ...claimed }, served.ports);
+
+const runClaimed = async ({ bound, ctx }: Exchange, claim: HttpClaim, run: () => Promise<unknown>): Promise<unknown> => {
+  let result: unknown;
+  try {
+    result = await run();
+  } catch (error) {
+    // A definite refusal changed nothing. After anything else it may be unknown what was stored: the repeat keeps the ids.
+    if (isDomainError(error) && error.kind !== "unavailable") await claim.release(ctx);
+    else await claim.lapse(ctx);
+    throw error;
+  }
+  // A route without a body answers the same whatever its transaction stored.
+  if (claim.open || bound!.route.reply.body !== null) await claim.settle(ctx, result);
+  return result;
+};
+
+/** What is revealed once is marked on a result that a use case has just made, never on a stored one. */
+const presented = async (ctx: object, present: Present | undefined, result: unknown): Promise<unknown> => {
+  const body = present ? await present(ctx, result) : result;
+  const once = revealed(result);
+  return once ? { ...(body as object), ...once } : body;
+};

@@ -46,7 +46,8 @@ export const putMany = async (ctx: Ctx, { model, schemas }: Store, inputs: reado
   return items;
 };
 
-const slices = <T>(all: readonly T[], size: number): T[][] => Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size));
+const slices = <T>(all: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size));
 
 /** Throws DomainError unavailable `contended` when some are left after the last try. */
 const untilProcessed = async <T>(all: readonly T[], work: (rest: readonly T[]) => Promise<readonly T[]>): Promise<void> => {

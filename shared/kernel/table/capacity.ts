@@ -62,4 +62,5 @@ const entryKey = (item: Stored | undefined, index: string): string | undefined =
 };
 
 /** A transaction costs twice what its writes cost alone; a condition check costs as a write of the item it checks. */
-export const costOfTransaction = (writes: readonly Written[], gsis: readonly string[]): number => 2 * sum(writes.map((write) => costOfWrite(write, gsis).total));
+export const costOfTransaction = (writes: readonly Written[], gsis: readonly string[]): number =>
+  2 * sum(writes.map((write) => costOfWrite(write, gsis).total));

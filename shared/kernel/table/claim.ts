@@ -16,4 +16,6 @@ export interface Claim {
 
 /** Another run of the same request holds the claim now: nothing of this one was stored. */
 export const claimLost = (): DomainError =>
-  new DomainError("conflict", "request_in_flight", "Another run of the request with this Idempotency-Key went on with it; repeat the request later.", { retry_after: 1 });
+  new DomainError("conflict", "request_in_flight", "Another run of the request with this Idempotency-Key went on with it; repeat the request later.", {
+    retry_after: 1,
+  });

@@ -17,6 +17,7 @@ import type {
   Counters,
   ElementsAt,
   EntityDefinition,
+  FilledFields,
   Flat,
   Indexes,
   InputOf,
@@ -31,7 +32,6 @@ import type {
   Uniques,
 } from "./types.ts";
 import { change, creation, draft, removal } from "./writes.ts";
-
 
 /** The item type of an entity: `type Submission = Item<typeof Submission>`. */
 export type Item<E extends { readonly load: (stored: any) => unknown }> = ReturnType<E["load"]>;
@@ -94,10 +94,13 @@ export const entity = <
     /** The entity's faces in the HTTP API. */
     api: {
       get create() {
-        return schemas.api.create() as unknown as z.ZodObject<Flat<Omit<S, Names<PK> | Names<SK> | Server | StateField>>, z.core.$strict>;
+        return schemas.api.create() as unknown as z.ZodObject<Flat<Omit<S, Names<PK> | Names<SK> | Server | StateField | FilledFields<S>>>, z.core.$strict>;
       },
       get patch() {
-        return schemas.api.patch() as unknown as z.ZodObject<{ [K in keyof ApiPatch]-?: z.ZodOptional<z.ZodType<Exclude<ApiPatch[K], undefined>>> }, z.core.$strict>;
+        return schemas.api.patch() as unknown as z.ZodObject<
+          { [K in keyof ApiPatch]-?: z.ZodOptional<z.ZodType<Exclude<ApiPatch[K], undefined>>> },
+          z.core.$strict
+        >;
       },
       get response() {
         return schemas.api.response() as unknown as z.ZodObject<Flat<Omit<S, Hidden> & SystemShape>, z.core.$strip>;
@@ -114,12 +117,11 @@ export const entity = <
     /** Unconditional; for entities without unique values and states. Takes inputs or drafts. */
     putMany: ((ctx, items) => putMany(ctx, store, items)) as Fn<[items: readonly (InputOf<S> | T)[]], T[]>,
     /** Throws DomainError not_found, stale (412, when `version` differs), `<unique name>_taken` or contended. */
-    patch: ((ctx, key, given, options) => patch(ctx, store, key, given as Plain, options as PatchOptions)) as Fn<[key: Key, patch: Patch, options?: PatchOptions<T>], T>,
+    patch: ((ctx, key, given, options) => patch(ctx, store, key, given, options)) as Fn<[key: Key, patch: Patch, options?: PatchOptions<T>], T>,
     /** Throws DomainError not_found or stale. */
     delete: ((ctx, key, options) => remove(ctx, store, key, options)) as Fn<[key: Key, options?: { readonly version?: number | undefined }], void>,
     /** The items below one partition key, in the order of the sort key. */
-    list: ((ctx, at, options) =>
-      page(ctx, { model, pattern: `${name}.list`, pk: model.pk, sk: model.sk, type: name, load }, at, options as PageOptions)) as Fn<
+    list: ((ctx, at, options) => page(ctx, { model, pattern: `${name}.list`, pk: model.pk, sk: model.sk, type: name, load }, at, options)) as Fn<
       [at: At<S, Names<PK>>, options?: PageOptions<At<S, Names<SK>>>],
       Page<T>
     >,
@@ -136,7 +138,7 @@ export const entity = <
       readonly [N in keyof U]: Fn<[at: ElementsAt<S, Names<U[N]>>], T | undefined>;
     },
     /** The state changes of one item, oldest first; for entities with states. */
-    history: ((ctx, key, options) => history(ctx, store, key, options as PageOptions)) as Fn<[key: Key, options?: PageOptions<{ version: number }>], Page<StateChange>>,
+    history: ((ctx, key, options) => history(ctx, store, key, options)) as Fn<[key: Key, options?: PageOptions<{ version: number }>], Page<StateChange>>,
 
     /** A validated new item with defaults, id, times and version 1, without writing it. */
     draft: (ctx: Ctx, input: InputOf<S>): T => draft(ctx, model, schemas, input) as T,
@@ -146,20 +148,20 @@ export const entity = <
       put: (ctx: Ctx, item: T): Write[] => creation(ctx, model, item),
       /** Under the version of `from`; give a client's `version` to have a lost race reported as stale. */
       patch: (ctx: Ctx, from: T, given: Patch, options: { readonly version?: number | undefined } = {}): Write[] =>
-        change(ctx, model, schemas, from, patchFields(store, given as Plain), options).writes,
+        change(ctx, model, schemas, from, patchFields(store, given), options).writes,
       /** Throws DomainError conflict `invalid_transition` with `allowed`. */
       transition: (ctx: Ctx, from: T, to: State, options: TransitionOptions<Patch> = {}): Write[] =>
-        transition(ctx, store, from, to as string, patchFields(store, (options.patch ?? {}) as Plain), options as TransitionOptions),
+        transition(ctx, store, from, to as string, patchFields(store, options.patch ?? {}), options),
       /** Adds to counters without reading the item; only ever inside `transact`, where a repeat counts once. Does not run `check`. */
       increment: (ctx: Ctx, key: Key, counters: { readonly [C in Counters<S>]?: number }, options: { readonly set?: Patch } = {}): Write[] => [
-        increment(ctx, store, key, counters as Plain, (options.set ?? {}) as Plain),
+        increment(ctx, store, key, counters, options.set ?? {}),
       ],
       delete: (ctx: Ctx, from: T, options: { readonly version?: number | undefined } = {}): Write[] => removal(ctx, model, from, options),
       /** Writes nothing; the transaction fails unless the item exists and has the given values. */
-      require: (ctx: Ctx, key: Key, options: { readonly is?: Partial<OutputOf<S>> } = {}): Write[] => [requirement(ctx, model, keyOf(model, key), options.is as Plain)],
+      require: (ctx: Ctx, key: Key, options: { readonly is?: Partial<OutputOf<S>> } = {}): Write[] => [requirement(ctx, model, keyOf(model, key), options.is)],
     },
   };
-  table.entities.set(name, self as unknown as AnyEntity);
+  table.entities.set(name, self);
   return self;
 };
 
@@ -172,6 +174,9 @@ const increment = (ctx: Ctx, store: Store, key: Plain, counters: Plain, set: Pla
   const { ttl, ...definition } = { ...model.definition, check: undefined };
   const lasting = Object.keys(fields).length === 0 ? { ...model, definition } : { ...model, definition: { ...definition, ttl } };
   const keys = keyed.length > 0 ? undefined : keysWithoutReading(lasting, key, storedKey, fields);
-  if (!keys) throw new Error(`${model.name}.increment: ${[...keyed, ...Object.keys(fields)].join(", ")} may decide on keys, time to live or shape; read the item and patch it.`);
+  if (!keys)
+    throw new Error(
+      `${model.name}.increment: ${[...keyed, ...Object.keys(fields)].join(", ")} may decide on keys, time to live or shape; read the item and patch it.`,
+    );
   return update(ctx, model, storedKey, { ...fields, ...keys }, {}, add);
 };

@@ -103,10 +103,13 @@ export const metItself = ({ item, leaves }: Write, old: Plain | undefined): bool
   return leaves !== undefined && Object.entries(leaves).every(([attribute, value]) => isDeepStrictEqual(old[attribute], value ?? undefined));
 };
 
-export const concurrentChange = (model: Model): DomainError => conflict("concurrent_change", `The ${model.noun} was changed by another request; repeat this one.`);
+export const concurrentChange = (model: Model): DomainError =>
+  conflict("concurrent_change", `The ${model.noun} was changed by another request; repeat this one.`);
 
 const stale = (expected: number, current: number): DomainError =>
-  new DomainError("stale", "stale", `This is version ${current} now, not ${expected}. Read it again and repeat the change.`, { extra: { current_version: current } });
+  new DomainError("stale", "stale", `This is version ${current} now, not ${expected}. Read it again and repeat the change.`, {
+    extra: { current_version: current },
+  });
 
 const lostRace =
   (model: Model, { version, by_client }: Expected): Write["fails"] =>

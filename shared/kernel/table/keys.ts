@@ -10,7 +10,10 @@ export const keyOf = (model: Model, fields: Fields): StoredKey => {
   const pk = sk === undefined ? undefined : model.pk.of(fields, sk);
   if (pk === undefined || sk === undefined) {
     const missing = [...model.identity].filter((field) => (fields[field] ?? undefined) === undefined && !field.startsWith("%"));
-    throw invalid(missing.map((field) => ({ pointer: `/${field}`, code: "required", detail: `The key of a ${model.noun} needs ${field}.` })), "incomplete_key");
+    throw invalid(
+      missing.map((field) => ({ pointer: `/${field}`, code: "required", detail: `The key of a ${model.noun} needs ${field}.` })),
+      "incomplete_key",
+    );
   }
   return { pk, sk };
 };

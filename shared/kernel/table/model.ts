@@ -82,7 +82,12 @@ const uniqueSource = (entity: string, unique: string, source: string): string =>
 };
 const TENANT = "{org_id}#";
 
-const indexOf = (name: string, given: { on: string; pk: string; sk: string; when?: Plain }, fields: Model["fields"], optional: ReadonlySet<string>): IndexModel => {
+const indexOf = (
+  name: string,
+  given: { on: string; pk: string; sk: string; when?: Plain },
+  fields: Model["fields"],
+  optional: ReadonlySet<string>,
+): IndexModel => {
   const [pk, sk] = [template(given.pk), template(given.sk)];
   const used = [...pk.fields, ...sk.fields];
   return {
@@ -111,7 +116,8 @@ const checkDefinition = (model: Model): void => {
   const isGlobal = (pattern: string): boolean => table.globals.includes(name) || table.globals.includes(`${name}.${pattern}`);
   const hasTenant = (part: Template): boolean => part.source.startsWith(TENANT);
   if (table.entities.has(name)) refuse(`the table ${table.id} has an entity of this name already.`);
-  if (!hasTenant(model.pk) && !isGlobal("")) refuse(`its partition key "${model.pk.source}" must begin with ${TENANT}, or the entity must be named in the table's globals.`);
+  if (!hasTenant(model.pk) && !isGlobal(""))
+    refuse(`its partition key "${model.pk.source}" must begin with ${TENANT}, or the entity must be named in the table's globals.`);
   for (const reserved of names.filter((field) => RESERVED.includes(field))) refuse(`the field "${reserved}" belongs to the table layer; choose another name.`);
   const taken = new Map<string, string>();
   for (const index of model.indexes) {
@@ -119,13 +125,16 @@ const checkDefinition = (model: Model): void => {
     if (other) refuse(`its indexes ${other} and ${index.name} share ${index.on} and would overwrite each other; give each its own.`);
     taken.set(index.on, index.name);
     if (!table.gsis.includes(index.on)) refuse(`its index ${index.name} is on ${index.on}, which the table does not have.`);
-    if (!hasTenant(index.pk) && !isGlobal(index.name)) refuse(`the partition key of its index ${index.name} must begin with ${TENANT}, or "${name}.${index.name}" must be named in the table's globals.`);
+    if (!hasTenant(index.pk) && !isGlobal(index.name))
+      refuse(`the partition key of its index ${index.name} must begin with ${TENANT}, or "${name}.${index.name}" must be named in the table's globals.`);
   }
   for (const unique of model.uniques)
-    if (!hasTenant(unique.template) && !isGlobal(unique.name)) refuse(`its unique value ${unique.name} must begin with ${TENANT}, or "${name}.${unique.name}" must be named in the table's globals.`);
+    if (!hasTenant(unique.template) && !isGlobal(unique.name))
+      refuse(`its unique value ${unique.name} must begin with ${TENANT}, or "${name}.${unique.name}" must be named in the table's globals.`);
   const known = new Set([...names, "created_at"]);
   for (const part of templatesOf(model))
-    for (const field of part.fields) if (!field.startsWith("%") && !known.has(field)) refuse(`the template "${part.source}" names the field "${field}", which it does not have.`);
+    for (const field of part.fields)
+      if (!field.startsWith("%") && !known.has(field)) refuse(`the template "${part.source}" names the field "${field}", which it does not have.`);
 };
 
 const templatesOf = (model: Model): Template[] => [

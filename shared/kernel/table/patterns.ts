@@ -41,7 +41,12 @@ const patternsOfEntity = ({ model }: AnyEntity): Pattern[] => {
   });
   const { name } = model;
   return [
-    row("create", { operation: unique(model) ? "TransactWriteItems" : "PutItem", calls: [`${name}.create`, `${name}.writes.create`, `${name}.writes.put`], condition: "does not exist", cost: costOfCreation(model) }),
+    row("create", {
+      operation: unique(model) ? "TransactWriteItems" : "PutItem",
+      calls: [`${name}.create`, `${name}.writes.create`, `${name}.writes.put`],
+      condition: "does not exist",
+      cost: costOfCreation(model),
+    }),
     row("putMany", { operation: "BatchWriteItem", cost: costOfCreation(model) }),
     row("get", { operation: "GetItem", calls: [`${name}.get`, `${name}.find`] }),
     row("getMany", { operation: "BatchGetItem" }),
@@ -51,7 +56,12 @@ const patternsOfEntity = ({ model }: AnyEntity): Pattern[] => {
       condition: "exists; the version, when it is known",
       cost: `1 per KB${model.indexes.length > 0 ? ", the same in each index the item is in, twice where it moves" : ""}`,
     }),
-    row("delete", { operation: unique(model) ? "TransactWriteItems" : "DeleteItem", calls: [`${name}.delete`, `${name}.writes.delete`], condition: "exists; the version, when it is known", cost: costOfCreation(model) }),
+    row("delete", {
+      operation: unique(model) ? "TransactWriteItems" : "DeleteItem",
+      calls: [`${name}.delete`, `${name}.writes.delete`],
+      condition: "exists; the version, when it is known",
+      cost: costOfCreation(model),
+    }),
     ...(model.sk.fields.length > 0 ? [row("list", { declared: true })] : []),
     ...model.indexes.map((index) => row(index.name, ofIndex(model, index))),
     ...model.uniques.map(({ name: value, template }) =>
@@ -88,6 +98,7 @@ const presence = (model: Model, index: IndexModel): string[] =>
   [...new Set([...index.pk.fields, ...index.sk.fields])].filter((field) => model.optional.has(field)).map((field) => `${field} is set`);
 
 const costOfCreation = (model: Model): string => {
-  const indexes = model.indexes.length === 0 ? "" : ` in the table and in ${model.indexes.length === 1 ? "its index" : `each of up to ${model.indexes.length} indexes`}`;
+  const indexes =
+    model.indexes.length === 0 ? "" : ` in the table and in ${model.indexes.length === 1 ? "its index" : `each of up to ${model.indexes.length} indexes`}`;
   return unique(model) ? `2 × (1 per KB${indexes} + 1 per unique value)` : `1 per KB${indexes}`;
 };

@@ -67,7 +67,8 @@ interface WithItems {
 /** The document client translates replies, but not the items that errors carry. */
 const withPlainItems = (error: unknown): unknown => {
   const failed = error as WithItems;
-  for (const holder of [failed, ...(failed.CancellationReasons ?? [])]) if (holder.Item) holder.Item = plain({ M: holder.Item as Record<string, AttributeValue> } as AttributeValue);
+  for (const holder of [failed, ...(failed.CancellationReasons ?? [])])
+    if (holder.Item) holder.Item = plain({ M: holder.Item as Record<string, AttributeValue> });
   return error;
 };
 

@@ -40,7 +40,10 @@ export const transition = (ctx: Ctx, { model, schemas }: Store, from: Plain, to:
   const allowed: readonly string[] = transitions[state] ?? [];
   if (!allowed.includes(to)) throw invalidTransition(model, state, to, allowed);
   const { writes, next } = change(ctx, model, schemas, from, { ...patch, [field]: to }, { version, is: [field, state] });
-  return [...writes, historyRow(ctx, model, next, { from: state, to, ...byOf(ctx), at: next.updated_at, ...(reason === undefined ? {} : { reason }), version: next.version })];
+  return [
+    ...writes,
+    historyRow(ctx, model, next, { from: state, to, ...byOf(ctx), at: next.updated_at, ...(reason === undefined ? {} : { reason }), version: next.version }),
+  ];
 };
 
 const invalidTransition = (model: Model, from: string, to: string, allowed: readonly string[]) =>

@@ -93,7 +93,8 @@ export const remove = async (ctx: Ctx, store: Store, key: Plain, { version }: { 
   const { model } = store;
   const storedKey = keyOf(model, key);
   const once = async (): Promise<void> => {
-    if (model.uniques.length === 0) return void (await commit(ctx, model, "delete", { writes: [deletion(ctx, model, storedKey, { version, by_client: true })], next: undefined }));
+    if (model.uniques.length === 0)
+      return void (await commit(ctx, model, "delete", { writes: [deletion(ctx, model, storedKey, { version, by_client: true })], next: undefined }));
     const old = await read(ctx, store, storedKey, true, "delete");
     if (!old) throw notFound(model.noun);
     await commit(ctx, model, "delete", { writes: removal(ctx, model, old, { version }), next: undefined });

@@ -69,7 +69,8 @@ export const transact = async (ctx: Ctx, table: Table, writes: readonly Write[],
   const claim = ctx.claim?.open ? ctx.claim : undefined;
   const completion = (claim?.complete(ctx, result) ?? []).map((write) => ({ ...write, fails: claimLost }));
   const all = [...writes, ...completion];
-  if (all.length > MOST_WRITES) throw new RangeError(`${pattern}: a transaction has at most ${MOST_WRITES} writes, got ${all.length}. Make it a job of several.`);
+  if (all.length > MOST_WRITES)
+    throw new RangeError(`${pattern}: a transaction has at most ${MOST_WRITES} writes, got ${all.length}. Make it a job of several.`);
   if (all.length === 0) return;
   for (let attempt = 1; ; attempt++) {
     try {

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { Violation } from "../errors.ts";
-import type { KnownFields, Names } from "./template.ts";
+import type { Filled } from "../fields.ts";
+import type { KnownFields } from "./template.ts";
 
 export type Flat<T> = { [K in keyof T]: T[K] } & {};
 export type Shape = Readonly<Record<string, z.ZodType>>;
@@ -29,6 +30,9 @@ export type ElementsAt<S extends Shape, F> = Flat<{
 }>;
 /** The names of number fields, which increments may move. */
 export type Counters<S extends Shape> = { [K in NameOf<S>]: NonNullable<z.output<S[K]>> extends number ? K : never }[NameOf<S>];
+
+/** The names of fields that the layer fills on creation. */
+export type FilledFields<S extends Shape> = { [K in NameOf<S>]: S[K] extends Filled ? K : never }[NameOf<S>];
 
 export interface Index {
   readonly on: string;

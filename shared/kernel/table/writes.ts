@@ -43,7 +43,8 @@ export const change = (ctx: Ctx, model: Model, schemas: Schemas, from: Plain, pa
   requireRule(model, fields);
   const next = { ...fields, version: from.version + 1, created_at: from.created_at, updated_at: ctx.clock.now().toISOString() };
   // An item whose shape has a history is written whole, so that old and new shapes never mix.
-  const main = model.shape > 0 ? replacement(ctx, model, key, next, expected) : update(ctx, model, key, attributesChanged(model, from, next, patch, key), expected);
+  const main =
+    model.shape > 0 ? replacement(ctx, model, key, next, expected) : update(ctx, model, key, attributesChanged(model, from, next, patch, key), expected);
   return { writes: [main, ...swapRows(ctx, model, uniqueRows(model, from), uniqueRows(model, next), key)], next };
 };
 
@@ -62,7 +63,8 @@ const attributesChanged = (model: Model, from: Plain, next: Plain, patch: Plain,
   const set: Plain = Object.fromEntries(Object.keys(patch).map((name) => [name, next[name] ?? null]));
   const touched = model.indexes.filter((index) => Object.keys(patch).some((name) => index.fields.has(name)));
   const [was, will] = [indexKeys(from, touched, key), indexKeys(next, touched, key)];
-  for (const attribute of new Set([...Object.keys(was), ...Object.keys(will)])) if (was[attribute] !== will[attribute]) set[attribute] = will[attribute] ?? null;
+  for (const attribute of new Set([...Object.keys(was), ...Object.keys(will)]))
+    if (was[attribute] !== will[attribute]) set[attribute] = will[attribute] ?? null;
   const { ttl } = model.definition;
   if (ttl) set.ttl = ttl(next) ?? null;
   return set;

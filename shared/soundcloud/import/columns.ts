@@ -19,7 +19,10 @@ export interface HeadingMap<C extends string> {
 
 /** Makes `Track URL`, ` track_url ` and `TrackURL` one word. */
 const plain = (heading: string): string =>
-  heading.normalize("NFKC").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+  heading
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, "");
 
 const shownHeading = (heading: string): string => heading.replace(/\s+/g, " ").trim().slice(0, 60);
 
@@ -53,7 +56,10 @@ export const mapHeadings = <C extends string>(layout: Layout<C>, headings: reado
 
 const missingColumn = <C extends string>(layout: Layout<C>, missing: readonly C[], headings: readonly string[]): DomainError => {
   const quoted = missing.map((column) => `"${layout.headings[column][0]}"`).join(", ");
-  const found = headings.map(shownHeading).filter((heading) => heading !== "").slice(0, 50);
+  const found = headings
+    .map(shownHeading)
+    .filter((heading) => heading !== "")
+    .slice(0, 50);
   const list = found.length > 0 ? `Found: ${found.join(", ")}.` : "The line is empty.";
   return new DomainError(
     "unprocessable",

@@ -18,7 +18,10 @@ export const ImportRow = entity(soundcloud, "ImportRow", {
     reason: z.string().max(100).optional(),
     column: z.string().max(200).optional(),
     value: z.string().max(500).optional(),
-    warnings: z.array(z.strictObject({ column: z.string(), value: z.string().max(500), code: z.string() })).max(20).default([]),
+    warnings: z
+      .array(z.strictObject({ column: z.string(), value: z.string().max(500), code: z.string() }))
+      .max(20)
+      .default([]),
     /** What the reader noticed about the address, and which cell made the row a test. */
     flags: z.array(z.string().max(100)).max(30).default([]),
     submission_id: id.optional(),

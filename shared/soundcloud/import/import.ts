@@ -40,7 +40,10 @@ export const Import = entity(soundcloud, "Import", {
     /** What the file as a whole shows: delimiter, encoding, unknown columns. */
     import_data: z.record(z.string().max(100), z.json()).default({}),
     /** Why the import as a whole failed. */
-    errors: z.array(z.strictObject({ code: z.string(), detail: z.string() })).max(20).default([]),
+    errors: z
+      .array(z.strictObject({ code: z.string(), detail: z.string() }))
+      .max(20)
+      .default([]),
   },
   key: ["{org_id}#I#{id}", "I"],
   indexes: { all: { on: "gsi1", pk: "{org_id}#IS", sk: "{id}" } },

@@ -4,16 +4,7 @@ import { findGenre } from "./genres.ts";
 import { type Verdict, type Warning, refused, warning } from "./outcome.ts";
 import { clean, cut, isNothing, oneLine, readCount, readEmails, splitList, visible, word } from "./values.ts";
 
-export type MemberColumn =
-  | "name"
-  | "emails"
-  | "soundcloud_url"
-  | "soundcloud_handle"
-  | "spotify_handle"
-  | "followers"
-  | "genres"
-  | "status"
-  | "genre_notes";
+export type MemberColumn = "name" | "emails" | "soundcloud_url" | "soundcloud_handle" | "spotify_handle" | "followers" | "genres" | "status" | "genre_notes";
 export type MemberRecord = Readonly<Record<MemberColumn, string>>;
 
 /** A list of artists and supporters of the network. */

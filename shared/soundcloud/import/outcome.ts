@@ -37,16 +37,11 @@ export type Verdict<D> = Imported<D> | Refused;
 const LONGEST_VALUE = 200;
 
 /** The cell as an outcome shows it: short, and never cut inside a character. */
-export const shown = (cell: string): string =>
-  cell.length <= LONGEST_VALUE ? cell : `${cell.slice(0, LONGEST_VALUE).replace(/[\uD800-\uDBFF]$/, "")}…`;
+export const shown = (cell: string): string => (cell.length <= LONGEST_VALUE ? cell : `${cell.slice(0, LONGEST_VALUE).replace(/[\uD800-\uDBFF]$/, "")}…`);
 
 export const warning = (column: string, value: string, code: string): Warning => ({ column, value: shown(value), code });
 
-export const refused = (
-  outcome: Refused["outcome"],
-  reason: string,
-  more: { column?: string; value?: string; flags?: readonly string[] } = {},
-): Refused => ({
+export const refused = (outcome: Refused["outcome"], reason: string, more: { column?: string; value?: string; flags?: readonly string[] } = {}): Refused => ({
   outcome,
   reason,
   ...(more.column === undefined ? {} : { column: more.column }),
@@ -56,27 +51,8 @@ export const refused = (
 });
 
 /** The outcome of a row as it was read: an unreadable record is an error, warnings of the reading come before those of the values. */
-export const judge = <C extends string, D>(
-  row: CsvRow<C>,
-  rules: (record: Readonly<Record<C, string>>) => Verdict<D>,
-): Verdict<D> => {
+export const judge = <C extends string, D>(row: CsvRow<C>, rules: (record: Readonly<Record<C, string>>) => Verdict<D>): Verdict<D> => {
   if (row.fault) return refused("error", row.fault.code, { value: row.fault.detail });
   const outcome = rules(row.record);
   return row.warnings.length === 0 ? outcome : { ...outcome, warnings: [...row.warnings, ...outcome.warnings] };
-};
-
-/**
- * Finds duplicates within one reading of a file, in memory: for the dry run. Rows must be given in order.
- * Gives the first imported row with one of the keys, or undefined after it has noted this row as imported.
- */
-export const createDedupe = (): ((row: number, outcome: Imported<unknown>) => number | undefined) => {
-  const seen = new Map<string, number>();
-  return (row, { duplicate_keys }) => {
-    for (const key of duplicate_keys) {
-      const first = seen.get(key);
-      if (first !== undefined) return first;
-    }
-    for (const key of duplicate_keys) seen.set(key, row);
-    return undefined;
-  };
 };

@@ -15,7 +15,11 @@ const spelled = (permalink: string): string =>
     .join(" ");
 
 /** A title without case, accents and punctuation, to compare it with a permalink. */
-const bare = (text: string): string => text.normalize("NFKD").toLowerCase().replace(/[^a-z0-9]/g, "");
+const bare = (text: string): string =>
+  text
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, "");
 
 const splitInfo = (info: string): { artist?: string; title: string } => {
   const match = /^(.+?)\s+[-–—]\s+(.+)$/u.exec(info);

@@ -30,7 +30,12 @@ export const isNothing = (cell: string): boolean => NOTHING.has(word(cell));
 
 /** Cuts a text to a number of UTF-16 units, never inside a character. */
 export const cut = (text: string, length: number): string =>
-  text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/u, "").trimEnd();
+  text.length <= length
+    ? text
+    : text
+        .slice(0, length)
+        .replace(/[\uD800-\uDBFF]$/u, "")
+        .trimEnd();
 
 const MAX_CENTS = 99_999_999_999;
 const GROUPED = /^\d{1,3}(,\d{3})+(\.\d{1,2})?$/;

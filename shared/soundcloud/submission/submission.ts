@@ -26,7 +26,7 @@ export const Submission = entity(soundcloud, "Submission", {
     track_url: z.url().max(2000),
     track_kind: TrackKind.default("track"),
     /** Canonical URL, or the URN once resolved: what makes two submissions the same track. */
-    track_key: z.string().max(2000),
+    track_key: z.string().max(1500),
     /** The `{user}` of the canonical URL, or the artist's URN once resolved. */
     artist_key: z.string().max(500),
     /** Unique per org while the submission is not rejected: track and party. */

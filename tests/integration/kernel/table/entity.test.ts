@@ -44,7 +44,10 @@ describe("create", () => {
   it("reports every violation at once, unknown fields included", async () => {
     const ctx = newCtx();
     const error = await artist(ctx, { name: "", followers: -1, nickname: "A" }).catch((e: unknown) => e);
-    expect(error).toMatchObject({ kind: "invalid", errors: [{ pointer: "/name" }, { pointer: "/followers" }, { pointer: "/nickname", code: "unknown_field" }] });
+    expect(error).toMatchObject({
+      kind: "invalid",
+      errors: [{ pointer: "/name" }, { pointer: "/followers" }, { pointer: "/nickname", code: "unknown_field" }],
+    });
   });
 
   it("refuses what the entity's rule objects to", async () => {
@@ -97,7 +100,10 @@ describe("patch", () => {
     const ctx = newCtx();
     const made = await artist(ctx);
     const patch = { name: null, id: ctx.ids.uuid(), nickname: "A" } as never;
-    await expect(Artist.patch(ctx, made, patch)).rejects.toMatchObject({ kind: "invalid", errors: [{ pointer: "/name" }, { pointer: "/id" }, { pointer: "/nickname" }] });
+    await expect(Artist.patch(ctx, made, patch)).rejects.toMatchObject({
+      kind: "invalid",
+      errors: [{ pointer: "/name" }, { pointer: "/id" }, { pointer: "/nickname" }],
+    });
   });
 
   it("finds nothing where nothing is, read or not", async () => {

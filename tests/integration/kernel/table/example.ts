@@ -54,7 +54,8 @@ export const Release = entity(studio, "Release", {
   server: ["status", "plays"],
   immutable: ["artist_id"],
   states: { field: "status", transitions: { draft: ["review"], review: ["live", "draft"], live: ["withdrawn"] } },
-  check: (release) => (release.status === "live" && release.live_on === undefined ? [{ pointer: "/live_on", code: "no_day", detail: "A live release needs live_on." }] : false),
+  check: (release) =>
+    release.status === "live" && release.live_on === undefined ? [{ pointer: "/live_on", code: "no_day", detail: "A live release needs live_on." }] : false,
 });
 export type Release = Item<typeof Release>;
 

@@ -43,14 +43,18 @@ export const gate = () => {
   };
 };
 
-export const replied = (statusCode: number, body: unknown): Reply =>
-  ({ response: { statusCode, headers: { "content-type": "application/x-amz-json-1.0" }, body: Buffer.from(JSON.stringify(body)) } }) as unknown as Reply;
+export const replied = (statusCode: number, body: unknown): Reply => ({
+  response: { statusCode, headers: { "content-type": "application/x-amz-json-1.0" }, body: Buffer.from(JSON.stringify(body)) },
+});
 
-const failed = (type: string, more: object = {}): Reply => replied(400, { __type: `com.amazonaws.dynamodb.v20120810#${type}`, message: type, Message: type, ...more });
+const failed = (type: string, more: object = {}): Reply =>
+  replied(400, { __type: `com.amazonaws.dynamodb.v20120810#${type}`, message: type, Message: type, ...more });
 
 /** The transaction ran into another one, on its first item. */
 export const conflicted: Rule = ({ body }) =>
-  failed("TransactionCanceledException", { CancellationReasons: body.TransactItems.map((_: unknown, at: number) => ({ Code: at === 0 ? "TransactionConflict" : "None" })) });
+  failed("TransactionCanceledException", {
+    CancellationReasons: body.TransactItems.map((_: unknown, at: number) => ({ Code: at === 0 ? "TransactionConflict" : "None" })),
+  });
 
 /** A single write ran into a transaction. */
 export const inTransaction: Rule = () => failed("TransactionConflictException");

@@ -4,8 +4,9 @@ import { parse } from "csv-parse/sync";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type CampaignDraft, campaignLayout, campaignRow } from "../../../../shared/soundcloud/import/campaign-row.ts";
 import { readRows } from "../../../../shared/soundcloud/import/csv.ts";
-import { type Imported, createDedupe, judge } from "../../../../shared/soundcloud/import/outcome.ts";
+import { type Imported, judge } from "../../../../shared/soundcloud/import/outcome.ts";
 import { nameKey } from "../../../../shared/soundcloud/party/name-key.ts";
+import { createDedupe } from "./reading.ts";
 
 const FIXTURES = "tests/fixtures/import/SoundCloud-All Campaigns";
 /** Flags of the key that speak of other rows; they show in `duplicate_of_row`, not in the flags of a row. */
@@ -43,8 +44,7 @@ type Answer = Record<
 >;
 
 /** The key's spelling of an address has the secret token at its end. */
-const opened = (draft: CampaignDraft): string =>
-  draft.secret_token === undefined ? draft.track_url : `${draft.track_url}/${draft.secret_token}`;
+const opened = (draft: CampaignDraft): string => (draft.secret_token === undefined ? draft.track_url : `${draft.track_url}/${draft.secret_token}`);
 
 const imported = (row: number, { draft, flags }: Imported<CampaignDraft>): Answer => ({
   row: String(row),
@@ -127,7 +127,10 @@ describe("the export of campaigns and its answer key", () => {
     const expected = key.map((row) => ({
       ...row,
       also_accept: "",
-      flags: row.flags.split("|").filter((flag) => !RELATIONS.has(flag)).join("|"),
+      flags: row.flags
+        .split("|")
+        .filter((flag) => !RELATIONS.has(flag))
+        .join("|"),
     }));
     // The key names the form of an address on every row but this one, the draft of row 1056, which says short_link.
     const answers = result.answers.map((row) => (row.row === "75" ? { ...row, flags: row.flags.replace("short_link|", "") } : row));

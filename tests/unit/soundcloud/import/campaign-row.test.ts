@@ -88,7 +88,12 @@ describe("campaignRow", () => {
 
   it("takes title and artist from Track Info where the address names no track", () => {
     const track_url = "https://on.soundcloud.com/AbC1";
-    expect(draft({ track_url, track_info: "Zoë - Grün - Live" })).toMatchObject({ track_title: "Grün - Live", artist_name: "Zoë", track_kind: "short", needs_track: true });
+    expect(draft({ track_url, track_info: "Zoë - Grün - Live" })).toMatchObject({
+      track_title: "Grün - Live",
+      artist_name: "Zoë",
+      track_kind: "short",
+      needs_track: true,
+    });
     expect(draft({ track_url, track_info: "" })).toMatchObject({ track_title: undefined, artist_name: undefined });
   });
 
@@ -110,7 +115,15 @@ describe("campaignRow", () => {
 
   it("warns of values that it cannot take, and imports the row without them", () => {
     const verdict = campaignRow(
-      record({ service_type: "Mastering", genre: "Hyperpop", goal: "lots", sale_price: "cheap", start_date: "2024-02-30", end_date: "soon", client_email: "nobody" }),
+      record({
+        service_type: "Mastering",
+        genre: "Hyperpop",
+        goal: "lots",
+        sale_price: "cheap",
+        start_date: "2024-02-30",
+        end_date: "soon",
+        client_email: "nobody",
+      }),
     );
     expect(verdict.warnings.map(({ column, code }) => `${column} ${code}`).toSorted()).toEqual([
       "client_email invalid_email",

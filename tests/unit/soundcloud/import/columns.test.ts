@@ -7,7 +7,10 @@ import { memberLayout } from "../../../../shared/soundcloud/import/member-row.ts
 describe("mapHeadings", () => {
   it("takes the best known heading of a column, then the left one, and says which others it leaves", () => {
     const map = mapHeadings(campaignLayout, ["SoundCloud URL", "Client Name", "track_url", "CLIENT", "Track  Url ", "Colour", ""]);
-    expect([...map.positions]).toEqual([["track_url", 2], ["client", 3]]);
+    expect([...map.positions]).toEqual([
+      ["track_url", 2],
+      ["client", 3],
+    ]);
     expect(map).toMatchObject({ width: 7, ignored: ["Colour"], repeated: ["SoundCloud URL", "Client Name", "Track Url"] });
   });
 
@@ -21,7 +24,10 @@ describe("mapHeadings", () => {
     const columns = Object.keys(campaignLayout.headings) as CampaignColumn[];
     fc.assert(
       fc.property(fc.shuffledSubarray(columns, { minLength: columns.length }), spell, (order, spelled) => {
-        const map = mapHeadings(campaignLayout, order.map((column) => spelled(campaignLayout.headings[column][0]!)));
+        const map = mapHeadings(
+          campaignLayout,
+          order.map((column) => spelled(campaignLayout.headings[column][0]!)),
+        );
         expect(new Map(map.positions)).toEqual(new Map(order.map((column, at) => [column, at])));
         expect([...map.ignored, ...map.repeated]).toEqual([]);
       }),
@@ -29,7 +35,9 @@ describe("mapHeadings", () => {
   });
 
   it.each([campaignLayout, memberLayout] as Layout<string>[])("has no heading that names two columns", ({ headings }) => {
-    const names = Object.values(headings).flat().map((heading) => heading.toLowerCase().replaceAll(" ", ""));
+    const names = Object.values(headings)
+      .flat()
+      .map((heading) => heading.toLowerCase().replaceAll(" ", ""));
     expect(names).toEqual([...new Set(names)]);
   });
 });

@@ -29,8 +29,14 @@ describe("readRows", () => {
   });
 
   it("drops no line that holds delimiters and takes no blank line for a row", async () => {
-    expect(await cellsOf("A,B,C\n,,\n \n\t\n\n1,2,3\n\n\n")).toEqual([["", "", ""], ["1", "2", "3"]]);
-    expect(await cellsOf("A\tB\n\t\n1\t2\n")).toEqual([["", "", ""], ["1", "2", ""]]);
+    expect(await cellsOf("A,B,C\n,,\n \n\t\n\n1,2,3\n\n\n")).toEqual([
+      ["", "", ""],
+      ["1", "2", "3"],
+    ]);
+    expect(await cellsOf("A\tB\n\t\n1\t2\n")).toEqual([
+      ["", "", ""],
+      ["1", "2", ""],
+    ]);
   });
 
   it("warns of ragged rows and reads what they have", async () => {
@@ -41,7 +47,10 @@ describe("readRows", () => {
   it("reads lines that are not UTF-8 as Windows-1252 and says so, line by line", async () => {
     const content = Buffer.concat([Buffer.from("A,B\nZoë,\n"), Buffer.from([0x5a, 0x6f, 0xeb, 0x20, 0x80, 0x2c, 0x0a])]);
     const rows = await readAll(content, layout);
-    expect(rows.map((row) => [row.record?.a, row.warnings?.length])).toEqual([["Zoë", 0], ["Zoë €", 1]]);
+    expect(rows.map((row) => [row.record?.a, row.warnings?.length])).toEqual([
+      ["Zoë", 0],
+      ["Zoë €", 1],
+    ]);
     expect(rows[1]?.warnings?.[0]?.code).toBe("read_as_windows_1252");
   });
 

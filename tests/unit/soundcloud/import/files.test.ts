@@ -81,12 +81,7 @@ describe("other exports under the same rules", () => {
     ]);
     expect(draftOf(rows, 3)).toMatchObject({ client_name: "Nul Byte", notes: "n".repeat(5_000) });
     expect(warningsOf(rows, 3)).toEqual(["notes: truncated"]);
-    expect(warningsOf(rows, 5)).toEqual([
-      "start_date: impossible_date",
-      "goal: unreadable_goal",
-      "sale_price: other_currency",
-      "status: unknown_status",
-    ]);
+    expect(warningsOf(rows, 5)).toEqual(["start_date: impossible_date", "goal: unreadable_goal", "sale_price: other_currency", "status: unknown_status"]);
     expect(draftOf(rows, 7)?.client_name).toBe('5" Vinyl');
     expect(warningsOf(rows, 8)).toEqual(["(row): too_few_cells"]);
     expect(warningsOf(rows, 9)).toEqual(["(row): too_many_cells"]);

@@ -25,7 +25,9 @@ describe("a large file", () => {
   }, 120_000);
 
   it("loses one row to a forgotten quote on every line, and no long time", async () => {
-    const lines = Array.from({ length: 20_000 }, (_, at) => (at % 2 === 0 ? `https://soundcloud.com/a/${at},"never closed\n` : `https://soundcloud.com/a/${at},x\n`));
+    const lines = Array.from({ length: 20_000 }, (_, at) =>
+      at % 2 === 0 ? `https://soundcloud.com/a/${at},"never closed\n` : `https://soundcloud.com/a/${at},x\n`,
+    );
     const source = async function* () {
       yield Buffer.from("Track URL,Client\n");
       for (const line of lines) yield Buffer.from(line);

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type MemberColumn, type MemberRecord, memberLayout, memberRow } from "../../../../shared/soundcloud/import/member-row.ts";
-import { createDedupe, judge } from "../../../../shared/soundcloud/import/outcome.ts";
-import { anyText, readAll } from "./reading.ts";
+import { judge } from "../../../../shared/soundcloud/import/outcome.ts";
+import { anyText, createDedupe, readAll } from "./reading.ts";
 
 const columns = Object.keys(memberLayout.headings) as MemberColumn[];
 const record = (cells: Partial<MemberRecord> = {}): MemberRecord => ({
@@ -83,7 +83,10 @@ describe("memberRow", () => {
   });
 
   it("is a duplicate by handle or by any address of an earlier row", async () => {
-    const rows = await readAll("Name,E-mail,Handle\nA,a@x.example,one\nB,b@x.example,ONE\nC,\"c@x.example,A@x.example\",three\nD,c@x.example,four\n", memberLayout);
+    const rows = await readAll(
+      'Name,E-mail,Handle\nA,a@x.example,one\nB,b@x.example,ONE\nC,"c@x.example,A@x.example",three\nD,c@x.example,four\n',
+      memberLayout,
+    );
     const dedupe = createDedupe();
     const first = rows.map((row) => {
       const verdict = judge(row, memberRow);

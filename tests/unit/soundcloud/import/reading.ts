@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { type CampaignDraft, campaignLayout, campaignRow } from "../../../../shared/soundcloud/import/campaign-row.ts";
 import type { Layout } from "../../../../shared/soundcloud/import/columns.ts";
 import { type CsvRow, type ReadOptions, readRows } from "../../../../shared/soundcloud/import/csv.ts";
-import { type Verdict, createDedupe, judge } from "../../../../shared/soundcloud/import/outcome.ts";
+import { type Imported, type Verdict, judge } from "../../../../shared/soundcloud/import/outcome.ts";
 
 /** Text of the characters that rules look at, and of those that break them. */
 export const anyText = (maxLength: number): fc.Arbitrary<string> =>
@@ -25,6 +25,22 @@ export const readAll = async <C extends string>(
   return Array.fromAsync(rows);
 };
 
+/**
+ * Finds duplicates within one reading of a file, in memory. Rows must be given in order.
+ * Gives the first imported row with one of the keys, or undefined after it has noted this row as imported.
+ */
+export const createDedupe = (): ((row: number, outcome: Imported<unknown>) => number | undefined) => {
+  const seen = new Map<string, number>();
+  return (row, { duplicate_keys }) => {
+    for (const key of duplicate_keys) {
+      const first = seen.get(key);
+      if (first !== undefined) return first;
+    }
+    for (const key of duplicate_keys) seen.set(key, row);
+    return undefined;
+  };
+};
+
 export type Judged = { row: number; line: number; verdict: Verdict<CampaignDraft>; duplicate_of_row?: number };
 
 /** What a dry run says of every row of a campaign file. */
@@ -39,6 +55,4 @@ export const dryRun = async (content: string | Uint8Array, options: ReadOptions 
 
 /** One word per row: its reason, `duplicate of N`, or `imported`. */
 export const outcomes = (rows: readonly Judged[]): string[] =>
-  rows.map(({ verdict, duplicate_of_row }) =>
-    duplicate_of_row === undefined ? (verdict.reason ?? "imported") : `duplicate of ${duplicate_of_row}`,
-  );
+  rows.map(({ verdict, duplicate_of_row }) => (duplicate_of_row === undefined ? (verdict.reason ?? "imported") : `duplicate of ${duplicate_of_row}`));

@@ -57,7 +57,14 @@ describe("readDate", () => {
         const [year = "", month = "", dayOfMonth = ""] = iso.split("-");
         const serial = Math.floor((Date.parse(iso) - Date.UTC(1899, 11, 30)) / 86_400_000);
         const long = date.toLocaleDateString("en-US", { dateStyle: "long", timeZone: "UTC" });
-        const spellings = [iso, `${month}/${dayOfMonth}/${year}`, `${dayOfMonth}.${month}.${year}`, `${month}/${dayOfMonth}/${year.slice(2)}`, String(serial), long];
+        const spellings = [
+          iso,
+          `${month}/${dayOfMonth}/${year}`,
+          `${dayOfMonth}.${month}.${year}`,
+          `${month}/${dayOfMonth}/${year.slice(2)}`,
+          String(serial),
+          long,
+        ];
         expect(spellings.map((text) => readDate(text).value)).toEqual(spellings.map(() => iso));
       }),
     );

@@ -1,0 +1,24 @@
+import { authenticate } from "../../shared/identity/authenticate.ts";
+import { openFiles } from "../../shared/kernel/files/s3.ts";
+import { api } from "../../shared/kernel/http/api.ts";
+import { onLambda } from "../../shared/kernel/http/on-lambda.ts";
+import { openCommands } from "../../shared/kernel/queue/sqs.ts";
+import { createImport, presentUpload } from "../../shared/soundcloud/import/create-import.ts";
+import { presentImport } from "../../shared/soundcloud/import/import-view.ts";
+import { getImport, listImportRows, listImports } from "../../shared/soundcloud/import/read-imports.ts";
+import { startImport } from "../../shared/soundcloud/import/start-import.ts";
+import { soundcloudSystem } from "../../shared/soundcloud/table.ts";
+import { imports } from "./imports.routes.ts";
+
+export const importsApi = api(
+  imports,
+  { records: soundcloudSystem.idempotency, ports: { files: openFiles, commands: openCommands } },
+  {
+    createImport: { run: (ctx, { body }) => createImport(ctx, body), present: presentUpload },
+    startImport: async (ctx, { params }) => presentImport(await startImport(ctx, params.import_id)),
+    getImport: (ctx, { params }) => getImport(ctx, params.import_id),
+    listImports: (ctx, { page }) => listImports(ctx, page),
+    listImportRows: (ctx, { params, query, page }) => listImportRows(ctx, params.import_id, query.outcome, page),
+  },
+);
+export const handler = onLambda(importsApi, authenticate);

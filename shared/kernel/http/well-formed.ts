@@ -1,0 +1,41 @@
+import type { Violation } from "../errors.ts";
+
+const MAX_DEPTH = 32;
+
+interface Fault {
+  readonly path: readonly string[];
+  readonly code: string;
+  readonly detail: string;
+}
+
+const escape = (segment: PropertyKey): string => String(segment).replaceAll("~", "~0").replaceAll("/", "~1");
+
+/** RFC 6901: `pointer("/query", ["limit"])`. */
+export const pointer = (root: string, path: readonly PropertyKey[]): string => root + path.map((segment) => `/${escape(segment)}`).join("");
+
+/** NUL ends a text and a lone surrogate is none, in most of the stores and programs that a text may travel to. */
+const textFault = (text: string): Fault | undefined => {
+  if (text.includes("\0")) return { path: [], code: "unsafe_text", detail: "Holds the character U+0000; remove it." };
+  if (!text.isWellFormed()) return { path: [], code: "unsafe_text", detail: "Holds half of a surrogate pair, which is no Unicode text; remove it or send the whole character." };
+  return undefined;
+};
+
+const nameFault = (name: string): Fault | undefined =>
+  name === "__proto__" ? { path: [], code: "unknown_field", detail: 'A field named "__proto__" is never accepted; remove it.' } : textFault(name);
+
+const faultIn = (value: unknown, depth: number): Fault | undefined => {
+  if (typeof value === "string") return textFault(value);
+  if (typeof value !== "object" || value === null) return undefined;
+  if (depth === MAX_DEPTH) return { path: [], code: "too_deep", detail: `Is nested deeper than ${MAX_DEPTH} levels; flatten it.` };
+  for (const [name, child] of Object.entries(value)) {
+    const fault = nameFault(name) ?? faultIn(child, depth + 1);
+    if (fault) return { ...fault, path: [name, ...fault.path] };
+  }
+  return undefined;
+};
+
+/** The first thing in a parsed value that no schema should have to think of: a prototype, a text that is none, an abyss. */
+export const malformation = (value: unknown, root: string): Violation | undefined => {
+  const fault = faultIn(value, 0);
+  return fault && { pointer: pointer(root, fault.path), code: fault.code, detail: fault.detail };
+};

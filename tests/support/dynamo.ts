@@ -1,0 +1,157 @@
+import { createHash, randomUUID } from "node:crypto";
+import { CreateTableCommand, DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
+import { DescribeStreamCommand, DynamoDBStreamsClient, GetRecordsCommand, GetShardIteratorCommand, ListStreamsCommand } from "@aws-sdk/client-dynamodb-streams";
+import type { DynamoDBRecord } from "aws-lambda";
+import { boundedCalls } from "../../shared/kernel/aws-client.ts";
+import type { Clock, Ids, Log, OrgCtx } from "../../shared/kernel/context.ts";
+import type { Database, Use } from "../../shared/kernel/table/database.ts";
+import { openDatabase } from "../../shared/kernel/table/sdk.ts";
+import type { Table } from "../../shared/kernel/table/table.ts";
+
+/** How a client reaches the engine of this test run. */
+export const dynamoClient = (): DynamoDBClientConfig & { readonly endpoint: string } => {
+  const endpoint = process.env.DYNAMODB_ENDPOINT;
+  if (!endpoint) throw new Error("DYNAMODB_ENDPOINT is not set. Put the test below one of the folders of the vitest project `engine`.");
+  return { endpoint, region: "local", credentials: { accessKeyId: "local", secretAccessKey: "local" } };
+};
+
+const text = (AttributeName: string) => ({ AttributeName, AttributeType: "S" }) as const;
+const keys = (pk: string, sk: string) => [
+  { AttributeName: pk, KeyType: "HASH" as const },
+  { AttributeName: sk, KeyType: "RANGE" as const },
+];
+
+/** Creates an empty physical table of a definition and returns its name, which no other has. Its stream is on. */
+export const makeTable = async ({ id, gsis }: Pick<Table, "id" | "gsis">): Promise<string> => {
+  const client = new DynamoDBClient(dynamoClient());
+  const TableName = `${id}-${randomUUID()}`;
+  await client.send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: ["", ...gsis].flatMap((index) => [text(`${index}pk`), text(`${index}sk`)]),
+      KeySchema: keys("pk", "sk"),
+      ...(gsis.length > 0
+        ? {
+            GlobalSecondaryIndexes: gsis.map((index) => ({
+              IndexName: index,
+              KeySchema: keys(`${index}pk`, `${index}sk`),
+              Projection: { ProjectionType: "ALL" as const },
+            })),
+          }
+        : {}),
+      StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" },
+    }),
+  );
+  client.destroy();
+  return TableName;
+};
+
+/** Everything that the stream of a physical table holds, oldest first, as a Lambda gets it. */
+export const streamRecords = async (TableName: string): Promise<DynamoDBRecord[]> => {
+  const client = new DynamoDBStreamsClient(dynamoClient());
+  const records: DynamoDBRecord[] = [];
+  const { Streams = [] } = await client.send(new ListStreamsCommand({ TableName }));
+  for (const { StreamArn } of Streams) {
+    const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn }));
+    for (const { ShardId } of StreamDescription?.Shards ?? []) {
+      let { ShardIterator } = await client.send(new GetShardIteratorCommand({ StreamArn, ShardId, ShardIteratorType: "TRIM_HORIZON" }));
+      while (ShardIterator) {
+        const { Records = [], NextShardIterator } = await client.send(new GetRecordsCommand({ ShardIterator }));
+        for (const { dynamodb, ...record } of Records)
+          records.push({
+            ...record,
+            dynamodb: { ...dynamodb, ApproximateCreationDateTime: Number(dynamodb?.ApproximateCreationDateTime) / 1000 },
+          } as DynamoDBRecord);
+        ShardIterator = Records.length > 0 ? NextShardIterator : undefined;
+      }
+    }
+  }
+  client.destroy();
+  return records;
+};
+
+type Handler = DynamoDBClient["config"]["requestHandler"];
+
+export interface TestDatabaseOptions {
+  /** Physical names by table id: `{ soundcloud: await makeTable(soundcloud) }`. */
+  readonly tables: Readonly<Record<string, string>>;
+  /** Puts a gate under the SDK's retries and above the network: to fail, delay or alter replies. */
+  readonly wrap?: (handler: Handler) => Handler;
+  readonly meter?: (use: Use) => void;
+}
+
+/** The real database layer on the engine of this run. */
+export const testDatabase = ({ tables, wrap, meter }: TestDatabaseOptions): Database => {
+  const handler = wrap?.(new DynamoDBClient({ ...boundedCalls, ...dynamoClient() }).config.requestHandler);
+  return openDatabase({ tables, meter, client: { ...dynamoClient(), ...(handler ? { requestHandler: handler } : {}) } });
+};
+
+export interface TestClock extends Clock {
+  advance(ms: number): void;
+  set(time: string): void;
+}
+export interface LogLine {
+  readonly level: keyof Log;
+  readonly message: string;
+  readonly fields: Readonly<Record<string, unknown>> | undefined;
+}
+export interface TestCtx extends OrgCtx {
+  readonly clock: TestClock;
+  readonly log: Log & { readonly lines: LogLine[] };
+}
+
+/** Stands still until it is told to move. */
+export const testClock = (start = "2026-11-20T09:00:00.000Z"): TestClock => {
+  let ms = Date.parse(start);
+  return {
+    now: () => new Date(ms),
+    advance: (by) => void (ms += by),
+    set: (time) => void (ms = Date.parse(time)),
+  };
+};
+
+let drawn = 0;
+
+/** UUIDs of version 7 that carry the clock's time, ascend, and are the same in every run of the same test file. */
+export const testIds = (clock: Clock): Ids => ({
+  uuid: () => {
+    const time = clock.now().getTime().toString(16).padStart(12, "0");
+    const count = (drawn++).toString(16).padStart(15, "0");
+    return `${time.slice(0, 8)}-${time.slice(8)}-7${count.slice(0, 3)}-8${count.slice(3, 6)}-${count.slice(6).padStart(12, "0")}`;
+  },
+  secret: () => createHash("sha256").update(`secret ${drawn++}`).digest("base64url"),
+});
+
+/** Says nothing and remembers everything. */
+export const testLog = (): TestCtx["log"] => {
+  const lines: LogLine[] = [];
+  const record =
+    (level: keyof Log) =>
+    (message: string, fields?: Record<string, unknown>): void =>
+      void lines.push({ level, message, fields });
+  return { lines, debug: record("debug"), info: record("info"), warn: record("warn"), error: record("error") };
+};
+
+const noDatabase: Database = {
+  physical: (tableId) => tableId,
+  send: (op, pattern) =>
+    Promise.reject(new Error(`${op} of ${pattern}: this context has no database. Give testCtx one: testCtx({ db: testDatabase({ tables }) }).`)),
+};
+
+/** A context of a user with every grant in an org of its own, on a clock that stands still. Each part can be given instead. */
+export const testCtx = (given: Partial<Omit<OrgCtx, "clock" | "log">> & Partial<Pick<TestCtx, "clock" | "log">> = {}): TestCtx => {
+  const { clock = testClock(), log = testLog(), ...rest } = given;
+  const ids = rest.ids ?? testIds(clock);
+  return {
+    request_id: ids.uuid(),
+    actor: { kind: "user", user_id: ids.uuid(), session_id: ids.uuid(), roles: {}, org_role: "owner" },
+    org_id: ids.uuid(),
+    grant: "all",
+    db: noDatabase,
+    ...rest,
+    ids,
+    clock,
+    log,
+  };
+};

@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import { type Call, FAULT_KINDS, type FaultKind, intercept, pick, randomOf, replied } from "../support/faults.ts";
+import { type LedgerRun, playLedger } from "../support/ledger/ledger-world.ts";
+
+const SEED = Number(process.env["LEDGER_SEED"] ?? 7);
+const OPERATIONS = Number(process.env["LEDGER_OPERATIONS"] ?? 2000);
+/** The ledger reads items and writes transactions; the other kinds are for lists and batches. */
+const KINDS: readonly FaultKind[] = FAULT_KINDS.filter((kind) => !["unprocessed", "short_page", "empty_page", "stale_index"].includes(kind));
+const RUN: LedgerRun = { seed: SEED, rate: 0.15, kinds: KINDS, operations: OPERATIONS, members: 40, at_once: 24 };
+
+type Mutant = NonNullable<LedgerRun["mutant"]>;
+type Change = (call: Call, random: () => number) => ReturnType<Call["forward"]> | undefined;
+
+/** A mistake in writing transactions, as if the code made it. */
+const mistake =
+  (change: Change): Mutant =>
+  (handler) => {
+    const random = randomOf(SEED);
+    return intercept(handler, (call) => (call.operation === "TransactWriteItems" ? change(call, random) : undefined) ?? call.forward());
+  };
+
+type Item = Record<string, any>;
+const isEntry = ({ Put }: Item): boolean => Put?.Item._t?.S === "LedgerEntry";
+const isWallet = ({ Update }: Item): boolean => Update?.Key.sk.S === "W";
+const isUniqueRow = ({ Put }: Item): boolean => Put?.Item.sk.S === "U";
+const movesCredits = ({ body }: Call): boolean => body.TransactItems.some(isWallet);
+const withItems = (body: Item, TransactItems: Item[]): Item => ({ ...body, TransactItems });
+const mapItems = (body: Item, of: (item: Item) => Item): Item => withItems(body, body["TransactItems"].map(of));
+
+/** Without its condition a write may not name what only the condition used. */
+const unconditional = (write: Item): Item => {
+  const { ConditionExpression: _, ...rest } = write;
+  const used = `${rest["UpdateExpression"] ?? ""} `;
+  const kept = (all: Item = {}): Item | undefined => {
+    const names = Object.entries(all).filter(([name]) => new RegExp(`${name}\\b`).test(used));
+    return names.length > 0 ? Object.fromEntries(names) : undefined;
+  };
+  return { ...rest, ExpressionAttributeNames: kept(rest["ExpressionAttributeNames"]), ExpressionAttributeValues: kept(rest["ExpressionAttributeValues"]) };
+};
+
+const single = { Put: "PutItem", Update: "UpdateItem", Delete: "DeleteItem" } as const;
+
+const mutants: Readonly<Record<string, Mutant>> = {
+  "the wallet is written without its version": mistake(({ body, forward }) => forward(mapItems(body, (item) => (isWallet(item) ? { Update: unconditional(item["Update"]) } : item)))),
+  "one transaction is written as several writes": mistake((call) => {
+    if (!movesCredits(call)) return undefined;
+    return (async () => {
+      for (const item of call.body.TransactItems as Item[]) {
+        const [kind, write] = Object.entries(item)[0] as [keyof typeof single, Item];
+        const reply = await call.forward(write, single[kind]);
+        if (reply.response.statusCode >= 400) return reply;
+      }
+      return replied(200, {});
+    })();
+  }),
+  "success is told before anything is stored": mistake((call, random) => (movesCredits(call) && random() < 0.05 ? Promise.resolve(replied(200, {})) : undefined)),
+  "an entry is left out of its transaction": mistake(({ body, forward }, random) => (random() < 0.05 ? forward(withItems(body, body.TransactItems.filter((item: Item) => !isEntry(item)))) : undefined)),
+  "a refusal is taken for success": mistake(async ({ forward }) => {
+    const reply = await forward();
+    return reply.response.statusCode === 400 ? replied(200, {}) : reply;
+  }),
+  "the same cause may be booked twice, in a transaction of its own": mistake((call) => {
+    if (!movesCredits(call)) return undefined;
+    return (async () => {
+      const anew = mapItems(call.body, (item) => (isUniqueRow(item) ? { Put: { ...item["Put"], Item: { ...item["Put"].Item, pk: { S: `${item["Put"].Item.pk.S}#${Math.random()}` } } } } : item));
+      const money = withItems(anew, anew["TransactItems"].filter((item: Item) => isWallet(item) || isEntry(item) || isUniqueRow(item)));
+      const rest = withItems(anew, anew["TransactItems"].filter((item: Item) => !isWallet(item) && !isEntry(item) && !isUniqueRow(item)));
+      const reply = await call.forward({ ...money, ClientRequestToken: undefined });
+      if (reply.response.statusCode >= 400 || rest["TransactItems"].length === 0) return reply;
+      return call.forward({ ...rest, ClientRequestToken: undefined });
+    })();
+  }),
+  "an amount is off by one": mistake(({ body, forward }, random) =>
+    random() < 0.05 ? forward(mapItems(body, (item) => (isEntry(item) ? { Put: { ...item["Put"], Item: { ...item["Put"].Item, change_amount: { N: String(Number(item["Put"].Item.change_amount.N) + 1) } } } } : item))) : undefined,
+  ),
+};
+
+describe("the credit ledger under faults", () => {
+  it(`stays true over ${OPERATIONS} operations`, async () => {
+    const { violations, gate, operations, refused } = await playLedger(RUN);
+    expect(violations, `Seed ${SEED}`).toEqual([]);
+    expect(gate.unfired(KINDS.filter((kind) => kind !== "write_in_conflict" || OPERATIONS >= 2000)), "A kind of fault that never came proves nothing.").toEqual([]);
+    expect(operations).toBeGreaterThanOrEqual(OPERATIONS);
+    expect(gate.faults).toBeGreaterThan(OPERATIONS / 4);
+    expect(refused).toBeGreaterThan(0);
+  }, 600_000);
+
+  it.each(Object.entries(mutants))("finds it when %s", async (_, mutant) => {
+    const { violations } = await playLedger({ ...RUN, operations: 100, members: 4, at_once: 12, mutant });
+    expect(violations).not.toEqual([]);
+  }, 60_000);
+
+  it("draws the same faults from the same seed", () => {
+    const draw = (): number[] => {
+      const random = randomOf(SEED);
+      return Array.from({ length: 50 }, () => pick(random, [1, 2, 3, 4, 5]));
+    };
+    expect(draw()).toEqual(draw());
+  });
+});
