@@ -1,11 +1,9 @@
 import { BuildQueue } from "../../events/soundcloud/build-queue.v1.ts";
 import { jobOnLambda } from "../../shared/kernel/job-on-lambda.ts";
 import { openCommands } from "../../shared/kernel/queue/sqs.ts";
-import { fanOut } from "../../shared/kernel/schedule/fan-out.ts";
 import { nextPeriod } from "../../shared/kernel/schedule/period.ts";
 import { schedule } from "../../shared/kernel/schedule/schedule.ts";
-import { Settings } from "../../shared/soundcloud/settings/settings.ts";
-import { soundcloudSystem } from "../../shared/soundcloud/table.ts";
+import { everyOrg } from "../../shared/soundcloud/settings/every-org.ts";
 
 const job = "soundcloud.build-queues";
 
@@ -13,12 +11,10 @@ const job = "soundcloud.build-queues";
 export const buildQueuesJob = schedule(
   job,
   { ports: { commands: (boot) => openCommands(boot) } },
-  fanOut({
+  everyOrg({
     job,
     period: "day",
-    runs: soundcloudSystem.jobRuns,
     command: BuildQueue,
-    orgs: (ctx, page) => Settings.query.allOrgs(ctx, {}, page),
     data: (_org_id, day) => ({ date: nextPeriod("day", day) }),
     catch_up: 1,
   }),

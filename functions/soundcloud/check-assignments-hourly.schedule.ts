@@ -1,10 +1,8 @@
 import { CheckAssignments } from "../../events/soundcloud/check-assignments.v1.ts";
 import { jobOnLambda } from "../../shared/kernel/job-on-lambda.ts";
 import { openCommands } from "../../shared/kernel/queue/sqs.ts";
-import { fanOut } from "../../shared/kernel/schedule/fan-out.ts";
 import { schedule } from "../../shared/kernel/schedule/schedule.ts";
-import { Settings } from "../../shared/soundcloud/settings/settings.ts";
-import { soundcloudSystem } from "../../shared/soundcloud/table.ts";
+import { everyOrg } from "../../shared/soundcloud/settings/every-org.ts";
 
 const job = "soundcloud.check-assignments-hourly";
 
@@ -12,12 +10,10 @@ const job = "soundcloud.check-assignments-hourly";
 export const checkAssignmentsHourlyJob = schedule(
   job,
   { ports: { commands: (boot) => openCommands(boot) } },
-  fanOut({
+  everyOrg({
     job,
     period: "hour",
-    runs: soundcloudSystem.jobRuns,
     command: CheckAssignments,
-    orgs: (ctx, page) => Settings.query.allOrgs(ctx, {}, page),
     data: (_org_id, hour) => ({ due_until: `${hour}:59:59.999Z` }),
     catch_up: 1,
   }),

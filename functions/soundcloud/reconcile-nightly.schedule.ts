@@ -1,10 +1,8 @@
 import { Reconcile } from "../../events/soundcloud/reconcile.v1.ts";
 import { jobOnLambda } from "../../shared/kernel/job-on-lambda.ts";
 import { openCommands } from "../../shared/kernel/queue/sqs.ts";
-import { fanOut } from "../../shared/kernel/schedule/fan-out.ts";
 import { schedule } from "../../shared/kernel/schedule/schedule.ts";
-import { Settings } from "../../shared/soundcloud/settings/settings.ts";
-import { soundcloudSystem } from "../../shared/soundcloud/table.ts";
+import { everyOrg } from "../../shared/soundcloud/settings/every-org.ts";
 
 const job = "soundcloud.reconcile-nightly";
 
@@ -12,12 +10,10 @@ const job = "soundcloud.reconcile-nightly";
 export const reconcileNightlyJob = schedule(
   job,
   { ports: { commands: (boot) => openCommands(boot) } },
-  fanOut({
+  everyOrg({
     job,
     period: "day",
-    runs: soundcloudSystem.jobRuns,
     command: Reconcile,
-    orgs: (ctx, page) => Settings.query.allOrgs(ctx, {}, page),
     data: (_org_id, date) => ({ date }),
     catch_up: 0,
   }),

@@ -4,21 +4,10 @@ import { type Item, entity } from "../../kernel/table/entity.ts";
 import { SizeTier } from "../member/member.ts";
 import { TargetBandMode } from "../settings/settings.ts";
 import { soundcloud } from "../table.ts";
+import { EXCLUSION_REASONS } from "./select.ts";
 
 export const ParentType = z.enum(["campaign", "submission"]);
-export const ExclusionReason = z.enum([
-  "self",
-  "avoid_list",
-  "account_status",
-  "inactive",
-  "same_track_before",
-  "recent_artist",
-  "at_capacity",
-  "genre",
-  "insufficient_credits",
-  "price_above_cap",
-]);
-export type ExclusionReason = z.output<typeof ExclusionReason>;
+const ExclusionReason = z.enum(EXCLUSION_REASONS);
 
 export const ProposedTarget = z.strictObject({
   member_id: id,
