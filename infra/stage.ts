@@ -18,7 +18,8 @@ export interface Stage {
   readonly alarm_email?: string;
   /** Functions get the values of secrets when they are updated: raise this and deploy after changing a secret. */
   readonly secrets_generation: number;
-  readonly soundcloud: { readonly api_url: string; readonly auth_url: string };
+  /** `per_second` is what one function may ask of SoundCloud in a second; no overall limit is published. */
+  readonly soundcloud: { readonly api_url: string; readonly auth_url: string; readonly per_second: number };
   readonly resend: { readonly api_url: string };
   readonly alarms: {
     /** Failed requests of one API function in five minutes. */
@@ -33,7 +34,7 @@ export interface Stage {
 }
 
 const providers = {
-  soundcloud: { api_url: "https://api.soundcloud.com", auth_url: "https://secure.soundcloud.com" },
+  soundcloud: { api_url: "https://api.soundcloud.com", auth_url: "https://secure.soundcloud.com", per_second: 5 },
   resend: { api_url: "https://api.resend.com" },
 };
 

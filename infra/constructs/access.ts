@@ -41,6 +41,7 @@ export type FunctionEnvironment = Readonly<
       | "VAULT_KEY_ID"
       | "BUS_NAME"
       | "SOUNDCLOUD_API_URL"
+      | "SOUNDCLOUD_PER_SECOND"
       | "SOUNDCLOUD_AUTH_URL"
       | "SOUNDCLOUD_CLIENT_ID"
       | "SOUNDCLOUD_CLIENT_SECRET"
@@ -141,6 +142,7 @@ const providers: Readonly<Record<"soundcloud" | "resend", (around: Surroundings)
   soundcloud: ({ stage }) => ({
     SOUNDCLOUD_API_URL: stage.soundcloud.api_url,
     SOUNDCLOUD_AUTH_URL: stage.soundcloud.auth_url,
+    SOUNDCLOUD_PER_SECOND: String(stage.soundcloud.per_second),
     SOUNDCLOUD_CLIENT_ID: secretValue(secretNames(stage).soundcloud, "client_id"),
     SOUNDCLOUD_CLIENT_SECRET: secretValue(secretNames(stage).soundcloud, "client_secret"),
   }),

@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { type Cloud, startCloud } from "./cloud.ts";
@@ -111,7 +112,10 @@ const run = async (options: Options, terminal: Terminal): Promise<void> => {
   );
   const sandboxes = await step("Sandbox providers", () => startSandboxes({ data_dir: data.path("sandbox") }));
   ends.defer(() => sandboxes.stop());
-  const urls = { SOUNDCLOUD_API_URL: sandboxes.soundcloud_url, SOUNDCLOUD_AUTH_URL: sandboxes.soundcloud_auth_url, RESEND_API_URL: sandboxes.resend_url };
+  const urls = {
+    // The sandbox takes far more than is prudent towards the real service.
+    SOUNDCLOUD_PER_SECOND: "40",
+    SOUNDCLOUD_API_URL: sandboxes.soundcloud_url, SOUNDCLOUD_AUTH_URL: sandboxes.soundcloud_auth_url, RESEND_API_URL: sandboxes.resend_url };
   const start = () =>
     startCloud({
       port: options.port,
@@ -122,6 +126,8 @@ const run = async (options: Options, terminal: Terminal): Promise<void> => {
       dynamodb_endpoint: process.env["DYNAMODB_ENDPOINT"],
       mails: sandboxes.mails,
       openapi_dir: join(root, "docs/openapi"),
+      // More environments than cores only wait for each other, and each has a cold start.
+      max_environments: Math.max(2, availableParallelism()),
     });
   const cloud = await step("Cloud", start, ({ functions, tables }) => `${functions.size} functions, ${tables().length} tables`);
   ends.defer(() => cloud.stop());

@@ -100,6 +100,7 @@ describe("a function's environment names what its access declares", () => {
       "SOUNDCLOUD_AUTH_URL",
       "SOUNDCLOUD_CLIENT_ID",
       "SOUNDCLOUD_CLIENT_SECRET",
+      "SOUNDCLOUD_PER_SECOND",
       "TABLE_THINGS",
     ],
     "things-paint-daily": ["QUEUE_THINGS_PAINT_V1", "TABLE_THINGS"],

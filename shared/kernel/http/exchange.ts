@@ -4,6 +4,7 @@ import { notFound } from "../errors.ts";
 import { logWith } from "../log.ts";
 import type { HttpRuntime } from "./api.ts";
 import type { IdempotencyRecords } from "./idempotency.ts";
+import { commonHeaders } from "./reply.ts";
 import type { Route } from "./route.ts";
 
 export interface Bound {
@@ -48,7 +49,7 @@ export const openExchange = (event: APIGatewayProxyEventV2, served: Served): Exc
     event,
     served,
     started: performance.now(),
-    headers: { "x-request-id": request_id, "cache-control": "no-store", "x-content-type-options": "nosniff" },
+    headers: commonHeaders(request_id),
     grant: "own",
     request: { params: undefined, query: undefined, body: undefined },
     ctx: { request_id, actor: anonymous, clock, ids, log: logWith(log, { request_id }), db, http: { ip: http.sourceIp, user_agent: http.userAgent ?? "" } },

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { DomainError, notFound } from "../errors.ts";
 import { toProblem } from "./problem.ts";
-import { problemReply } from "./reply.ts";
+import { commonHeaders, problemReply } from "./reply.ts";
 import type { Resource } from "./route.ts";
 
 /**
@@ -17,7 +17,7 @@ export const fallback = (resources: readonly Resource[]): ((event: APIGatewayPro
     const segments = event.rawPath.split("/");
     const allowed = shapes.filter((shape) => matches(shape.segments, segments)).flatMap((shape) => [...shape.allowed]);
     const { requestId: request_id, http } = event.requestContext;
-    const headers = { "x-request-id": request_id, "cache-control": "no-store", "x-content-type-options": "nosniff" };
+    const headers = commonHeaders(request_id);
     if (allowed.length === 0) return problemReply(toProblem(notFound("path"), request_id), headers);
     const allow = [...new Set(allowed)].toSorted().join(", ");
     const refused = new DomainError("method_not_allowed", "method_not_allowed", `${http.method} is not possible here; possible: ${allow}.`, { extra: { allow } });

@@ -9,6 +9,9 @@ import type { Outcome } from "./run.ts";
 
 type Reply = APIGatewayProxyStructuredResultV2;
 
+/** What every reply carries however its request ends. */
+export const commonHeaders = (request_id: string): Record<string, string> => ({ "x-request-id": request_id, "cache-control": "no-store", "x-content-type-options": "nosniff" });
+
 /**
  * The success reply of a route: its declared status, ETag from the item's version, a sealed cursor on lists. What is
  * sent is what the declaration shows: fields it does not name stay inside.

@@ -5,7 +5,7 @@ import type { OrgJobCtx } from "../../kernel/job.ts";
 import type { Commands } from "../../kernel/queue/commands.ts";
 import { inParallel } from "../../kernel/queue/parallel.ts";
 import { every } from "../../kernel/table/every.ts";
-import { transact } from "../../kernel/table/table.ts";
+import { contend, transact } from "../../kernel/table/table.ts";
 import { getSettings } from "../settings/get-settings.ts";
 import { soundcloud, soundcloudSystem } from "../table.ts";
 import { publishAssignment } from "./publish-assignment.ts";
@@ -26,16 +26,22 @@ const assignmentsOf = async (ctx: PublishCtx, { org_id, date, build_id, filled_s
   return QueueAssignment.getMany(ctx, listed, { consistent: true });
 };
 
-/** The queue turns published with what was really made; what publication passed over is empty, with its reason. */
-const finish = async (ctx: PublishCtx, queue: Queue): Promise<void> => {
-  const assignments = await assignmentsOf(ctx, queue);
+/** What publication came to: assignments made, and every empty slot with its reason, those that were passed over included. */
+const outcomeOf = (queue: Queue, assignments: readonly QueueAssignment[]) => {
   const empty_counts = { ...queue.empty_counts };
-  const made = assignments.filter(fillsSlot).length;
   for (const { skip_reason } of assignments.filter((one) => !fillsSlot(one))) if (skip_reason !== undefined) empty_counts[skip_reason] = (empty_counts[skip_reason] ?? 0) + 1;
-  const patch = { publishing: false, published_at: ctx.clock.now().toISOString(), filled_slots: made, empty_counts };
-  const writes = Queue.writes.transition(ctx, queue, "published", { patch });
-  await transact(ctx, soundcloud, [...writes, ...soundcloudSystem.emit(ctx, QueuePublished, { date: queue.date, assignments: made })], { pattern: "queues.publish" });
+  return { filled_slots: assignments.filter(fillsSlot).length, empty_counts };
 };
+
+/** The queue turns published; nothing happens when another delivery did that. */
+const finish = (ctx: PublishCtx, date: string): Promise<void> =>
+  contend(async () => {
+    const queue = await Queue.get(ctx, { org_id: ctx.org_id, date }, { consistent: true });
+    if (!queue.publishing) return;
+    const outcome = outcomeOf(queue, await assignmentsOf(ctx, queue));
+    const writes = Queue.writes.transition(ctx, queue, "published", { patch: { publishing: false, published_at: ctx.clock.now().toISOString(), ...outcome } });
+    await transact(ctx, soundcloud, [...writes, ...soundcloudSystem.emit(ctx, QueuePublished, { date, assignments: outcome.filled_slots })], { pattern: "queues.publish" });
+  });
 
 /**
  * Publishes an approved queue, assignment by assignment. It can be interrupted anywhere: what is done is found done, and
@@ -56,5 +62,5 @@ export const publishQueue = async (ctx: PublishCtx, { date }: { date: string }):
     return true;
   });
   if (finished.includes(false)) return ctx.commands.send(ctx, PublishQueue, ctx.org_id, [{ date }]);
-  await finish(ctx, queue);
+  await finish(ctx, date);
 };

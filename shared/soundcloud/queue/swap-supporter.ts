@@ -119,8 +119,18 @@ const replace = async (ctx: OrgCtx, now: Situation, target: Target): Promise<Que
   const position = Math.max(...all.map((one) => one.position)) + 1;
   const next = QueueAssignment.draft(ctx, {
     ...publication(ctx, submission, roster.settings),
-    ...{ org_id, queue_id, queue_date, build_id, submission_id, payer_id, supporter_id, position, credits_allocated, score, reach },
     published_on: queue.date,
+    org_id,
+    queue_id,
+    queue_date,
+    build_id,
+    submission_id,
+    payer_id,
+    supporter_id,
+    position,
+    credits_allocated,
+    score,
+    reach,
   });
   const patch = { skip_reason: "swapped", swapped_to: next.id, check: null, check_at: null };
   const writes = [

@@ -34,7 +34,7 @@ export interface LedgerResult {
   readonly refused: number;
 }
 
-const MOST_DELIVERIES = 60;
+const MOST_DELIVERIES = 30;
 const LEASE_MS = 36_000;
 
 /** Plays a plan of orders against the real credit code on the engine under faults, then audits the books. */
@@ -56,11 +56,13 @@ export const playLedger = async ({ operations, members: count, at_once, mutant, 
   /** As a queue: delivered again until the answer is definite. True when it was carried out. */
   const deliver = async (name: string, work: () => Promise<unknown>, refusals: readonly string[]): Promise<boolean> => {
     done += 1;
+    let last: unknown;
     for (let delivery = 1; delivery <= MOST_DELIVERIES; delivery++) {
       try {
         await work();
         return true;
       } catch (error) {
+        last = error;
         if (isDomainError(error) && refusals.includes(error.code)) {
           refused += 1;
           return false;
@@ -71,7 +73,7 @@ export const playLedger = async ({ operations, members: count, at_once, mutant, 
         }
       }
     }
-    violations.push(`${name} has no definite answer after ${MOST_DELIVERIES} deliveries`);
+    violations.push(`${name} has no definite answer after ${MOST_DELIVERIES} deliveries: ${String(last)}`);
     return false;
   };
 
@@ -128,7 +130,7 @@ export const playLedger = async ({ operations, members: count, at_once, mutant, 
   };
 
   const work = async (): Promise<void> => {
-    for (let order = waiting.shift(); order; order = waiting.shift()) {
+    for (let order = waiting.shift(); order && violations.length === 0; order = waiting.shift()) {
       if (order.kind === "adjust") await adjust(order);
       else if (order.kind === "grant") await grant(order);
       else await play(order);

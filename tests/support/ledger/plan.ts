@@ -19,7 +19,7 @@ export const planOf = (random: () => number, { operations, members }: { readonly
     const member = whole(members);
     const order: Order =
       chance < 0.25
-        ? { kind: "adjust", member, amount: (whole(5) + 1) * (random() < 0.4 ? -1 : 1), key: `correction ${orders.length}` }
+        ? { kind: "adjust", member, amount: (whole(5) + 1) * (random() < 0.4 ? -1 : 1), key: `correction-${orders.length}` }
         : chance < 0.4
           ? { kind: "grant", member, month: pick(random, MONTHS) }
           : { kind: "repost", payer: member, supporter: (member + 1 + whole(members - 1)) % members, price: 1 + whole(3), phases: pick(random, ENDS) };

@@ -13,6 +13,7 @@ import { Settings } from "../../../shared/soundcloud/settings/settings.ts";
 import { Submission } from "../../../shared/soundcloud/submission/submission.ts";
 import { crashPoints } from "../../support/faults.ts";
 import type { SoundcloudOrg } from "../../support/soundcloud.ts";
+import { control } from "../../integration/providers/support.ts";
 import { type QueueWorld, demand, queueWorld } from "./queues-world.ts";
 
 const HOUR = 3_600_000;
@@ -33,12 +34,13 @@ const prove = async (org: SoundcloudOrg, { id }: QueueAssignment) => {
   if (status !== 200) throw new Error(`The proof was answered ${status}: ${JSON.stringify(body)}`);
 };
 
-/** One published assignment of an artist who pays with credits. */
+let bands = 0;
+/** One published assignment of an artist who pays with credits; SoundCloud has not seen the track before. */
 const paid = async (place: QueueWorld = world) => {
   const org = place === world ? await world.org() : place;
   const artist = await org.member({ credits: 3, genres: ["Rock"] });
   const supporter = await org.member();
-  const submission = await org.submission({ member_id: artist.id, status: "approved", target_count: 1 });
+  const submission = await org.submission({ member_id: artist.id, status: "approved", target_count: 1, artist: `night-band-${(bands += 1)}` });
   await place.build(org);
   const [assignment] = await place.publish(org);
   place.sent.splice(0);
@@ -84,7 +86,7 @@ describe("a proof", () => {
   it("is recognised by the URN after the channel was renamed", async () => {
     const { org, supporter, submission, assignment } = await paid();
     await world.repost(supporter, submission.track_url);
-    const accounts: { items: { urn: string }[] } = await (await fetch(`${world.sandbox.url}/sandbox/accounts`, { method: "PUT", body: JSON.stringify({ accounts: [{ handle: supporter.soundcloud_handle }] }) })).json();
+    const accounts = await control<{ items: { urn: string }[] }>(world.sandbox.url, "PUT", "accounts", { accounts: [{ handle: supporter.soundcloud_handle }] });
     await Member.patch(org.ctx, supporter, { soundcloud_urn: accounts.items[0]!.urn, soundcloud_handle: "an-older-name" });
     await prove(org, assignment);
     await world.drain(checkAssignmentsWorker);
@@ -106,8 +108,7 @@ describe("a proof", () => {
     const { org, artist, assignment } = await paid();
     await prove(org, assignment);
     expect(await world.deliver(checkAssignmentsWorker, [order(org)])).toBe(0);
-    //X
-    console.log(JSON.stringify(world.log.lines.slice(-3)), await world.assignment(assignment.id, org), world.sent.map((one) => [one.envelope.org_id === org.org_id, one.delay_s]));
+    expect(world.sent.filter(({ envelope }) => envelope.org_id === org.org_id).map(({ delay_s }) => delay_s)).toEqual([undefined, 300]);
     const waits: number[] = [];
     for (let look = 1; look <= 6; look++) {
       const { check_at } = await world.assignment(assignment.id, org);
@@ -135,7 +136,7 @@ describe("a proof", () => {
     expect(await check(org)).toBe(0);
     expect(await world.assignment(assignment.id, org)).toMatchObject({ status: "assigned", check: "verify", check_attempts: 0 });
     world.clock.advance(40 * HOUR);
-    await fetch(`${world.sandbox.url}/sandbox/faults`, { method: "DELETE" });
+    await control(world.sandbox.url, "DELETE", "faults");
     for (let run = 0; run < 5 && (await world.assignment(assignment.id, org)).status === "assigned"; run++) await check(org);
     expect((await world.assignment(assignment.id, org)).status).toBe("completed");
     world.clock.set("2026-11-20T09:00:00.000Z");
@@ -277,7 +278,7 @@ describe("resolving a track", () => {
   it("flags a second submission of the track by the same party, and a track that is not there", async () => {
     const org = await world.org();
     const client = await org.clientOf("Label");
-    await fetch(`${world.sandbox.url}/sandbox/short-links`, { method: "PUT", body: JSON.stringify({ code: "Twin1", url: "https://soundcloud.com/jane/two-nights" }) });
+    await control(world.sandbox.url, "PUT", "short-links", { code: "Twin1", url: "https://soundcloud.com/jane/two-nights" });
     const first = await org.submission({ client_id: client.id, status: "approved", artist: "jane", slug: "two-nights" });
     const short = "https://on.soundcloud.com/Twin1";
     const second = await org.submission({ client_id: client.id, status: "qa_flag", qa_reason: "short_link_unresolved", track_kind: "short", track_url: short, track_key: short, artist_key: "", dedupe_key: `${client.id}#${short}` });
@@ -292,7 +293,7 @@ describe("resolving a track", () => {
   it("makes a short link the track that it leads to, and takes it up", async () => {
     const org = await world.org();
     const short = "https://on.soundcloud.com/Solo1";
-    await fetch(`${world.sandbox.url}/sandbox/short-links`, { method: "PUT", body: JSON.stringify({ code: "Solo1", url: "https://soundcloud.com/jane/solo" }) });
+    await control(world.sandbox.url, "PUT", "short-links", { code: "Solo1", url: "https://soundcloud.com/jane/solo" });
     const submission = await org.submission({ member_id: (await org.member()).id, status: "qa_flag", qa_reason: "short_link_unresolved", track_kind: "short", track_url: short, track_key: short, artist_key: "" });
     expect(await resolve(org, submission.id)).toBe(0);
     const resolved = await submissionOf(org, submission.id);
@@ -304,7 +305,7 @@ describe("resolving a track", () => {
     const submission = await org.submission({ client_id: (await org.clientOf("Label")).id, status: "approved", artist: "jane", slug: "later" });
     await world.fault("503", 4);
     expect(await resolve(org, submission.id)).toBe(1);
-    await fetch(`${world.sandbox.url}/sandbox/faults`, { method: "DELETE" });
+    await control(world.sandbox.url, "DELETE", "faults");
     for (let run = 0; run < 5 && (await submissionOf(org, submission.id)).track_urn === undefined; run++) await resolve(org, submission.id);
     expect((await submissionOf(org, submission.id)).track_urn).toBeDefined();
     expect(await resolve(org, world.ids.uuid())).toBe(0);

@@ -73,6 +73,6 @@ export const demand = async (org: SoundcloudOrg, supporters: number, target_coun
   const members: Member[] = [];
   for (let n = 0; n < supporters; n++) members.push(await org.member());
   const client = await org.clientOf(`Label ${(labels += 1)}`);
-  const submission = await org.submission({ client_id: client.id, status: "approved", target_count });
+  const submission = await org.submission({ client_id: client.id, status: "approved", target_count, artist: `label-band-${labels}` });
   return { members, submission, client };
 };
