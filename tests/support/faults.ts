@@ -37,8 +37,9 @@ interface Faulted extends Call {
   readonly earlier: Reply | undefined;
 }
 
-export const replied = (statusCode: number, body: unknown): Reply =>
-  ({ response: { statusCode, headers: { "content-type": "application/x-amz-json-1.0" }, body: Buffer.from(JSON.stringify(body)) } }) as unknown as Reply;
+export const replied = (statusCode: number, body: unknown): Reply => ({
+  response: { statusCode, headers: { "content-type": "application/x-amz-json-1.0" }, body: Buffer.from(JSON.stringify(body)) },
+});
 const failed = (statusCode: number, type: string, more: object = {}): Reply =>
   replied(statusCode, { __type: `com.amazonaws.dynamodb.v20120810#${type}`, message: "injected", Message: "injected", ...more });
 const reset = (): Error => Object.assign(new Error("injected: read ECONNRESET"), { name: "TimeoutError", code: "ECONNRESET" });
@@ -118,7 +119,10 @@ const KINDS = {
     when: ({ operation, body }) => operation === "Query" && body.ExclusiveStartKey !== undefined,
     answer: ({ body }) => replied(200, { Items: [], Count: 0, ScannedCount: 0, LastEvaluatedKey: body.ExclusiveStartKey }),
   },
-  stale_index: { when: ({ operation, body, earlier }) => operation === "Query" && body.IndexName !== undefined && earlier !== undefined, answer: ({ earlier }) => earlier! },
+  stale_index: {
+    when: ({ operation, body, earlier }) => operation === "Query" && body.IndexName !== undefined && earlier !== undefined,
+    answer: ({ earlier }) => earlier!,
+  },
   crash_before: {
     when: always,
     answer: ({ operation }) => {
@@ -206,8 +210,9 @@ export const faultGate = ({ seed, rate, kinds = FAULT_KINDS, http = HTTP_FAULT_K
     });
   return {
     wrap,
-    fetch: (send) =>
-      (async (...given: Parameters<Fetch>) => {
+    fetch:
+      (send) =>
+      async (...given: Parameters<Fetch>) => {
         if (!on) return send(...given);
         calls += 1;
         if (random() >= rate) return send(...given);
@@ -217,7 +222,7 @@ export const faultGate = ({ seed, rate, kinds = FAULT_KINDS, http = HTTP_FAULT_K
         if (reply) return reply;
         await send(...given);
         throw Object.assign(new TypeError("fetch failed"), { cause: reset() });
-      }) as Fetch,
+      },
     fired,
     get faults() {
       return faults;
@@ -242,7 +247,8 @@ export const intercept = (handler: Handler, answer: (call: Call) => Reply | Prom
     return answer({
       operation: target.split(".")[1] ?? request.method,
       body: text === "" ? {} : JSON.parse(text),
-      forward: (body, operation) => handler.handle(body === undefined ? request : changed(request, body, operation ? `${target.split(".")[0]}.${operation}` : target), options),
+      forward: (body, operation) =>
+        handler.handle(body === undefined ? request : changed(request, body, operation ? `${target.split(".")[0]}.${operation}` : target), options),
     });
   });
 
@@ -288,7 +294,10 @@ export const crashGate = (): CrashGate => {
   };
   return {
     wrap: (handler) => around(handler, (request, options) => pass(() => handler.handle(request, options))),
-    fetch: (send) => ((...given: Parameters<Fetch>) => pass(() => send(...given))) as Fetch,
+    fetch:
+      (send) =>
+      (...given: Parameters<Fetch>) =>
+        pass(() => send(...given)),
     around:
       (call) =>
       (...given) =>
@@ -346,7 +355,9 @@ export const crashPoints = async <W>({ world, run, state, every = 1 }: CrashJob<
       await resume(place, { gate, run });
       const found = await state(place);
       if (!isDeepStrictEqual(found, expected))
-        throw new Error(`Dead ${time} call ${call} of ${calls}, resumed, the job ends in another state.\n${JSON.stringify(found)}\ninstead of\n${JSON.stringify(expected)}`);
+        throw new Error(
+          `Dead ${time} call ${call} of ${calls}, resumed, the job ends in another state.\n${JSON.stringify(found)}\ninstead of\n${JSON.stringify(expected)}`,
+        );
       points += 1;
     }
   return { calls, points };

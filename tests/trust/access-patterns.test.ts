@@ -40,7 +40,12 @@ describe.each((await loadTables()).map((table) => ({ name: table.id, table })))(
    * made of, so that a query which reads another entity's rows is found out. Returns the fields of the partition key,
    * and how many items lie below it.
    */
-  const fill = async (entity: Callable, partition: Template, sort: Template, given: Record<string, unknown> = {}): Promise<{ at: Record<string, unknown>; count: number }> => {
+  const fill = async (
+    entity: Callable,
+    partition: Template,
+    sort: Template,
+    given: Record<string, unknown> = {},
+  ): Promise<{ at: Record<string, unknown>; count: number }> => {
     const named = [...plainFields(partition), ...plainFields(sort), ...Object.keys(given)];
     const keyFields = (which: number) => ({ ...Object.fromEntries(plainFields(partition).map((field) => [field, keyField(entity, field, which)])), ...given });
     for (let row = 0; row < ROWS; row++)
@@ -51,7 +56,9 @@ describe.each((await loadTables()).map((table) => ({ name: table.id, table })))(
     await create(entity, keyFields(1), named);
     const at = keyFields(0);
     const key = partition.of(at);
-    const below = created.get(entity.name)!.filter((item) => partition.of(item) === key && sort.of(item) !== undefined && Object.entries(given).every(([field, value]) => item[field] === value));
+    const below = created
+      .get(entity.name)!
+      .filter((item) => partition.of(item) === key && sort.of(item) !== undefined && Object.entries(given).every(([field, value]) => item[field] === value));
     return { at: Object.fromEntries(plainFields(partition).map((field) => [field, at[field]])), count: below.length };
   };
   const keyField = (entity: Callable, field: string, which: number): unknown => {

@@ -24,8 +24,21 @@ beforeAll(async () => {
   place = await matrixWorld();
   const { here, there, keyOf } = place;
   const dead = await place.dead();
-  const refused = (name: string, token: string | undefined): Identity => ({ name, token, kind: token === undefined ? "none" : "refused", member: false, roles: [] });
-  const user = (name: string, token: string, roles: readonly string[], more: Partial<Identity> = {}): Identity => ({ name, token, kind: "user", member: true, roles, ...more });
+  const refused = (name: string, token: string | undefined): Identity => ({
+    name,
+    token,
+    kind: token === undefined ? "none" : "refused",
+    member: false,
+    roles: [],
+  });
+  const user = (name: string, token: string, roles: readonly string[], more: Partial<Identity> = {}): Identity => ({
+    name,
+    token,
+    kind: "user",
+    member: true,
+    roles,
+    ...more,
+  });
   const key = async (roles: readonly ("admin" | "moderator" | "member")[]): Promise<Identity> => ({
     name: `API key (${roles.join() || "no role"})`,
     token: await keyOf(here.org, roles),
@@ -123,7 +136,10 @@ describe("authorization matrix", () => {
 
   it("has an object for every path parameter", () => {
     const names = new Set(operations.flatMap((operation) => operation.names));
-    expect([...names].filter((name) => place.here.own[name] === undefined), "Add one to objectsOf in tests/support/matrix/world.ts.").toEqual([]);
+    expect(
+      [...names].filter((name) => place.here.own[name] === undefined),
+      "Add one to objectsOf in tests/support/matrix/world.ts.",
+    ).toEqual([]);
   });
 });
 
@@ -192,7 +208,13 @@ describe("the matrix sees a guard that is missing", () => {
     if (policy.kind === "signed_in") return [open];
     if (policy.kind === "any_member") return [open, { kind: "signed_in" }];
     if (policy.kind === "org_owner") return [open, { kind: "any_member" }];
-    return [open, { kind: "any_member" }, ...["admin", "moderator", "member"].filter((role) => !(role in policy.grants)).map((role): Policy => ({ ...policy, grants: { ...policy.grants, [role]: "all" } }))];
+    return [
+      open,
+      { kind: "any_member" },
+      ...["admin", "moderator", "member"]
+        .filter((role) => !(role in policy.grants))
+        .map((role): Policy => ({ ...policy, grants: { ...policy.grants, [role]: "all" } })),
+    ];
   };
   const guards = operations.flatMap((operation) => weaker(operation.route).map((policy) => ({ operation, policy })));
 
@@ -203,7 +225,8 @@ describe("the matrix sees a guard that is missing", () => {
       try {
         Object.assign(operation.route, { policy });
         const told = identities.find((who) => verdict(policy, who) !== verdict(declared, who));
-        if (!told || fault(declared, told, await probe(operation, told, place.here.own)) === undefined) unseen.push(`${operation.id} with ${JSON.stringify(policy)}`);
+        if (!told || fault(declared, told, await probe(operation, told, place.here.own)) === undefined)
+          unseen.push(`${operation.id} with ${JSON.stringify(policy)}`);
       } finally {
         Object.assign(operation.route, { policy: declared });
       }

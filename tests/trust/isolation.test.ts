@@ -41,7 +41,12 @@ const texts = (value: unknown): string[] => {
 const textsOnlyThere = async (): Promise<Set<string>> => {
   const items = await everything();
   const elsewhere = new Set(items.filter((item) => !isThere(item)).flatMap(texts));
-  return new Set(items.filter(isThere).flatMap(texts).filter((text) => text.length >= 8 && !elsewhere.has(text)));
+  return new Set(
+    items
+      .filter(isThere)
+      .flatMap(texts)
+      .filter((text) => text.length >= 8 && !elsewhere.has(text)),
+  );
 };
 
 interface Asked {
@@ -73,7 +78,11 @@ const withForeignIds = (value: unknown): unknown => {
 const queryOf = ({ route }: Operation): Record<string, string> => {
   const fields = Object.keys(route.query?.shape ?? {});
   const named = fields.filter((field) => field in foreign && chance(0.7)).map((field) => [field, foreign[field]!]);
-  return { ...Object.fromEntries(named), ...(route.list && chance(0.2) && cursors.length > 0 ? { cursor: pick(random, cursors) } : {}), ...(route.list ? { limit: "100" } : {}) };
+  return {
+    ...Object.fromEntries(named),
+    ...(route.list && chance(0.2) && cursors.length > 0 ? { cursor: pick(random, cursors) } : {}),
+    ...(route.list ? { limit: "100" } : {}),
+  };
 };
 
 /** Cursors that the other tenant got for its lists. */
@@ -109,7 +118,8 @@ const leaked = (asked: Asked, reply: unknown): string[] => {
 };
 
 // Ending the caller's own session, person or org would leave nobody to ask.
-const ENDS_THE_CALLER = /^identity\.(eraseMe|endSession|endOtherSessions|signOut|changePassword|closeOrg|leaveOrg|removeMembership|changeMembership|revokeApiKey)$/;
+const ENDS_THE_CALLER =
+  /^identity\.(eraseMe|endSession|endOtherSessions|signOut|changePassword|closeOrg|leaveOrg|removeMembership|changeMembership|revokeApiKey)$/;
 
 describe("tenant isolation", () => {
   it(`shows nothing of another tenant in ${REQUESTS} requests that name what is theirs, and changes nothing there`, async () => {
@@ -134,7 +144,8 @@ describe("tenant isolation", () => {
         statuses.set(reply.status, (statuses.get(reply.status) ?? 0) + 1);
         if (reply.status < 300) reached.add(one.operation.id);
         const found = leaked(one, [reply.body, reply.headers]);
-        if (found.length > 0) leaks.push(`${one.operation.route.method} ${one.path} ${JSON.stringify(one.body)} answers ${reply.status} with ${found.slice(0, 3).join(", ")}`);
+        if (found.length > 0)
+          leaks.push(`${one.operation.route.method} ${one.path} ${JSON.stringify(one.body)} answers ${reply.status} with ${found.slice(0, 3).join(", ")}`);
         if (reply.status >= 500) leaks.push(`${one.operation.id} ${JSON.stringify(one.body)} answers ${reply.status}`);
       }
     };

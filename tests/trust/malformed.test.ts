@@ -35,7 +35,8 @@ const some = (operation: Operation, count: number): Malformed[] => {
 
 /** Undefined when the reply is a problem that says what is wrong, else what the reply does wrong. */
 const fault = ({ name, options }: Malformed, { status, headers, problem }: Reply): string | undefined => {
-  const wrong = (what: string): string => `${name} ${JSON.stringify(options.raw ?? options.query ?? {}).slice(0, 200)}: ${what}; ${status} ${JSON.stringify(problem)?.slice(0, 300)}`;
+  const wrong = (what: string): string =>
+    `${name} ${JSON.stringify(options.raw ?? options.query ?? {}).slice(0, 200)}: ${what}; ${status} ${JSON.stringify(problem)?.slice(0, 300)}`;
   if (status < 400 || status > 499) return wrong("is not refused as the caller's fault");
   if (headers["content-type"] !== "application/problem+json") return wrong("is no problem document");
   if (problem.status !== status || !problem.code || !problem.detail || !problem.request_id || !problem.title) return wrong("is an incomplete problem");

@@ -18,8 +18,9 @@ interface Stateful extends AnyEntity {
 }
 
 const stateful = [...(await loadedEntities()).values()].filter(({ definition }) => definition.states) as Stateful[];
-const graphOf = ({ definition }: Stateful): Readonly<Record<string, readonly string[]>> => definition.states!.transitions as Readonly<Record<string, readonly string[]>>;
-const fieldOf = ({ definition }: Stateful): string => definition.states!.field as string;
+const graphOf = ({ definition }: Stateful): Readonly<Record<string, readonly string[]>> =>
+  definition.states!.transitions as Readonly<Record<string, readonly string[]>>;
+const fieldOf = ({ definition }: Stateful): string => definition.states!.field;
 const statesOf = (entity: Stateful): string[] => Object.keys(graphOf(entity));
 const initialOf = (entity: Stateful): string => entity.model.fields[fieldOf(entity)]!.parse(undefined) as string;
 
@@ -51,7 +52,12 @@ const itemIn = async (entity: Stateful, state: string): Promise<Item> => {
   const { here } = place;
   const n = next++;
   const date = new Date(Date.UTC(2027, 0, n)).toISOString().slice(0, 10);
-  const fixed = { org_id: here.org.org_id, ...("date" in entity.model.fields ? { date } : {}), ...("member_id" in entity.model.fields ? { member_id: here.self.member.id } : {}), ...("supporter_id" in entity.model.fields ? { supporter_id: here.self.member.id } : {}) };
+  const fixed = {
+    org_id: here.org.org_id,
+    ...("date" in entity.model.fields ? { date } : {}),
+    ...("member_id" in entity.model.fields ? { member_id: here.self.member.id } : {}),
+    ...("supporter_id" in entity.model.fields ? { supporter_id: here.self.member.id } : {}),
+  };
   let item = await entity.create(here.org.ctx, sampleOf(entity, n, { fixed }));
   for (const step of wayTo(entity, state)!) item = await move(entity, item, step);
   return item;
@@ -62,7 +68,11 @@ describe.each(stateful.map((entity) => ({ name: entity.name, entity })))("states
     const values = statesOf(entity).filter((state) => entity.model.fields[fieldOf(entity)]!.safeParse(state).success);
     expect(values).toEqual(statesOf(entity));
     expect(statesOf(entity).filter((state) => wayTo(entity, state) === undefined)).toEqual([]);
-    expect(Object.values(graphOf(entity)).flat().filter((state) => !(state in graphOf(entity)))).toEqual([]);
+    expect(
+      Object.values(graphOf(entity))
+        .flat()
+        .filter((state) => !(state in graphOf(entity))),
+    ).toEqual([]);
   });
 
   it.each(statesOf(entity).flatMap((from) => statesOf(entity).map((to) => ({ from, to }))))("$from to $to", async ({ from, to }) => {
@@ -90,7 +100,9 @@ const entityOf = ({ route, names }: Operation): Stateful | undefined => {
   const name = names.at(-1);
   if (name === undefined) return undefined;
   const noun = name.endsWith("_id") ? name.slice(0, -3).replaceAll("_", "") : /\/([a-z-]+)s\/\{\w+\}\/[\w-]+$/.exec(route.path)?.[1]?.replaceAll("-", "");
-  return noun === undefined ? undefined : (stateful.find((entity) => entity.name.toLowerCase() === noun) ?? stateful.find((entity) => entity.name.toLowerCase().endsWith(noun)));
+  return noun === undefined
+    ? undefined
+    : (stateful.find((entity) => entity.name.toLowerCase() === noun) ?? stateful.find((entity) => entity.name.toLowerCase().endsWith(noun)));
 };
 
 describe("actions on every state", () => {

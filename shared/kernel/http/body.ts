@@ -2,6 +2,7 @@ import { DomainError, invalid } from "../errors.ts";
 import { malformation } from "./well-formed.ts";
 
 const DEFAULT_MAX = 256 * 1024;
+const MAX_DEPTH = 32;
 const JSON_TYPE = /^application\/([\w.+-]+\+)?json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 
 interface WithBody {
@@ -23,6 +24,7 @@ export const readJson = (event: WithBody, max = DEFAULT_MAX): unknown => {
   if (bytes.length > max) throw new DomainError("too_large", "body_too_large", `The body has ${bytes.length} bytes; send at most ${max}.`);
   if (!JSON_TYPE.test(event.headers["content-type"] ?? "")) throw new DomainError("unsupported_media_type", "not_json", "Send the body as application/json in UTF-8.");
   const text = event.isBase64Encoded ? decoded(bytes) : event.body;
+  if (isDeep(text)) throw malformed(`The body is nested deeper than ${MAX_DEPTH} levels; flatten it.`, "", "too_deep");
   const value = parsed(text);
   const fault = malformation(value, "");
   if (fault) throw malformed(fault.detail, fault.pointer, fault.code);
@@ -38,6 +40,21 @@ const decoded = (bytes: Buffer): string => {
   } catch {
     throw malformed("The body is not UTF-8.");
   }
+};
+
+/** Looked at before parsing: the parser takes long over thousands of levels. Of what is no JSON it may say anything. */
+const isDeep = (text: string): boolean => {
+  let [depth, quoted] = [0, false];
+  for (let at = 0; at < text.length; at++) {
+    const sign = text[at];
+    if (quoted && sign === "\\") at++;
+    else if (sign === '"') quoted = !quoted;
+    else if (quoted) continue;
+    else if (sign === "{" || sign === "[") depth++;
+    else if (sign === "}" || sign === "]") depth--;
+    if (depth > MAX_DEPTH) return true;
+  }
+  return false;
 };
 
 const parsed = (text: string): unknown => {

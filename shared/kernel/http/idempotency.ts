@@ -58,7 +58,10 @@ export interface HttpClaim extends Claim {
    * DomainError `request_in_flight` when another run has taken the claim over.
    */
   settle(ctx: Ctx, result: unknown): Promise<void>;
-  /** After a definite refusal: nothing happened, so the key may be used again with a corrected request. */
+  /**
+   * After a definite refusal: nothing happened, so the key may be used again with a corrected request. Throws DomainError
+   * `request_in_flight` when another run has taken the claim over: its effect may be what this one was refused for.
+   */
   release(ctx: Ctx): Promise<void>;
   /** After a failure: the run has ended, and a repeat may go on at once, with the same ids. */
   lapse(ctx: Ctx): Promise<void>;
@@ -127,7 +130,14 @@ const claimOf = (records: IdempotencyRecords, record: Stored): HttpClaim => {
   // Closed by its transaction only: what still runs after a refusal then fails on the claim instead of passing by it.
   let open = true;
   let pending: string | null | undefined;
-  const failed = (ctx: Ctx) => (error: unknown) => ctx.log.warn("An Idempotency-Key could not be given back; it lapses by its lease.", { error });
+  const giveBack = async (ctx: Ctx, write: () => Promise<unknown>): Promise<"given" | "lost" | "failed"> => {
+    try {
+      return (await underVersion(() => write().then(() => true))) ? "given" : "lost";
+    } catch (error) {
+      ctx.log.warn("An Idempotency-Key could not be given back; it lapses by its lease.", { error });
+      return "failed";
+    }
+  };
   return {
     seed: record.seed,
     get open() {
@@ -148,10 +158,12 @@ const claimOf = (records: IdempotencyRecords, record: Stored): HttpClaim => {
       if (!settled) throw claimLost();
     },
     async release(ctx) {
-      if (open) await underVersion(() => records.delete(ctx, record, { version: record.version })).catch(failed(ctx));
+      if (!open) return;
+      const end = await giveBack(ctx, () => records.delete(ctx, record, { version: record.version }));
+      if (end === "lost") throw claimLost();
     },
     async lapse(ctx) {
-      if (open) await underVersion(() => records.patch(ctx, record, { lease_until: now(ctx) }, { version: record.version, from: record })).catch(failed(ctx));
+      if (open) await giveBack(ctx, () => records.patch(ctx, record, { lease_until: now(ctx) }, { version: record.version, from: record }));
     },
   };
 };

@@ -1,7 +1,5 @@
 import type { Violation } from "../errors.ts";
 
-const MAX_DEPTH = 32;
-
 interface Fault {
   readonly path: readonly string[];
   readonly code: string;
@@ -23,19 +21,18 @@ const textFault = (text: string): Fault | undefined => {
 const nameFault = (name: string): Fault | undefined =>
   name === "__proto__" ? { path: [], code: "unknown_field", detail: 'A field named "__proto__" is never accepted; remove it.' } : textFault(name);
 
-const faultIn = (value: unknown, depth: number): Fault | undefined => {
+const faultIn = (value: unknown): Fault | undefined => {
   if (typeof value === "string") return textFault(value);
   if (typeof value !== "object" || value === null) return undefined;
-  if (depth === MAX_DEPTH) return { path: [], code: "too_deep", detail: `Is nested deeper than ${MAX_DEPTH} levels; flatten it.` };
   for (const [name, child] of Object.entries(value)) {
-    const fault = nameFault(name) ?? faultIn(child, depth + 1);
+    const fault = nameFault(name) ?? faultIn(child);
     if (fault) return { ...fault, path: [name, ...fault.path] };
   }
   return undefined;
 };
 
-/** The first thing in a parsed value that no schema should have to think of: a prototype, a text that is none, an abyss. */
+/** The first thing in a parsed value that no schema should have to think of: a prototype, or a text that is none. */
 export const malformation = (value: unknown, root: string): Violation | undefined => {
-  const fault = faultIn(value, 0);
+  const fault = faultIn(value);
   return fault && { pointer: pointer(root, fault.path), code: fault.code, detail: fault.detail };
 };

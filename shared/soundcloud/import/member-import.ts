@@ -1,5 +1,5 @@
 import { inParallel } from "../../kernel/queue/parallel.ts";
-import { type GenreChoice, type NewMember, newMemberWrites } from "../member/create-member.ts";
+import { type ArrivingMember, type GenreChoice, newMemberWrites } from "../member/create-member.ts";
 import { MemberAccount } from "../member/member-account.ts";
 import { Member } from "../member/member.ts";
 import { nameKey } from "../party/name-key.ts";
@@ -27,13 +27,7 @@ const choicesOf = ({ families, subgenres }: Taxonomy, draft: MemberDraft): { gen
 };
 
 /** A member who has to reconnect has an account that says so. */
-type ImportedMember = NewMember & {
-  readonly import_id: string;
-  readonly status: MemberDraft["status"];
-  readonly account?: { readonly status: MemberAccount["status"] };
-};
-
-const newMember = (draft: MemberDraft, taxonomy: Taxonomy, import_id: string): ImportedMember => {
+const newMember = (draft: MemberDraft, taxonomy: Taxonomy, import_id: string): ArrivingMember => {
   const { soundcloud_handle: handle, soundcloud_followers: follower_count, genres: _, manual_genres: __, emails, status, ...fields } = draft;
   const account =
     handle === undefined ? {} : { account: { handle, follower_count, status: status === "active" ? ("linked" as const) : ("reconnect" as const) } };

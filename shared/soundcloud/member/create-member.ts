@@ -63,8 +63,15 @@ export const draftMemberGenre = (ctx: OrgCtx, member_id: string, choice: GenreCh
   });
 };
 
+/** A new member as it arrives: an import also tells where from, and how the account is connected. */
+export type ArrivingMember = NewMember & {
+  readonly import_id?: string;
+  readonly status?: Member["status"];
+  readonly account?: { readonly status?: MemberAccount["status"] } | undefined;
+};
+
 /** The writes that make a member with account, genres and open wallet; at most 30 of them. */
-export const newMemberWrites = (ctx: OrgCtx, settings: Settings, { account, genres, ...fields }: NewMember & { import_id?: string }): { member: Member; writes: Write[] } => {
+export const newMemberWrites = (ctx: OrgCtx, settings: Settings, { account, genres, ...fields }: ArrivingMember): { member: Member; writes: Write[] } => {
   const now = ctx.clock.now().toISOString();
   const followers = account?.follower_count ?? 0;
   const distinct = [...new Map(genres.map((choice) => [genrePair(choice), choice])).values()];
@@ -73,7 +80,7 @@ export const newMemberWrites = (ctx: OrgCtx, settings: Settings, { account, genr
     ...(account && fields.soundcloud_handle === undefined ? { soundcloud_handle: account.handle } : {}),
     org_id: ctx.org_id,
     soundcloud_followers: followers,
-    soundcloud_linked: account !== undefined,
+    soundcloud_linked: account !== undefined && (account.status ?? "linked") === "linked",
     size_tier: tier(followers, settings.size_tier_thresholds),
     tier_updated_at: now,
     last_activity_at: now,

@@ -26,10 +26,11 @@ export const patchMember = async (ctx: OrgCtx, member_id: string, patch: MemberP
   const own = ctx.grant === "own";
   if (own) requireOwnFields(patch);
   await requirePrimaryGenre(ctx, patch.genre_family_id);
+  const moves = patch.soundcloud_handle !== undefined && patch.soundcloud_handle !== member.soundcloud_handle;
   return Member.patch(
     ctx,
     member,
-    { ...patch, ...(patch.emails ? { user_id: null } : {}), ...(own ? { last_activity_at: ctx.clock.now().toISOString() } : {}) },
+    { ...patch, ...(patch.emails ? { user_id: null } : {}), ...(moves ? { soundcloud_urn: null } : {}), ...(own ? { last_activity_at: ctx.clock.now().toISOString() } : {}) },
     { version },
   );
 };

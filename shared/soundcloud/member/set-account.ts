@@ -37,6 +37,8 @@ const followingWrites = async (ctx: OrgCtx, member: Member, sync: AccountSync): 
   return [
     ...Member.writes.patch(ctx, member, {
       soundcloud_handle: sync.handle,
+      // Another handle may be another channel: its URN is found anew.
+      ...(sync.handle === member.soundcloud_handle ? {} : { soundcloud_urn: null }),
       soundcloud_followers: sync.follower_count,
       soundcloud_linked: sync.status === "linked",
       status: sync.status === "linked" ? "active" : "needs_reconnect",

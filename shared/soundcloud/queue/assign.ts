@@ -178,7 +178,10 @@ function unfilledDemand(day: Day, { matched, kept }: Outcome): Queue["unfilled"]
   const unmatched = day.edges.filter((edge) => !matched.has(edge));
   const unpaid = submissionsOf([...matched].filter((pair) => !kept.has(pair)));
   const full = submissionsOf([...unmatched.filter((edge) => !met.has(meetingOf(day, edge))), ...day.barred.filter(({ reason }) => reason === "capacity")]);
-  const conflicting = submissionsOf([...unmatched.filter((edge) => met.has(meetingOf(day, edge))), ...day.barred.filter(({ reason }) => reason === "conflict")]);
+  const conflicting = submissionsOf([
+    ...unmatched.filter((edge) => met.has(meetingOf(day, edge))),
+    ...day.barred.filter(({ reason }) => reason === "conflict"),
+  ]);
   const reasonFor = (submission: number): UnfilledReason => {
     if (unpaid.has(submission)) return "credits";
     if (full.has(submission)) return "capacity";

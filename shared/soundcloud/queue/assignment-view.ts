@@ -16,11 +16,19 @@ export type AssignmentView = z.output<typeof AssignmentView>;
 /** Joins the supporters in one batch read, however many assignments. */
 export const presentAssignments = async (ctx: OrgCtx, assignments: readonly QueueAssignment[]): Promise<AssignmentView[]> => {
   const ids = [...new Set(assignments.map(({ supporter_id }) => supporter_id))];
-  const members = await Member.getMany(ctx, ids.map((id) => ({ org_id: ctx.org_id, id })));
+  const members = await Member.getMany(
+    ctx,
+    ids.map((id) => ({ org_id: ctx.org_id, id })),
+  );
   const supporter = new Map(members.map((member) => [member.id, member]));
   return assignments.map((assignment) => {
     const member = supporter.get(assignment.supporter_id);
-    return AssignmentView.parse({ ...assignment, supporter_name: member?.name, supporter_handle: member?.soundcloud_handle, needs_review: assignment.check === "review" });
+    return AssignmentView.parse({
+      ...assignment,
+      supporter_name: member?.name,
+      supporter_handle: member?.soundcloud_handle,
+      needs_review: assignment.check === "review",
+    });
   });
 };
 

@@ -54,16 +54,18 @@ const storeBuild = async (ctx: OrgCtx, build: Build, plan: DayPlan): Promise<voi
   const slots = plan.empty.map((slot) => ({ org_id: ctx.org_id, date, build_id, ...slot, expires_at: slotExpiry(date) }));
   const assignments = assignmentsOf(ctx, build, plan);
   const chunks = Array.from({ length: Math.ceil(assignments.length / CHUNK) }, (_, at) => assignments.slice(at * CHUNK, (at + 1) * CHUNK));
-  await Promise.all([
-    QueueSlot.putMany(ctx, slots),
-    inParallel(chunks, PARALLEL, (chunk) => storeChunk(ctx, chunk)),
-  ]);
+  await Promise.all([QueueSlot.putMany(ctx, slots), inParallel(chunks, PARALLEL, (chunk) => storeChunk(ctx, chunk))]);
 };
 
 /** The ids are new, so what exists already was stored by this very call, whose answer got lost. */
 const storeChunk = async (ctx: OrgCtx, chunk: readonly QueueAssignment[]): Promise<void> => {
   try {
-    await transact(ctx, soundcloud, chunk.flatMap((one) => QueueAssignment.writes.put(ctx, one)), { pattern: "queues.storeBuild" });
+    await transact(
+      ctx,
+      soundcloud,
+      chunk.flatMap((one) => QueueAssignment.writes.put(ctx, one)),
+      { pattern: "queues.storeBuild" },
+    );
   } catch (error) {
     if (!isDomainError(error, "already_exists")) throw error;
   }
@@ -76,7 +78,13 @@ const emptyCounts = (plan: DayPlan): Record<string, number> => {
 };
 
 /** Points the queue at the build, in one write with its event. Throws DomainError `concurrent_change` when another build or a decision was first. */
-const pointQueue = async (ctx: OrgCtx, queue: Queue | undefined, { queue_id, build_id, date }: Build, plan: DayPlan, requested_by: string | undefined): Promise<void> => {
+const pointQueue = async (
+  ctx: OrgCtx,
+  queue: Queue | undefined,
+  { queue_id, build_id, date }: Build,
+  plan: DayPlan,
+  requested_by: string | undefined,
+): Promise<void> => {
   const counts = { total_slots: plan.total_slots, filled_slots: plan.assignments.length };
   const content = {
     build_id,

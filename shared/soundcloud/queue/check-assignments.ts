@@ -68,12 +68,20 @@ const failLateOnes = async (ctx: CheckCtx, run: Run, until: string): Promise<voi
 };
 
 /** Reads a track's reposters once for all the assignments that wait for them; undefined when SoundCloud is out of reach. */
-const lookUp = async (ctx: CheckCtx, run: Run, submission_id: string, supporter_ids: readonly string[]): Promise<Exclude<Outcome<Reposters>, { kind: "retry_later" | "auth_expired" | "unknown_outcome" }> | undefined> => {
+const lookUp = async (
+  ctx: CheckCtx,
+  run: Run,
+  submission_id: string,
+  supporter_ids: readonly string[],
+): Promise<Exclude<Outcome<Reposters>, { kind: "retry_later" | "auth_expired" | "unknown_outcome" }> | undefined> => {
   const { org_id } = ctx;
   if (run.outage) return undefined;
   const [submission, members] = await Promise.all([
     Submission.get(ctx, { org_id, id: submission_id }, { consistent: true }),
-    Member.getMany(ctx, supporter_ids.map((id) => ({ org_id, id }))),
+    Member.getMany(
+      ctx,
+      supporter_ids.map((id) => ({ org_id, id })),
+    ),
   ]);
   const resolved = await withTrackUrn(ctx, submission);
   const found = resolved.kind === "ok" ? await findReposters(ctx.soundcloud, resolved.value.track_urn, members) : resolved;
@@ -103,7 +111,12 @@ const bySubmission = (assignments: readonly QueueAssignment[]) => [...Map.groupB
 
 const verifyProofs = async (ctx: CheckCtx, run: Run, until: string): Promise<void> => {
   await inGroups(ctx, run, bySubmission(await due(ctx, "verify", until)), async ([submission_id, waiting]) => {
-    const found = await lookUp(ctx, run, submission_id, waiting.map(({ supporter_id }) => supporter_id));
+    const found = await lookUp(
+      ctx,
+      run,
+      submission_id,
+      waiting.map(({ supporter_id }) => supporter_id),
+    );
     if (!found) return;
     for (const assignment of waiting) {
       const soundcloud_urn = found.kind === "ok" ? found.value.urn.get(assignment.supporter_id) : undefined;
@@ -116,7 +129,12 @@ const verifyProofs = async (ctx: CheckCtx, run: Run, until: string): Promise<voi
 /** Refunds what is gone. A track that is gone itself, and a list too long to be read, prove nothing against the supporter. */
 const checkStanding = async (ctx: CheckCtx, run: Run, until: string): Promise<void> => {
   await inGroups(ctx, run, bySubmission(await due(ctx, "still_standing", until)), async ([submission_id, waiting]) => {
-    const found = await lookUp(ctx, run, submission_id, waiting.map(({ supporter_id }) => supporter_id));
+    const found = await lookUp(
+      ctx,
+      run,
+      submission_id,
+      waiting.map(({ supporter_id }) => supporter_id),
+    );
     if (!found) return;
     for (const { org_id, id, supporter_id } of waiting) {
       const gone = found.kind === "ok" && found.value.complete && !found.value.urn.has(supporter_id);

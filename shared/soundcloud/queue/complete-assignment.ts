@@ -52,7 +52,12 @@ export const completeAssignment = (ctx: OrgCtx, id: string, witness: Witness): P
     const writes = [
       ...completed,
       ...settleWrites(ctx, payer, supporter, { assignment_id: id, price }, service_fee_bps),
-      ...Submission.writes.increment(ctx, { org_id, id: submission_id }, { credits_consumed: price }, proof_url === undefined ? {} : { set: { support_url: proof_url } }),
+      ...Submission.writes.increment(
+        ctx,
+        { org_id, id: submission_id },
+        { credits_consumed: price },
+        proof_url === undefined ? {} : { set: { support_url: proof_url } },
+      ),
       ...Member.writes.increment(ctx, { org_id, id: supporter_id }, { completed_count: 1 }, { set: { last_activity_at: at, ...urn } }),
       ...soundcloudSystem.emit(ctx, AssignmentCompleted, about(assignment)),
     ];

@@ -9,21 +9,23 @@ import { Member } from "../member/member.ts";
 import { getSettings } from "../settings/get-settings.ts";
 import { Submission } from "../submission/submission.ts";
 import { soundcloud, soundcloudSystem } from "../table.ts";
-import { type AssignmentView, presentAssignment } from "./assignment-view.ts";
+import { trackKeys } from "../target/support-history.ts";
 import { supportedWrites } from "./publish-assignment.ts";
 import { QueueAssignment } from "./queue-assignment.ts";
-import { visibleAssignment } from "./read-assignments.ts";
 import { SupportRecord } from "./support-record.ts";
 
 /** Throws DomainError `not_published`: until then an assignment is a plan that binds nobody. */
 export const requirePublished = (assignment: QueueAssignment): void => {
-  if (assignment.published_on === undefined) throw conflict("not_published", `The queue of ${assignment.queue_date} is not published yet; swap the assignment instead.`);
+  if (assignment.published_on === undefined)
+    throw conflict("not_published", `The queue of ${assignment.queue_date} is not published yet; swap the assignment instead.`);
 };
 
-/** The record goes, so that the track may be asked of the supporter again. */
-export const recordRemoval = async (ctx: OrgCtx, { org_id, track_key, supporter_id, id }: QueueAssignment): Promise<Write[]> => {
-  const record = await SupportRecord.find(ctx, { org_id, track_key, supporter_id }, { consistent: true });
-  return record?.assignment_id === id ? SupportRecord.writes.delete(ctx, record) : [];
+/** The records go, so that the track may be asked of the supporter again. */
+export const recordRemoval = async (ctx: OrgCtx, assignment: QueueAssignment): Promise<Write[]> => {
+  const { org_id, supporter_id, id } = assignment;
+  const keys = trackKeys(assignment).map((track_key) => ({ org_id, track_key, supporter_id }));
+  const records = await SupportRecord.getMany(ctx, keys, { consistent: true });
+  return records.filter((record) => record.assignment_id === id).flatMap((record) => SupportRecord.writes.delete(ctx, record));
 };
 
 const event = (ctx: OrgCtx, { id, submission_id, supporter_id }: QueueAssignment, to: "skipped" | "failed", reason: string): Write[] => {
@@ -33,12 +35,20 @@ const event = (ctx: OrgCtx, { id, submission_id, supporter_id }: QueueAssignment
 
 /**
  * Ends a published assignment without a repost: the reservation is released, the submission wants a supporter again.
+ * Nothing happens unless `still` holds for the assignment as it is stored at that moment.
  * Throws DomainError `not_published`, or `invalid_transition` when it has ended before.
  */
-const end = (ctx: OrgCtx, id: string, to: "skipped" | "failed", reason: string): Promise<void> =>
+export const endAssignment = (
+  ctx: OrgCtx,
+  id: string,
+  to: "skipped" | "failed",
+  reason: string,
+  still: (assignment: QueueAssignment) => boolean = () => true,
+): Promise<void> =>
   contend(async () => {
     const { org_id } = ctx;
     const assignment = await QueueAssignment.get(ctx, { org_id, id }, { consistent: true });
+    if (!still(assignment)) return;
     requirePublished(assignment);
     const { submission_id, supporter_id, payer_id, credits_allocated: price } = assignment;
     const patch = { check: null, check_at: null, ...(to === "failed" ? { failure_reason: reason } : { skip_reason: reason }) };
@@ -59,19 +69,13 @@ const end = (ctx: OrgCtx, id: string, to: "skipped" | "failed", reason: string):
     await transact(ctx, soundcloud, writes, { pattern: "assignments.end" });
   });
 
-const shown = async (ctx: OrgCtx, id: string): Promise<AssignmentView> => presentAssignment(ctx, await QueueAssignment.get(ctx, { org_id: ctx.org_id, id }, { consistent: true }));
-
-/** By the supporter, or by ops. */
-export const skipAssignment = async (ctx: OrgCtx, id: string, reason: string): Promise<AssignmentView> => {
-  await visibleAssignment(ctx, id);
-  await end(ctx, id, "skipped", reason);
-  return shown(ctx, id);
-};
-
-export const failAssignment = async (ctx: OrgCtx, id: string, reason: string): Promise<AssignmentView> => {
-  await end(ctx, id, "failed", reason);
-  return shown(ctx, id);
-};
-
-/** Fails an assignment whose proof did not come in time. */
-export const failLate = (ctx: OrgCtx, id: string): Promise<void> => end(ctx, id, "failed", "proof_late");
+/** Fails an assignment whose proof did not come in time; one that was sent since it was found late counts. */
+export const failLate = (ctx: OrgCtx, id: string): Promise<void> =>
+  endAssignment(
+    ctx,
+    id,
+    "failed",
+    "proof_late",
+    ({ check, check_at, proof_submitted_at }) =>
+      check === "proof_due" && proof_submitted_at === undefined && check_at !== undefined && check_at <= ctx.clock.now().toISOString(),
+  );

@@ -65,7 +65,15 @@ const wantingOf = async (ctx: OrgCtx, date: string, settings: Settings, planned:
     return needs > 0 && (submission.support_date ?? date) <= date ? [{ submission, needs }] : [];
   });
   const payers = [...new Set(wanted.flatMap(({ submission }) => submission.member_id ?? []))];
-  const wallets = new Map((await Wallet.getMany(ctx, payers.map((member_id) => ({ org_id, member_id })), { consistent: true })).map((wallet) => [wallet.member_id, wallet]));
+  const wallets = new Map(
+    (
+      await Wallet.getMany(
+        ctx,
+        payers.map((member_id) => ({ org_id, member_id })),
+        { consistent: true },
+      )
+    ).map((wallet) => [wallet.member_id, wallet]),
+  );
   const asOf = { today: date, recent_artist_days: settings.recent_artist_days };
   return inParallel(wanted, PARALLEL, async (one) => ({
     ...one,

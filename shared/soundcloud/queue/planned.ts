@@ -14,7 +14,11 @@ export interface Planned {
   readonly assignments: readonly QueueAssignment[];
 }
 
-const totals = (assignments: readonly QueueAssignment[], keyOf: (one: QueueAssignment) => string | undefined, amountOf: (one: QueueAssignment) => number): Map<string, number> => {
+const totals = (
+  assignments: readonly QueueAssignment[],
+  keyOf: (one: QueueAssignment) => string | undefined,
+  amountOf: (one: QueueAssignment) => number,
+): Map<string, number> => {
   const sums = new Map<string, number>();
   for (const one of assignments) {
     const key = keyOf(one);
@@ -36,13 +40,26 @@ export const plannedElsewhere = async (ctx: OrgCtx, date: string, today: string)
     }
   return {
     assignments,
-    supporters: totals(assignments, (one) => one.submission_id, () => 1),
-    credits: totals(assignments, (one) => one.payer_id, (one) => one.credits_allocated),
+    supporters: totals(
+      assignments,
+      (one) => one.submission_id,
+      () => 1,
+    ),
+    credits: totals(
+      assignments,
+      (one) => one.payer_id,
+      (one) => one.credits_allocated,
+    ),
   };
 };
 
 /** A submission's history as if what other days promise had happened. */
-export const withPlanned = (history: SupportHistory, submission: Submission, { assignments }: Planned, { recent_artist_days }: { recent_artist_days: number }): SupportHistory => {
+export const withPlanned = (
+  history: SupportHistory,
+  submission: Submission,
+  { assignments }: Planned,
+  { recent_artist_days }: { recent_artist_days: number },
+): SupportHistory => {
   const tracks = new Set(trackKeys(submission));
   const artists = new Set(artistKeys(submission));
   const sameTrack = assignments.filter((one) => trackKeys(one).some((key) => tracks.has(key)));

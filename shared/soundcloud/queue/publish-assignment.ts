@@ -9,7 +9,7 @@ import type { Settings } from "../settings/settings.ts";
 import { demandSince, openNeed, wantsReposts } from "../submission/demand.ts";
 import { Submission } from "../submission/submission.ts";
 import { soundcloud, soundcloudSystem } from "../table.ts";
-import { trackKeys } from "../target/support-history.ts";
+import { supportKeys } from "../target/support-history.ts";
 import { emptied } from "./empty-slots.ts";
 import { QueueAssignment } from "./queue-assignment.ts";
 import type { EmptyReason } from "./queue-slot.ts";
@@ -21,7 +21,7 @@ const HOUR_MS = 3_600_000;
 export const bindingWrites = (ctx: OrgCtx, assignment: QueueAssignment, submission: Submission): Write[] => {
   const { org_id, id, supporter_id, queue_date } = assignment;
   return [
-    ...SupportRecord.writes.create(ctx, { org_id, track_key: submission.track_key, artist_key: submission.artist_key, supporter_id, supported_on: queue_date, assignment_id: id }),
+    ...supportKeys(submission).flatMap((keys) => SupportRecord.writes.create(ctx, { org_id, ...keys, supporter_id, supported_on: queue_date, assignment_id: id })),
     ...Member.writes.increment(ctx, { org_id, id: supporter_id }, {}, { set: { last_assigned_on: queue_date } }),
     ...soundcloudSystem.emit(ctx, AssignmentPublished, { assignment_id: id, submission_id: submission.id, supporter_id }),
   ];
@@ -32,7 +32,16 @@ export const publication = (ctx: OrgCtx, submission: Submission, settings: Setti
   const now = ctx.clock.now();
   const due = new Date(now.getTime() + settings.proof_sla_hours * HOUR_MS).toISOString();
   const { track_key, artist_key, track_url, artist_name } = submission;
-  return { track_key, artist_key, track_url, ...(artist_name === undefined ? {} : { artist_name }), published_at: now.toISOString(), proof_due_at: due, check: "proof_due" as const, check_at: due };
+  return {
+    track_key,
+    artist_key,
+    track_url,
+    ...(artist_name === undefined ? {} : { artist_name }),
+    published_at: now.toISOString(),
+    proof_due_at: due,
+    check: "proof_due" as const,
+    check_at: due,
+  };
 };
 
 /** Supported once more or once less, with the demand that follows. */
@@ -60,14 +69,10 @@ const read = async (ctx: OrgCtx, { submission_id, supporter_id, payer_id }: Queu
 };
 
 /** What has changed since the build so that the assignment can no longer be made. */
-const obstacle = async (ctx: OrgCtx, assignment: QueueAssignment, { submission, supporter }: Reading, settings: Settings): Promise<EmptyReason | undefined> => {
+const obstacle = ({ submission, supporter }: Reading, settings: Settings): EmptyReason | undefined => {
   if (submission.status !== "approved" || !wantsReposts(submission)) return "no_demand";
   if (openNeed(submission, settings) === 0) return "demand_met";
-  if (supporter?.status !== "active" || !supporter.soundcloud_linked) return "account_status";
-  const { org_id, supporter_id } = assignment;
-  const earlier = trackKeys(submission).filter((key) => key !== submission.track_key);
-  const records = await Promise.all(earlier.map((track_key) => SupportRecord.find(ctx, { org_id, track_key, supporter_id })));
-  return records.some((record) => record !== undefined) ? "conflict" : undefined;
+  return supporter?.status === "active" && supporter.soundcloud_linked ? undefined : "account_status";
 };
 
 const bind = async (ctx: OrgCtx, assignment: QueueAssignment, { submission, payer }: Reading, settings: Settings): Promise<void> => {
@@ -110,7 +115,7 @@ export const publishAssignment = (ctx: OrgCtx, listed: QueueAssignment, settings
     const assignment = attempt === 1 ? listed : await QueueAssignment.get(ctx, listed, { consistent: true });
     if (assignment.status !== "assigned" || assignment.published_at !== undefined) return;
     const reading = await read(ctx, assignment);
-    const reason = await obstacle(ctx, assignment, reading, settings);
+    const reason = obstacle(reading, settings);
     if (reason) return passOver(ctx, assignment, reading, reason);
     try {
       await bind(ctx, assignment, reading, settings);

@@ -22,14 +22,20 @@ type PublishCtx = OrgJobCtx & { readonly commands: Commands };
 const assignmentsOf = async (ctx: PublishCtx, { org_id, date, build_id, filled_slots }: Queue): Promise<QueueAssignment[]> => {
   const listed = await Array.fromAsync(every((page) => QueueAssignment.query.byQueue(ctx, { org_id, queue_date: date, build_id }, page)));
   if (listed.length < filled_slots)
-    throw new DomainError("unavailable", "index_behind", `${listed.length} of the ${filled_slots} assignments of ${date} are listed so far; the next delivery looks again.`, { retry_after: 5 });
+    throw new DomainError(
+      "unavailable",
+      "index_behind",
+      `${listed.length} of the ${filled_slots} assignments of ${date} are listed so far; the next delivery looks again.`,
+      { retry_after: 5 },
+    );
   return QueueAssignment.getMany(ctx, listed, { consistent: true });
 };
 
 /** What publication came to: assignments made, and every empty slot with its reason, those that were passed over included. */
 const outcomeOf = (queue: Queue, assignments: readonly QueueAssignment[]) => {
   const empty_counts = { ...queue.empty_counts };
-  for (const { skip_reason } of assignments.filter((one) => !fillsSlot(one))) if (skip_reason !== undefined) empty_counts[skip_reason] = (empty_counts[skip_reason] ?? 0) + 1;
+  for (const { skip_reason } of assignments.filter((one) => !fillsSlot(one)))
+    if (skip_reason !== undefined) empty_counts[skip_reason] = (empty_counts[skip_reason] ?? 0) + 1;
   return { filled_slots: assignments.filter(fillsSlot).length, empty_counts };
 };
 
@@ -40,7 +46,9 @@ const finish = (ctx: PublishCtx, date: string): Promise<void> =>
     if (!queue.publishing) return;
     const outcome = outcomeOf(queue, await assignmentsOf(ctx, queue));
     const writes = Queue.writes.transition(ctx, queue, "published", { patch: { publishing: false, published_at: ctx.clock.now().toISOString(), ...outcome } });
-    await transact(ctx, soundcloud, [...writes, ...soundcloudSystem.emit(ctx, QueuePublished, { date, assignments: outcome.filled_slots })], { pattern: "queues.publish" });
+    await transact(ctx, soundcloud, [...writes, ...soundcloudSystem.emit(ctx, QueuePublished, { date, assignments: outcome.filled_slots })], {
+      pattern: "queues.publish",
+    });
   });
 
 /**

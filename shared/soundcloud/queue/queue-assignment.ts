@@ -71,4 +71,5 @@ export const QueueAssignment = entity(soundcloud, "QueueAssignment", {
 export type QueueAssignment = Item<typeof QueueAssignment>;
 
 /** Whether it takes a slot of its queue: not when publication passed it over or ops gave its track to another. */
-export const fillsSlot = ({ status, published_at, swapped_to }: QueueAssignment): boolean => (published_at !== undefined || status === "assigned") && swapped_to === undefined;
+export const fillsSlot = ({ status, published_at, swapped_to }: QueueAssignment): boolean =>
+  (published_at !== undefined || status === "assigned") && swapped_to === undefined;

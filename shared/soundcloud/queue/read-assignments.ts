@@ -16,7 +16,10 @@ export const AssignmentFilter = z
     submission_id: id.optional(),
     review: z.literal("true").optional(),
   })
-  .refine(({ date: _, ...filter }) => Object.values(filter).filter((value) => value !== undefined).length <= 1, "Give one filter at most: supporter_id, submission_id or review.");
+  .refine(
+    ({ date: _, ...filter }) => Object.values(filter).filter((value) => value !== undefined).length <= 1,
+    "Give one filter at most: supporter_id, submission_id or review.",
+  );
 type AssignmentFilter = z.output<typeof AssignmentFilter>;
 
 const today = (ctx: OrgCtx): string => ctx.clock.now().toISOString().slice(0, 10);
@@ -31,7 +34,11 @@ const ofDay = (ctx: OrgCtx, supporter_id: string, queue_date: string, page: Page
   QueueAssignment.query.bySupporter(ctx, { org_id: ctx.org_id, supporter_id }, { ...page, prefix: { published_on: queue_date } });
 
 /** What ops look for; without a filter everything that was published for the day. */
-const select = async (ctx: OrgCtx, { supporter_id, submission_id, review, ...filter }: AssignmentFilter, page: PageRequest): Promise<PageOf<QueueAssignment>> => {
+const select = async (
+  ctx: OrgCtx,
+  { supporter_id, submission_id, review, ...filter }: AssignmentFilter,
+  page: PageRequest,
+): Promise<PageOf<QueueAssignment>> => {
   const { org_id } = ctx;
   const queue_date = filter.date ?? today(ctx);
   if (submission_id !== undefined) return QueueAssignment.query.bySubmission(ctx, { org_id, submission_id }, page);
@@ -46,7 +53,8 @@ export const listAssignments = async (ctx: OrgCtx, filter: AssignmentFilter, pag
   if (ctx.grant === "all") return presentAssignmentPage(ctx, await select(ctx, filter, page));
   const own = await ownMember(ctx);
   if (filter.supporter_id !== undefined && filter.supporter_id !== own.id) throw notFound("member");
-  if (filter.submission_id !== undefined || filter.review !== undefined) throw forbidden("filter_for_ops", "submission_id and review are for ops; leave them out.");
+  if (filter.submission_id !== undefined || filter.review !== undefined)
+    throw forbidden("filter_for_ops", "submission_id and review are for ops; leave them out.");
   const queue_date = filter.date ?? today(ctx);
   if (!(await publishedQueue(ctx, queue_date))) return { items: [] };
   return presentAssignmentPage(ctx, await ofDay(ctx, own.id, queue_date, page));
@@ -57,7 +65,8 @@ export const visibleAssignment = async (ctx: OrgCtx, id: string): Promise<QueueA
   const assignment = await QueueAssignment.get(ctx, { org_id: ctx.org_id, id }, { consistent: true });
   if (ctx.grant === "all") return assignment;
   const own = await findOwnMember(ctx);
-  if (own?.id !== assignment.supporter_id || assignment.published_on === undefined || !(await publishedQueue(ctx, assignment.queue_date))) throw notFound("queue assignment");
+  if (own?.id !== assignment.supporter_id || assignment.published_on === undefined || !(await publishedQueue(ctx, assignment.queue_date)))
+    throw notFound("queue assignment");
   return assignment;
 };
 

@@ -11,7 +11,8 @@ import { Queue } from "./queue.ts";
 export const listQueues = async (ctx: OrgCtx, page: PageRequest): Promise<PageOf<QueueView>> => {
   const { org_id } = ctx;
   const latest = { ...page, desc: true };
-  const found = ctx.grant === "all" ? await Queue.query.byDate(ctx, { org_id }, latest) : await Queue.query.byStatus(ctx, { org_id, status: "published" }, latest);
+  const found =
+    ctx.grant === "all" ? await Queue.query.byDate(ctx, { org_id }, latest) : await Queue.query.byStatus(ctx, { org_id, status: "published" }, latest);
   return { ...found, items: found.items.map((queue) => presentListed(ctx, queue)) };
 };
 

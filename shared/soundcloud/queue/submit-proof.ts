@@ -21,7 +21,8 @@ const proofUrlOf = (text: string): string => {
 };
 
 const requireInTime = (assignment: QueueAssignment, now: string): void => {
-  if (assignment.status !== "assigned") throw conflict("not_assigned", `The assignment is ${assignment.status}; there is nothing left to prove.`, { status: assignment.status });
+  if (assignment.status !== "assigned")
+    throw conflict("not_assigned", `The assignment is ${assignment.status}; there is nothing left to prove.`, { status: assignment.status });
   if (assignment.proof_submitted_at === undefined && assignment.proof_due_at !== undefined && assignment.proof_due_at < now)
     throw conflict("proof_late", `The proof was due at ${assignment.proof_due_at}; the assignment fails.`, { proof_due_at: assignment.proof_due_at });
 };

@@ -1,3 +1,4 @@
+import { AssignmentSkipped } from "../../../events/soundcloud/assignment-skipped.v1.ts";
 import type { OrgCtx } from "../../kernel/context.ts";
 import { conflict, unprocessable } from "../../kernel/errors.ts";
 import { every } from "../../kernel/table/every.ts";
@@ -6,7 +7,7 @@ import { postingWrites } from "../credit/post-credits.ts";
 import { release, reserve } from "../credit/wallet-rules.ts";
 import { Wallet } from "../credit/wallet.ts";
 import { Submission } from "../submission/submission.ts";
-import { soundcloud } from "../table.ts";
+import { soundcloud, soundcloudSystem } from "../table.ts";
 import { proposeTargets } from "../target/build-proposal.ts";
 import { type Roster, loadRoster } from "../target/load-roster.ts";
 import type { ExclusionReason, Target } from "../target/select.ts";
@@ -44,7 +45,8 @@ const situation = async (ctx: OrgCtx, { date, assignment_id }: Swap): Promise<Si
   const queue = await Queue.get(ctx, { org_id, date }, consistent);
   requireNotPublishing(queue);
   const old = await QueueAssignment.find(ctx, { org_id, id: assignment_id }, consistent);
-  if (old?.queue_date !== date || old.build_id !== queue.build_id) throw unknown("assignment_id", "unknown_assignment", `This is no assignment of the queue of ${date}; list them anew.`);
+  if (old?.queue_date !== date || old.build_id !== queue.build_id)
+    throw unknown("assignment_id", "unknown_assignment", `This is no assignment of the queue of ${date}; list them anew.`);
   if (old.status !== "assigned") throw conflict("not_assigned", `The assignment is ${old.status}; only an open one can be swapped.`, { status: old.status });
   const [all, submission, wallet, roster] = await Promise.all([
     Array.fromAsync(every((page) => QueueAssignment.query.byQueue(ctx, { org_id, queue_date: date, build_id: queue.build_id }, page))),
@@ -100,7 +102,10 @@ const repoint = async (ctx: OrgCtx, now: Situation, target: Target): Promise<Que
   const { supporter_id, price: credits_allocated, score, reach } = target;
   const patch = { supporter_id, credits_allocated, score, reach };
   const result = { ...old, ...patch, version: old.version + 1, updated_at: ctx.clock.now().toISOString() };
-  await transact(ctx, soundcloud, [...QueueAssignment.writes.patch(ctx, old, patch), ...(await slotWrites(ctx, now, supporter_id))], { pattern: "queues.swap", result });
+  await transact(ctx, soundcloud, [...QueueAssignment.writes.patch(ctx, old, patch), ...(await slotWrites(ctx, now, supporter_id))], {
+    pattern: "queues.swap",
+    result,
+  });
   return result;
 };
 
@@ -138,6 +143,7 @@ const replace = async (ctx: OrgCtx, now: Situation, target: Target): Promise<Que
     ...QueueAssignment.writes.put(ctx, next),
     ...(wallet ? moveReservation(ctx, wallet, old, next) : []),
     ...(await recordRemoval(ctx, old)),
+    ...soundcloudSystem.emit(ctx, AssignmentSkipped, { assignment_id: old.id, submission_id, supporter_id: old.supporter_id }),
     ...bindingWrites(ctx, next, submission),
     ...(await slotWrites(ctx, now, supporter_id)),
   ];

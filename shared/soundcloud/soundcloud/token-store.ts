@@ -33,7 +33,12 @@ export const tokenStore = (boot: Boot, vault: Vault): TokenStore => {
     if (!stored) return undefined;
     const [access_token, refresh_token] = await Promise.all([open("access_token", stored.access_token), open("refresh_token", stored.refresh_token)]);
     const { version, expires_at } = stored;
-    return { access_token: access_token ?? "", expires_at: access_token === undefined ? NEVER : expires_at, version, ...(refresh_token === undefined ? {} : { refresh_token }) };
+    return {
+      access_token: access_token ?? "",
+      expires_at: access_token === undefined ? NEVER : expires_at,
+      version,
+      ...(refresh_token === undefined ? {} : { refresh_token }),
+    };
   };
 
   /** Undefined for somebody who was late: the item was made, changed or taken meanwhile. */

@@ -16,15 +16,25 @@ export interface SupportHistory {
   readonly artist: ReadonlyMap<string, string>;
 }
 
-/** The same track and artist under their address and, once resolved, under their URNs. */
-export const trackKeys = (submission: Pick<Submission, "track_key" | "track_url">): string[] => [...new Set([submission.track_key, submission.track_url])];
-export const artistKeys = (submission: Pick<Submission, "artist_key" | "track_url">): string[] =>
-  [...new Set([submission.artist_key, new URL(submission.track_url).pathname.split("/")[1] ?? ""])].filter((key) => key !== "");
+type Keyed = Pick<Submission, "track_key" | "artist_key" | "track_url">;
+
+/**
+ * What a track is known by: its key, and its address in lower case, which stays the same when the key becomes a URN.
+ * Each with the artist's key of the same kind.
+ */
+export const supportKeys = ({ track_key, artist_key, track_url }: Keyed): { readonly track_key: string; readonly artist_key: string }[] => {
+  const address = track_url.toLowerCase();
+  const handle = new URL(address).pathname.split("/")[1] ?? "";
+  return track_key === address ? [{ track_key, artist_key }] : [{ track_key, artist_key }, { track_key: address, artist_key: handle }];
+};
+
+export const trackKeys = (submission: Keyed): string[] => supportKeys(submission).map((keys) => keys.track_key);
+export const artistKeys = (submission: Keyed): string[] => [...new Set(supportKeys(submission).map((keys) => keys.artist_key))].filter((key) => key !== "");
 
 /** Reads the records of a submission's track and artist: two to four queries, each of exactly what it needs. */
 export const supportHistory = async (
   ctx: OrgCtx,
-  submission: Pick<Submission, "track_key" | "artist_key" | "track_url">,
+  submission: Keyed,
   { today, recent_artist_days }: { today: string; recent_artist_days: number },
 ): Promise<SupportHistory> => {
   const { org_id } = ctx;

@@ -46,7 +46,12 @@ describe("GET /soundcloud/queue-assignments", () => {
     const shown = await mine();
     expect(shown).toHaveLength(2);
     expect(shown.map(({ position }: { position: number }) => position)).toEqual(shown.map(({ position }: { position: number }) => position).toSorted());
-    expect(shown[0]).toMatchObject({ queue_date: DAY, track_url: expect.stringMatching(/^https:\/\/soundcloud.com\/band-/), artist_name: expect.stringMatching(/^band-/), proof_due_at: "2026-11-21T09:00:00.000Z" });
+    expect(shown[0]).toMatchObject({
+      queue_date: DAY,
+      track_url: expect.stringMatching(/^https:\/\/soundcloud.com\/band-/),
+      artist_name: expect.stringMatching(/^band-/),
+      proof_due_at: "2026-11-21T09:00:00.000Z",
+    });
     expect((await supporter.person.api.get(path)).body.items).toEqual([]);
     world.clock.advance(24 * 3_600_000);
     expect((await supporter.person.api.get(path)).body.items).toHaveLength(2);
@@ -75,8 +80,13 @@ describe("POST /soundcloud/queue-assignments/{assignment_id}/proof", () => {
   it("200 keeps the canonical address and asks for the verification", async () => {
     const { org, supporter, id } = await published();
     const { status, body } = await supporter.person.api.post(`${path}/${id}/proof`, proof);
-    expect([status, body]).toMatchObject([200, { status: "assigned", proof_url: "https://soundcloud.com/somebody", proof_submitted_at: "2026-11-20T09:00:00.000Z", verified: false }]);
-    expect(world.sent.splice(0).map(({ envelope }) => [envelope.type, envelope.data])).toEqual([[CheckAssignments.type, { due_until: "2026-11-20T09:00:00.000Z" }]]);
+    expect([status, body]).toMatchObject([
+      200,
+      { status: "assigned", proof_url: "https://soundcloud.com/somebody", proof_submitted_at: "2026-11-20T09:00:00.000Z", verified: false },
+    ]);
+    expect(world.sent.splice(0).map(({ envelope }) => [envelope.type, envelope.data])).toEqual([
+      [CheckAssignments.type, { due_until: "2026-11-20T09:00:00.000Z" }],
+    ]);
     expect((await org.events()).at(-1)).toMatchObject({ type: "soundcloud.proof-submitted.v1", data: { assignment_id: id } });
   });
 
@@ -85,7 +95,11 @@ describe("POST /soundcloud/queue-assignments/{assignment_id}/proof", () => {
     const timely = await published();
     expect((await timely.supporter.person.api.post(`${path}/${timely.id}/proof`, proof)).status).toBe(200);
     world.clock.advance(24 * 3_600_000 + 1);
-    expect((await supporter.person.api.post(`${path}/${id}/proof`, proof)).problem).toMatchObject({ status: 409, code: "proof_late", proof_due_at: "2026-11-21T09:00:00.000Z" });
+    expect((await supporter.person.api.post(`${path}/${id}/proof`, proof)).problem).toMatchObject({
+      status: 409,
+      code: "proof_late",
+      proof_due_at: "2026-11-21T09:00:00.000Z",
+    });
     const again = await timely.supporter.person.api.post(`${path}/${timely.id}/proof`, { proof_url: "https://soundcloud.com/somebody-else" });
     expect(again.body).toMatchObject({ proof_url: "https://soundcloud.com/somebody-else", proof_submitted_at: "2026-11-20T09:00:00.000Z" });
     world.clock.set("2026-11-20T09:00:00.000Z");
@@ -122,7 +136,11 @@ describe("ending an assignment by hand", () => {
     expect(await org.wallet(artist.member.id)).toMatchObject({ balance: 3, reserved: 0 });
     expect(await Submission.get(org.ctx, submission, { consistent: true })).toMatchObject({ supported_count: 0, demand_since: "2026-11-20" });
     expect((await Member.get(org.ctx, supporter.member, { consistent: true })).skipped_count).toBe(1);
-    expect((await supporter.person.api.post(`${path}/${id}/skip`, { reason: "Again." })).problem).toMatchObject({ status: 409, code: "invalid_transition", allowed: [] });
+    expect((await supporter.person.api.post(`${path}/${id}/skip`, { reason: "Again." })).problem).toMatchObject({
+      status: 409,
+      code: "invalid_transition",
+      allowed: [],
+    });
     expect((await supporter.person.api.post(`${path}/${id}/proof`, proof)).problem.code).toBe("not_assigned");
     expect((await org.events()).at(-1)!.type).toBe("soundcloud.assignment-skipped.v1");
   });
@@ -130,7 +148,10 @@ describe("ending an assignment by hand", () => {
   it("fail is for ops", async () => {
     const { org, supporter, id } = await published();
     expect((await supporter.person.api.post(`${path}/${id}/fail`, { reason: "x" })).status).toBe(403);
-    expect((await org.moderator.api.post(`${path}/${id}/fail`, { reason: "Channel deleted." })).body).toMatchObject({ status: "failed", failure_reason: "Channel deleted." });
+    expect((await org.moderator.api.post(`${path}/${id}/fail`, { reason: "Channel deleted." })).body).toMatchObject({
+      status: "failed",
+      failure_reason: "Channel deleted.",
+    });
     expect((await org.events()).at(-1)).toMatchObject({ type: "soundcloud.assignment-failed.v1", data: { reason: "Channel deleted." } });
   });
 
@@ -154,7 +175,12 @@ describe("ending an assignment by hand", () => {
     await org.submission({ client_id: (await org.clientOf("Label")).id, status: "approved", target_count: 1 });
     await world.build(org);
     const [planned] = await world.assignments(org);
-    for (const [verb, body] of [["proof", proof], ["skip", { reason: "x" }], ["fail", { reason: "x" }], ["verify", undefined]] as const)
+    for (const [verb, body] of [
+      ["proof", proof],
+      ["skip", { reason: "x" }],
+      ["fail", { reason: "x" }],
+      ["verify", undefined],
+    ] as const)
       expect((await org.admin.api.post(`${path}/${planned!.id}/${verb}`, body)).problem).toMatchObject({ status: 409, code: "not_published" });
   });
 });

@@ -25,7 +25,9 @@ describe("POST /soundcloud/queues/{date}/build", () => {
     const { status, body } = await org.moderator.api.post(`${path}/build`);
     expect([status, body]).toEqual([202, { date: DAY, status: "ordered" }]);
     const sent = world.sent.splice(0);
-    expect(sent.map(({ envelope }) => [envelope.type, envelope.org_id, envelope.data])).toEqual([[BuildQueue.type, org.org_id, { date: DAY, requested_by: org.moderator.user_id }]]);
+    expect(sent.map(({ envelope }) => [envelope.type, envelope.org_id, envelope.data])).toEqual([
+      [BuildQueue.type, org.org_id, { date: DAY, requested_by: org.moderator.user_id }],
+    ]);
     expect((await org.moderator.api.post("/soundcloud/queues/2026-11-19/build")).problem).toMatchObject({ status: 422, code: "date_passed" });
     expect((await org.moderator.api.post("/soundcloud/queues/2026-02-30/build")).status).toBe(404);
     expect((await (await org.artist()).person.api.post(`${path}/build`)).status).toBe(403);
@@ -100,7 +102,15 @@ describe("reading queues", () => {
     expect(rest.items).toMatchObject([{ date: DAY, status: "draft" }]);
     const [assignment] = (await org.moderator.api.get("/soundcloud/queues/2026-11-22/assignments")).body.items;
     const supporter = members.find(({ id }) => id === assignment.supporter_id)!;
-    expect(assignment).toMatchObject({ position: 1, submission_id: submission.id, track_url: submission.track_url, artist_name: submission.artist_name, supporter_handle: supporter.soundcloud_handle, supporter_name: supporter.name, needs_review: false });
+    expect(assignment).toMatchObject({
+      position: 1,
+      submission_id: submission.id,
+      track_url: submission.track_url,
+      artist_name: submission.artist_name,
+      supporter_handle: supporter.soundcloud_handle,
+      supporter_name: supporter.name,
+      needs_review: false,
+    });
     expect(Object.keys(assignment).filter((field) => /check|expires|track_key|fee/.test(field))).toEqual([]);
     const { items } = (await org.moderator.api.get("/soundcloud/queues/2026-11-22/empty-slots")).body;
     expect(items).toMatchObject([{ empty_slots: 1, reason: "not_proposed" }]);
@@ -140,7 +150,10 @@ describe("POST /soundcloud/queues/{date}/swap", () => {
     const key = "0199b1f0-7c00-7000-8000-0000000000aa";
     const first = await swap(org, bound!.id, target.id, key);
     const price = target === dear ? 2 : 1;
-    expect(first).toMatchObject({ status: 200, body: { status: "assigned", supporter_id: target.id, position: 2, credits_allocated: price, published_on: DAY, proof_due_at: "2026-11-21T09:00:00.000Z" } });
+    expect(first).toMatchObject({
+      status: 200,
+      body: { status: "assigned", supporter_id: target.id, position: 2, credits_allocated: price, published_on: DAY, proof_due_at: "2026-11-21T09:00:00.000Z" },
+    });
     expect((await swap(org, bound!.id, target.id, key)).body.id).toBe(first.body.id);
     expect(await world.assignment(bound!.id, org)).toMatchObject({ status: "skipped", skip_reason: "swapped", swapped_to: first.body.id });
     expect(await org.wallet(artist.id)).toMatchObject({ reserved: price, balance: 3 });

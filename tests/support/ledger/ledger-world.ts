@@ -23,6 +23,8 @@ export interface LedgerRun extends FaultOptions {
   readonly operations: number;
   readonly members: number;
   readonly at_once: number;
+  /** How often an order is delivered at most until its answer is definite; 30 unless told. */
+  readonly deliveries?: number;
   /** A fault of the code itself, above the gate. */
   readonly mutant?: Wrap;
 }
@@ -34,11 +36,10 @@ export interface LedgerResult {
   readonly refused: number;
 }
 
-const MOST_DELIVERIES = 30;
 const LEASE_MS = 36_000;
 
 /** Plays a plan of orders against the real credit code on the engine under faults, then audits the books. */
-export const playLedger = async ({ operations, members: count, at_once, mutant, ...faults }: LedgerRun): Promise<LedgerResult> => {
+export const playLedger = async ({ operations, members: count, at_once, deliveries = 30, mutant, ...faults }: LedgerRun): Promise<LedgerResult> => {
   const gate = faultGate(faults);
   const wrap: Wrap = mutant ? (handler) => mutant(gate.wrap(handler)) : gate.wrap;
   const world = await soundcloudWorld({ apis: [creditsApi], wrap });
@@ -57,7 +58,7 @@ export const playLedger = async ({ operations, members: count, at_once, mutant, 
   const deliver = async (name: string, work: () => Promise<unknown>, refusals: readonly string[]): Promise<boolean> => {
     done += 1;
     let last: unknown;
-    for (let delivery = 1; delivery <= MOST_DELIVERIES; delivery++) {
+    for (let delivery = 1; delivery <= deliveries; delivery++) {
       try {
         await work();
         return true;
@@ -73,7 +74,7 @@ export const playLedger = async ({ operations, members: count, at_once, mutant, 
         }
       }
     }
-    violations.push(`${name} has no definite answer after ${MOST_DELIVERIES} deliveries: ${String(last)}`);
+    violations.push(`${name} has no definite answer after ${deliveries} deliveries: ${String(last)}`);
     return false;
   };
 
@@ -92,7 +93,8 @@ export const playLedger = async ({ operations, members: count, at_once, mutant, 
   };
 
   const grant = async ({ member, month }: Extract<Order, { kind: "grant" }>): Promise<void> => {
-    if (await deliver(`grant ${month}`, () => grantCredits(ctx, { member_id: members[member]!, month }), [])) promised.set(`grant:${members[member]}:${month}`, true);
+    if (await deliver(`grant ${month}`, () => grantCredits(ctx, { member_id: members[member]!, month }), []))
+      promised.set(`grant:${members[member]}:${month}`, true);
   };
 
   /** As publication and verification do it: the money moves in the transaction that moves the assignment. */
@@ -104,7 +106,10 @@ export const playLedger = async ({ operations, members: count, at_once, mutant, 
       if (phase === "reserve") {
         if (assignment) return;
         const fixed = { org_id, id, payer_id: members[repost.payer], supporter_id: members[repost.supporter], credits_allocated: repost.price };
-        await move([...reserveWrites(ctx, payer, price), ...QueueAssignment.writes.create(ctx, sampleOf(QueueAssignment, 1, { fixed }) as Parameters<typeof QueueAssignment.create>[1])]);
+        await move([
+          ...reserveWrites(ctx, payer, price),
+          ...QueueAssignment.writes.create(ctx, sampleOf(QueueAssignment, 1, { fixed }) as Parameters<typeof QueueAssignment.create>[1]),
+        ]);
         return;
       }
       if (!assignment) throw new Error(`The assignment ${id} was promised and is not there.`);
@@ -112,10 +117,14 @@ export const playLedger = async ({ operations, members: count, at_once, mutant, 
         const supporter = await walletOf(repost.supporter);
         await move([...settleWrites(ctx, payer, supporter, price, 0), ...QueueAssignment.writes.transition(ctx, assignment, "completed")]);
       }
-      if (phase === "release" && assignment.status === "assigned") await move([...releaseWrites(ctx, payer, price), ...QueueAssignment.writes.transition(ctx, assignment, "skipped")]);
+      if (phase === "release" && assignment.status === "assigned")
+        await move([...releaseWrites(ctx, payer, price), ...QueueAssignment.writes.transition(ctx, assignment, "skipped")]);
       if (phase === "refund" && assignment.refunded_at === undefined) {
         const supporter = await walletOf(repost.supporter);
-        await move([...refundWrites(ctx, payer, supporter, price, 0), ...QueueAssignment.writes.patch(ctx, assignment, { refunded_at: ctx.clock.now().toISOString() })]);
+        await move([
+          ...refundWrites(ctx, payer, supporter, price, 0),
+          ...QueueAssignment.writes.patch(ctx, assignment, { refunded_at: ctx.clock.now().toISOString() }),
+        ]);
       }
     });
 
@@ -141,13 +150,21 @@ export const playLedger = async ({ operations, members: count, at_once, mutant, 
   gate.stop();
 
   const assignments = await Array.fromAsync(every((page) => QueueAssignment.query.byQueue(ctx, bookOf(org_id), page)));
-  const books = await Promise.all(members.map(async (_, member) => ({ wallet: await walletOf(member), entries: await Array.fromAsync(every((page) => LedgerEntry.list(ctx, key(member), page))) })));
+  const books = await Promise.all(
+    members.map(async (_, member) => ({
+      wallet: await walletOf(member),
+      entries: await Array.fromAsync(every((page) => LedgerEntry.list(ctx, key(member), page))),
+    })),
+  );
   violations.push(...audit(books, assignments, promised));
   return { violations, gate, operations: done, refused };
 };
 
 /** All assignments of a run are of one build of one day. */
-const bookOf = (org_id: string): { org_id: string; queue_date: string; build_id: string } => ({ ...(sampleOf(QueueAssignment, 1) as { queue_date: string; build_id: string }), org_id });
+const bookOf = (org_id: string): { org_id: string; queue_date: string; build_id: string } => ({
+  ...(sampleOf(QueueAssignment, 1) as { queue_date: string; build_id: string }),
+  org_id,
+});
 
 interface Book {
   readonly wallet: Wallet;
@@ -158,30 +175,37 @@ interface Book {
 const audit = (books: readonly Book[], assignments: readonly QueueAssignment[], promised: ReadonlyMap<string, boolean>): string[] => {
   const found = books.flatMap(auditBook);
   const entries = books.flatMap((book) => book.entries);
-  const sumOf = (reason: string, reference_id: string): number => entries.filter((entry) => entry.reason === reason && entry.reference_id === reference_id).reduce((sum, entry) => sum + Math.abs(entry.change_amount), 0);
+  const sumOf = (reason: string, reference_id: string): number =>
+    entries.filter((entry) => entry.reason === reason && entry.reference_id === reference_id).reduce((sum, entry) => sum + Math.abs(entry.change_amount), 0);
   for (const [promise, kept] of promised) {
     const [kind, ...rest] = promise.split(":");
     const id = rest.join(":");
     if (kind === "adjust") {
       const references = new Set(entries.filter((entry) => entry.metadata["note"] === id).map((entry) => entry.reference_id));
-      if (references.size !== (kept ? 1 : 0)) found.push(`${promise} ${kept ? "was promised" : "was refused"} and stands in the books ${references.size} times`);
+      if (references.size !== (kept ? 1 : 0))
+        found.push(`${promise} ${kept ? "was promised" : "was refused"} and stands in the books ${references.size} times`);
     }
     if (kind === "grant") {
       const [member_id, month] = rest;
-      if (entries.filter((entry) => entry.member_id === member_id && entry.reason === "monthly_grant" && entry.reference_id === month).length !== 1) found.push(`${promise} is not there once`);
+      if (entries.filter((entry) => entry.member_id === member_id && entry.reason === "monthly_grant" && entry.reference_id === month).length !== 1)
+        found.push(`${promise} is not there once`);
     }
     if (kind === "reserve" && !assignments.some((assignment) => assignment.id === id)) found.push(`${promise} was promised and is not there`);
   }
   for (const { id, status, credits_allocated, refunded_at } of assignments) {
     const expected = status === "completed" ? credits_allocated : 0;
-    if (sumOf("repost_spend", id) !== expected || sumOf("repost_earn", id) !== expected) found.push(`${id} is ${status}, spent ${sumOf("repost_spend", id)} and earned ${sumOf("repost_earn", id)} of ${credits_allocated}`);
+    if (sumOf("repost_spend", id) !== expected || sumOf("repost_earn", id) !== expected)
+      found.push(`${id} is ${status}, spent ${sumOf("repost_spend", id)} and earned ${sumOf("repost_earn", id)} of ${credits_allocated}`);
     const back = refunded_at === undefined ? 0 : credits_allocated;
-    if (sumOf("repost_refund", id) !== back || sumOf("repost_take_back", id) !== back) found.push(`${id} gives ${sumOf("repost_refund", id)} back instead of ${back}`);
+    if (sumOf("repost_refund", id) !== back || sumOf("repost_take_back", id) !== back)
+      found.push(`${id} gives ${sumOf("repost_refund", id)} back instead of ${back}`);
     if (promised.get(`settle:${id}`) && status !== "completed") found.push(`${id} was settled and is ${status}`);
     if (promised.get(`refund:${id}`) && refunded_at === undefined) found.push(`${id} was refunded and is not`);
   }
   for (const { wallet } of books) {
-    const open = assignments.filter(({ payer_id, status }) => payer_id === wallet.member_id && status === "assigned").reduce((sum, { credits_allocated }) => sum + credits_allocated, 0);
+    const open = assignments
+      .filter(({ payer_id, status }) => payer_id === wallet.member_id && status === "assigned")
+      .reduce((sum, { credits_allocated }) => sum + credits_allocated, 0);
     if (open !== wallet.reserved) found.push(`${wallet.member_id} has ${wallet.reserved} reserved for assignments of ${open}`);
   }
   return found;
@@ -191,9 +215,11 @@ const auditBook = ({ wallet, entries }: Book): string[] => {
   const found: string[] = [];
   const wrong = (what: string): void => void found.push(`${wallet.member_id}: ${what}`);
   const sums = reconcile(entries);
-  for (const name of ["balance", "held", "debt", "credits_given", "credits_used"] as const) if (sums[name] !== wallet[name]) wrong(`${name} is ${wallet[name]}, the ledger says ${sums[name]}`);
+  for (const name of ["balance", "held", "debt", "credits_given", "credits_used"] as const)
+    if (sums[name] !== wallet[name]) wrong(`${name} is ${wallet[name]}, the ledger says ${sums[name]}`);
   if (sums.broken.length > 0) wrong(`running sums break at ${sums.broken.join()}`);
-  if (wallet.balance < 0 || wallet.balance > wallet.cap || wallet.reserved > wallet.balance || wallet.debt < 0) wrong(`impossible numbers ${JSON.stringify(wallet)}`);
+  if (wallet.balance < 0 || wallet.balance > wallet.cap || wallet.reserved > wallet.balance || wallet.debt < 0)
+    wrong(`impossible numbers ${JSON.stringify(wallet)}`);
   if (entries.some((entry, at) => entry.seq !== at + 1) || wallet.seq !== entries.length) wrong(`entries are not numbered 1 to ${wallet.seq}`);
   if (new Set(entries.map(({ reference }) => reference)).size !== entries.length) wrong("a cause was applied twice");
   const last = entries.reduce((previous, entry) => {

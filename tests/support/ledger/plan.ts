@@ -8,19 +8,25 @@ export type Order =
 export type Phase = "reserve" | "settle" | "refund" | "release";
 
 const MONTHS = ["2026-12", "2027-01", "2027-02", "2027-03"];
-const ENDS: readonly (readonly Phase[])[] = [["reserve", "settle"], ["reserve", "settle"], ["reserve", "settle", "refund"], ["reserve", "release"], ["reserve"]];
+const ENDS: readonly (readonly Phase[])[] = [
+  ["reserve", "settle"],
+  ["reserve", "settle"],
+  ["reserve", "settle", "refund"],
+  ["reserve", "release"],
+  ["reserve"],
+];
 
 /** Orders until they have at least `operations` operations, over `members` members. */
 export const planOf = (random: () => number, { operations, members }: { readonly operations: number; readonly members: number }): Order[] => {
   const whole = (below: number): number => Math.floor(random() * below);
   const orders: Order[] = [];
-  for (let count = 0; count < operations; ) {
+  for (let count = 0; count < operations;) {
     const chance = random();
     const member = whole(members);
     const order: Order =
-      chance < 0.25
+      chance < 0.35
         ? { kind: "adjust", member, amount: (whole(5) + 1) * (random() < 0.4 ? -1 : 1), key: `correction-${orders.length}` }
-        : chance < 0.4
+        : chance < 0.5
           ? { kind: "grant", member, month: pick(random, MONTHS) }
           : { kind: "repost", payer: member, supporter: (member + 1 + whole(members - 1)) % members, price: 1 + whole(3), phases: pick(random, ENDS) };
     orders.push(order);

@@ -12,9 +12,38 @@ export interface Malformed {
 }
 
 const NUL = String.fromCharCode(0);
-const WRONG: readonly unknown[] = [{}, [], "", "x".repeat(20_000), -1, 1.5, 1e308, true, null, "not one of these", "2026-13-45", "019e1b9a", ["", 1], { $gt: "" }, "\ud800"];
+const WRONG: readonly unknown[] = [
+  {},
+  [],
+  "",
+  "x".repeat(20_000),
+  -1,
+  1.5,
+  1e308,
+  true,
+  null,
+  "not one of these",
+  "2026-13-45",
+  "019e1b9a",
+  ["", 1],
+  { $gt: "" },
+  "\ud800",
+];
 const WRONG_TEXTS = ["", "x".repeat(3000), "-1", "1.5", "nonsense", "2026-13-45", "019e1b9a-0000", "true,false", "{}", "' OR 1=1 --", NUL];
-const WRONG_IDS = ["not-an-id", "..", "__proto__", "constructor", "0", "x".repeat(5000), "019e1b9a-7c00-7000-8000-00000000000g", `019e1b9a-7c00-7000-8000-000000000001${NUL}`, "019e1b9a-7c00-7000-8000-000000000001 ", "💥", "%00", "' OR 1=1 --"];
+const WRONG_IDS = [
+  "not-an-id",
+  "..",
+  "__proto__",
+  "constructor",
+  "0",
+  "x".repeat(5000),
+  "019e1b9a-7c00-7000-8000-00000000000g",
+  `019e1b9a-7c00-7000-8000-000000000001${NUL}`,
+  "019e1b9a-7c00-7000-8000-000000000001 ",
+  "💥",
+  "%00",
+  "' OR 1=1 --",
+];
 
 const nested = (depth: number): string => `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
 
@@ -36,7 +65,9 @@ const bodies = ({ operation: { route } }: Basis): { name: string; raw: string; h
     ...[null, 1, "text", true, [], [example]].map((one) => value(`a body that is ${JSON.stringify(one).slice(0, 20)}`, one)),
     value("an unknown field", { ...example, no_such_field: 1 }),
     value("a field of the prototype", { ...example, constructor: { prototype: { admin: true } } }),
-    ...["org_id", "id", "version", "created_at", "role", "balance"].map((field) => value(`the server's field ${field}`, { ...example, [field]: "019e1b9a-7c00-7000-8000-000000000001" })),
+    ...["org_id", "id", "version", "created_at", "role", "balance"].map((field) =>
+      value(`the server's field ${field}`, { ...example, [field]: "019e1b9a-7c00-7000-8000-000000000001" }),
+    ),
     ...fields.flatMap((field) => [
       ...WRONG.map((wrong) => value(`${field} as ${JSON.stringify(wrong).slice(0, 20)}`, { ...example, [field]: wrong })),
       value(`no ${field}`, Object.fromEntries(Object.entries(example).filter(([name]) => name !== field))),
@@ -70,7 +101,9 @@ const accepts = (schema: z.ZodType, value: unknown): boolean => {
 
 const queries = ({ operation: { route } }: Basis): { name: string; query: Record<string, string> }[] => {
   const fields = Object.keys(route.query?.shape ?? {});
-  const declared = fields.flatMap((field) => WRONG_TEXTS.map((text) => ({ name: `${field}=${text.slice(0, 12)}`, query: { [field]: text } }))).filter(({ query }) => !accepts(route.query!, query));
+  const declared = fields
+    .flatMap((field) => WRONG_TEXTS.map((text) => ({ name: `${field}=${text.slice(0, 12)}`, query: { [field]: text } })))
+    .filter(({ query }) => !accepts(route.query!, query));
   return [
     { name: "an unknown parameter", query: { no_such_parameter: "1" } },
     { name: "a parameter named __proto__", query: JSON.parse('{"__proto__":"1"}') as Record<string, string> },
@@ -80,7 +113,10 @@ const queries = ({ operation: { route } }: Basis): { name: string; query: Record
     ...(route.list
       ? [
           ...["0", "-1", "101", "1.5", "many", "1e9", "Infinity", "NaN"].map((limit) => ({ name: `limit=${limit}`, query: { limit } })),
-          ...["", "x", "AAAA", "AbCd".repeat(30), "..", `{"pk":"x"}`, "x".repeat(4000), NUL].map((cursor) => ({ name: `cursor=${cursor.slice(0, 12)}`, query: { cursor } })),
+          ...["", "x", "AAAA", "AbCd".repeat(30), "..", `{"pk":"x"}`, "x".repeat(4000), NUL].map((cursor) => ({
+            name: `cursor=${cursor.slice(0, 12)}`,
+            query: { cursor },
+          })),
         ]
       : [{ name: "a cursor where there is no list", query: { cursor: "AAAA" } }]),
     ...declared,
@@ -91,11 +127,21 @@ const headers = ({ operation: { route } }: Basis): { name: string; headers: Reco
   ...(route.policy.kind === "public"
     ? []
     : [
-        ...["Basic YTpi", "Bearer short", "Bearer", `Bearer ${"x".repeat(600)}`, "Bearer ünïcödé-token-of-enough-length"].map((authorization) => ({ name: `Authorization: ${authorization.slice(0, 14)}`, headers: { authorization } })),
-        ...["not-an-id", "*", "019e1b9a-7c00-7000-8000-000000000001, 019e1b9a-7c00-7000-8000-000000000002"].map((org) => ({ name: `X-Org-Id: ${org.slice(0, 9)}`, headers: { "x-org-id": org } })),
+        ...["Basic YTpi", "Bearer short", "Bearer", `Bearer ${"x".repeat(600)}`, "Bearer ünïcödé-token-of-enough-length"].map((authorization) => ({
+          name: `Authorization: ${authorization.slice(0, 14)}`,
+          headers: { authorization },
+        })),
+        ...["not-an-id", "*", "019e1b9a-7c00-7000-8000-000000000001, 019e1b9a-7c00-7000-8000-000000000002"].map((org) => ({
+          name: `X-Org-Id: ${org.slice(0, 9)}`,
+          headers: { "x-org-id": org },
+        })),
       ]),
-  ...(route.idempotent ? ["", " ", "two words", "x".repeat(256), "schlüssel"].map((key) => ({ name: `Idempotency-Key: ${key.slice(0, 10)}`, headers: { "idempotency-key": key } })) : []),
-  ...(route.if_match ? ["", "3", '"0"', '"-1"', '"x"', '"1", "2"', "*", 'W/"3"', '"99999999999"'].map((tag) => ({ name: `If-Match: ${tag}`, headers: { "if-match": tag } })) : []),
+  ...(route.idempotent
+    ? ["", " ", "two words", "x".repeat(256), "schlüssel"].map((key) => ({ name: `Idempotency-Key: ${key.slice(0, 10)}`, headers: { "idempotency-key": key } }))
+    : []),
+  ...(route.if_match
+    ? ["", "3", '"0"', '"-1"', '"x"', '"1", "2"', "*", 'W/"3"', '"99999999999"'].map((tag) => ({ name: `If-Match: ${tag}`, headers: { "if-match": tag } }))
+    : []),
 ];
 
 const methods = (basis: Basis, all: readonly Operation[]): string[] => {
@@ -123,7 +169,9 @@ export const malformedRequests = (basis: Basis, all: readonly Operation[]): Malf
     path: more.path ?? path,
     options: { ...options, ...body, ...more.with, headers: { ...body.headers, ...more.with?.headers } },
   });
-  const ids = names.flatMap((name) => WRONG_IDS.filter((id) => route.params && !accepts(route.params, { ...objects, ...only(names, objects), [name]: id })).map((id) => ({ name, id })));
+  const ids = names.flatMap((name) =>
+    WRONG_IDS.filter((id) => route.params && !accepts(route.params, { ...objects, ...only(names, objects), [name]: id })).map((id) => ({ name, id })),
+  );
   return [
     ...bodies(basis).map(({ name, raw, headers: given }) => request(name, { with: { raw, headers: { "content-type": "application/json", ...given } } })),
     ...queries(basis).map(({ name, query }) => request(name, { with: { query } })),

@@ -52,9 +52,7 @@ const valueOf = (schema: z.ZodType, field: string, n: number): unknown => {
     case "array":
       return [[], [valueOf(def.element, field, n)]].find((value) => schema.safeParse(value).success);
     case "object":
-      return Object.fromEntries(
-        Object.entries<z.ZodType>(def.shape).flatMap(([name, part]) => (mayBeMissing(part) ? [] : [[name, valueOf(part, name, n)]])),
-      );
+      return Object.fromEntries(Object.entries<z.ZodType>(def.shape).flatMap(([name, part]) => (mayBeMissing(part) ? [] : [[name, valueOf(part, name, n)]])));
     case "record":
       return {};
     case "union":
@@ -73,7 +71,10 @@ const valueOf = (schema: z.ZodType, field: string, n: number): unknown => {
 
 /** What an entity's rule asks beyond its fields, by entity. A new entity with a rule may need a row here. */
 const RULES: Readonly<Record<string, (wanted: Values) => Values>> = {
-  Submission: ({ demand_since, client_id }) => ({ ...(client_id === undefined ? { member_id: uuidOf("member") } : {}), ...(demand_since === undefined ? {} : { status: "approved" }) }),
+  Submission: ({ demand_since, client_id }) => ({
+    ...(client_id === undefined ? { member_id: uuidOf("member") } : {}),
+    ...(demand_since === undefined ? {} : { status: "approved" }),
+  }),
   Wallet: () => ({ balance: 1, cap: 3, monthly_grant: 1 }),
 };
 
@@ -81,7 +82,11 @@ const RULES: Readonly<Record<string, (wanted: Values) => Values>> = {
  * Input for an item of any entity: its required fields, those that `with` names, and `fixed`. The same `n` gives the
  * same item; texts, numbers and dates ascend with it.
  */
-export const sampleOf = (entity: AnyEntity, n: number, { fixed = {}, named = [] }: { readonly fixed?: Values; readonly named?: readonly string[] } = {}): Values => {
+export const sampleOf = (
+  entity: AnyEntity,
+  n: number,
+  { fixed = {}, named = [] }: { readonly fixed?: Values; readonly named?: readonly string[] } = {},
+): Values => {
   const { fields, filled } = entity.model;
   const given: Record<string, unknown> = {};
   for (const [field, schema] of Object.entries(fields)) {

@@ -1,7 +1,6 @@
 import { Readable } from "node:stream";
 import { ApiKey } from "../../../shared/identity/api-key/api-key.ts";
 import { API_KEY_PREFIX } from "../../../shared/identity/api-key/api-key-prefix.ts";
-import { Invitation } from "../../../shared/identity/invitation/invitation.ts";
 import { Membership, type OrgRole } from "../../../shared/identity/membership/membership.ts";
 import type { Passwords } from "../../../shared/identity/session/passwords.ts";
 import { Session } from "../../../shared/identity/session/session.ts";
@@ -30,9 +29,10 @@ const noFiles: Files = {
 /** Outside services that are not reached: no route may depend on their answer. */
 const unreachable = new Proxy({}, { get: () => async () => ({ kind: "retry_later", after_ms: 1000, detail: "unreachable in this test" }) });
 
+const known: Objects = { date: "2027-06-30", platform: "soundcloud" };
 /** Values for path parameters that name nothing at all. */
-export const MISSING: Objects = new Proxy({ date: "2027-06-30", platform: "soundcloud" } as Record<string, string>, {
-  get: (known, name) => known[String(name)] ?? uuidOf(`missing ${String(name)}`),
+export const MISSING: Objects = new Proxy(known, {
+  get: (_, name) => known[String(name)] ?? uuidOf(`missing ${String(name)}`),
 });
 
 /** A token that is well-formed and opens nothing. */
@@ -94,7 +94,9 @@ export const matrixWorld = async ({ wrap }: Pick<TestDatabaseOptions, "wrap"> = 
       client_id: client.id,
       salesperson_id: (await make("Salesperson", org, n, { name: words, name_key: words }))["id"]!,
       submission_id: submission.id,
-      proposal_id: (await make("TargetProposal", org, n, { parent_type: "submission", parent_id: submission.id, expires_at: "2026-12-24T00:00:00.000Z" }))["id"]!,
+      proposal_id: (await make("TargetProposal", org, n, { parent_type: "submission", parent_id: submission.id, expires_at: "2026-12-24T00:00:00.000Z" }))[
+        "id"
+      ]!,
       import_id: (await make("Import", org, n, { filename: `${words}.csv`, status: "pending" }))["id"]!,
       queue_id: queue["id"]!,
       date,
@@ -105,7 +107,12 @@ export const matrixWorld = async ({ wrap }: Pick<TestDatabaseOptions, "wrap"> = 
   };
 
   const artist = async (org: SoundcloudOrg, name: string): Promise<{ member: Member; person: Person }> =>
-    org.artist({ name: `canary ${name} ${org.org_id}`, emails: [`${name}@${org.org_id}.example.com`], soundcloud_handle: `${name}-${org.org_id}`, followers: 5000 });
+    org.artist({
+      name: `canary ${name} ${org.org_id}`,
+      emails: [`${name}@${org.org_id}.example.com`],
+      soundcloud_handle: `${name}-${org.org_id}`,
+      followers: 5000,
+    });
 
   const staffed = async (org: SoundcloudOrg, first: number) => {
     const self = await artist(org, "self");
@@ -140,7 +147,15 @@ export const matrixWorld = async ({ wrap }: Pick<TestDatabaseOptions, "wrap"> = 
     const key = async (more: object): Promise<string> => {
       const id = world.ids.uuid();
       const secret = newToken(world.ids, API_KEY_PREFIX, org.org_id, id);
-      const made = { org_id: org.org_id, id, name: "dead", roles: { soundcloud: ["admin" as const] }, secret_hash: sha256(secret), last_four: secret.slice(-4), created_by: admin.user_id };
+      const made = {
+        org_id: org.org_id,
+        id,
+        name: "dead",
+        roles: { soundcloud: ["admin" as const] },
+        secret_hash: sha256(secret),
+        last_four: secret.slice(-4),
+        created_by: admin.user_id,
+      };
       await ApiKey.create(org.ctx, { ...made, ...more });
       return secret;
     };
@@ -162,11 +177,19 @@ export const matrixWorld = async ({ wrap }: Pick<TestDatabaseOptions, "wrap"> = 
   const keyOf = async (org: SoundcloudOrg, roles: readonly ("admin" | "moderator" | "member")[]): Promise<string> => {
     const id = world.ids.uuid();
     const secret = newToken(world.ids, API_KEY_PREFIX, org.org_id, id);
-    await ApiKey.create(org.ctx, { org_id: org.org_id, id, name: "machine", roles: { soundcloud: [...roles] }, secret_hash: sha256(secret), last_four: secret.slice(-4), created_by: uuidOf("maker") });
+    await ApiKey.create(org.ctx, {
+      org_id: org.org_id,
+      id,
+      name: "machine",
+      roles: { soundcloud: [...roles] },
+      secret_hash: sha256(secret),
+      last_four: secret.slice(-4),
+      created_by: uuidOf("maker"),
+    });
     return secret;
   };
 
-  return { ...world, world, apis, operations: operationsOf(apis), entities, here, there, dead, keyOf, make, invitations: Invitation };
+  return { ...world, operations: operationsOf(apis), here, there, dead, keyOf };
 };
 export type MatrixWorld = Awaited<ReturnType<typeof matrixWorld>>;
 

@@ -11,7 +11,6 @@ import { SupportRecord } from "../../../shared/soundcloud/queue/support-record.t
 import { reconcileOrg } from "../../../shared/soundcloud/reconcile/reconcile.ts";
 import { Settings } from "../../../shared/soundcloud/settings/settings.ts";
 import { Submission } from "../../../shared/soundcloud/submission/submission.ts";
-import { crashPoints } from "../../support/faults.ts";
 import type { SoundcloudOrg } from "../../support/soundcloud.ts";
 import { control } from "../../integration/providers/support.ts";
 import { type QueueWorld, demand, queueWorld } from "./queues-world.ts";
@@ -64,7 +63,13 @@ describe("a proof", () => {
     expect(await org.wallet(artist.id)).toMatchObject({ balance: 2, reserved: 0, credits_used: 1 });
     expect(await org.wallet(supporter.id)).toMatchObject({ balance: 2, credits_given: 1 });
     const resolved = await submissionOf(org, submission.id);
-    expect(resolved).toMatchObject({ credits_consumed: 1, supported_count: 1, track_key: resolved.track_urn, artist_key: resolved.artist_urn, support_url: "https://soundcloud.com/somebody" });
+    expect(resolved).toMatchObject({
+      credits_consumed: 1,
+      supported_count: 1,
+      track_key: resolved.track_urn,
+      artist_key: resolved.artist_urn,
+      support_url: "https://soundcloud.com/somebody",
+    });
     expect(await memberOf(org, supporter.id)).toMatchObject({ completed_count: 1, soundcloud_urn: expect.stringMatching(/^soundcloud:users:\d+$/) });
     expect(await typesOf(org)).toContain("assignment-completed");
     expect((await reconcileOrg(org.ctx)).differences).toEqual([]);
@@ -120,9 +125,15 @@ describe("a proof", () => {
     expect(waits).toEqual([5, 15, 60, 180, 360, 720]);
     expect(await world.assignment(assignment.id, org)).toMatchObject({ status: "assigned", check: "review", failure_reason: "verification_failed" });
     expect((await org.wallet(artist.id)).reserved).toBe(1);
-    expect((await org.admin.api.get("/soundcloud/queue-assignments", { query: { review: "true" } })).body.items).toMatchObject([{ id: assignment.id, needs_review: true }]);
+    expect((await org.admin.api.get("/soundcloud/queue-assignments", { query: { review: "true" } })).body.items).toMatchObject([
+      { id: assignment.id, needs_review: true },
+    ]);
     await check(org);
-    expect((await org.admin.api.post(`/soundcloud/queue-assignments/${assignment.id}/verify`)).body).toMatchObject({ status: "completed", verified_by: "ops", needs_review: false });
+    expect((await org.admin.api.post(`/soundcloud/queue-assignments/${assignment.id}/verify`)).body).toMatchObject({
+      status: "completed",
+      verified_by: "ops",
+      needs_review: false,
+    });
     world.sent.splice(0);
     world.clock.set("2026-11-20T09:00:00.000Z");
   });
@@ -224,33 +235,6 @@ describe("the worker", () => {
     expect((await world.assignment(assignment.id, org)).status).toBe("completed");
   });
 
-  it("ends the same, stopped at any of its calls and started again", async () => {
-    const { points } = await crashPoints({
-      every: 6,
-      world: async (gate) => {
-        const place = await queueWorld({ wrap: gate.wrap });
-        const all = await paid(place);
-        await place.repost(all.supporter, all.submission.track_url);
-        await prove(place, all.assignment);
-        return { ...all, place, order: order(place) };
-      },
-      run: async ({ place, order: body }) => {
-        if ((await place.deliver(checkAssignmentsWorker, [body])) > 0) throw new Error("failed");
-      },
-      state: async ({ place, artist, supporter, submission, assignment }) => {
-        const { status, verified_by, check: next } = await place.assignment(assignment.id);
-        const wallets = await Promise.all([artist, supporter].map(async ({ id }) => Object.values(await place.wallet(id)).filter((value) => typeof value === "number")));
-        const { credits_consumed, track_urn } = await submissionOf(place, submission.id);
-        const { completed_count } = await memberOf(place, supporter.id);
-        const types = (await typesOf(place)).toSorted();
-        const books = (await reconcileOrg(place.ctx)).differences;
-        await place.stop();
-        return { status, verified_by, next, wallets, credits_consumed, resolved: track_urn !== undefined, completed_count, types, books };
-      },
-    });
-    expect(points).toBeGreaterThan(3);
-  });
-
   it("is started for every org once an hour", async () => {
     const org = await world.org();
     world.sent.splice(0);
@@ -267,11 +251,22 @@ describe("resolving a track", () => {
     const org = await world.org();
     const client = await org.clientOf("Label");
     const submission = await org.submission({ client_id: client.id, status: "approved", artist: "jane", slug: "one-night" });
-    const detail = { id: world.ids.uuid(), type: "soundcloud.submission-approved.v1", org_id: org.org_id, at: "2026-11-20T09:00:00.000Z", data: { submission_id: submission.id, client_id: client.id } };
+    const detail = {
+      id: world.ids.uuid(),
+      type: "soundcloud.submission-approved.v1",
+      org_id: org.org_id,
+      at: "2026-11-20T09:00:00.000Z",
+      data: { submission_id: submission.id, client_id: client.id },
+    };
     const event = JSON.stringify({ "detail-type": detail.type, detail });
     expect(await world.deliver(resolveTrackWorker, [event, event])).toBe(0);
     const resolved = await submissionOf(org, submission.id);
-    expect(resolved).toMatchObject({ track_urn: expect.stringMatching(/^soundcloud:tracks:/), artist_urn: expect.stringMatching(/^soundcloud:users:/), status: "approved", track_url: submission.track_url });
+    expect(resolved).toMatchObject({
+      track_urn: expect.stringMatching(/^soundcloud:tracks:/),
+      artist_urn: expect.stringMatching(/^soundcloud:users:/),
+      status: "approved",
+      track_url: submission.track_url,
+    });
     expect([resolved.track_key, resolved.artist_key]).toEqual([resolved.track_urn, resolved.artist_urn]);
   });
 
@@ -281,11 +276,24 @@ describe("resolving a track", () => {
     await control(world.sandbox.url, "PUT", "short-links", { code: "Twin1", url: "https://soundcloud.com/jane/two-nights" });
     const first = await org.submission({ client_id: client.id, status: "approved", artist: "jane", slug: "two-nights" });
     const short = "https://on.soundcloud.com/Twin1";
-    const second = await org.submission({ client_id: client.id, status: "qa_flag", qa_reason: "short_link_unresolved", track_kind: "short", track_url: short, track_key: short, artist_key: "", dedupe_key: `${client.id}#${short}` });
+    const second = await org.submission({
+      client_id: client.id,
+      status: "qa_flag",
+      qa_reason: "short_link_unresolved",
+      track_kind: "short",
+      track_url: short,
+      track_key: short,
+      artist_key: "",
+      dedupe_key: `${client.id}#${short}`,
+    });
     const missing = await org.submission({ client_id: client.id, status: "approved", artist: "missing-jane" });
     for (const { id } of [first, second, missing]) expect(await resolve(org, id)).toBe(0);
     expect((await submissionOf(org, first.id)).status).toBe("approved");
-    expect(await submissionOf(org, second.id)).toMatchObject({ status: "qa_flag", qa_reason: "duplicate_track", track_url: "https://soundcloud.com/jane/two-nights" });
+    expect(await submissionOf(org, second.id)).toMatchObject({
+      status: "qa_flag",
+      qa_reason: "duplicate_track",
+      track_url: "https://soundcloud.com/jane/two-nights",
+    });
     const gone = await submissionOf(org, missing.id);
     expect([gone.status, gone.qa_reason, gone.demand_since]).toEqual(["qa_flag", "track_not_found", undefined]);
   });
@@ -294,10 +302,23 @@ describe("resolving a track", () => {
     const org = await world.org();
     const short = "https://on.soundcloud.com/Solo1";
     await control(world.sandbox.url, "PUT", "short-links", { code: "Solo1", url: "https://soundcloud.com/jane/solo" });
-    const submission = await org.submission({ member_id: (await org.member()).id, status: "qa_flag", qa_reason: "short_link_unresolved", track_kind: "short", track_url: short, track_key: short, artist_key: "" });
+    const submission = await org.submission({
+      member_id: (await org.member()).id,
+      status: "qa_flag",
+      qa_reason: "short_link_unresolved",
+      track_kind: "short",
+      track_url: short,
+      track_key: short,
+      artist_key: "",
+    });
     expect(await resolve(org, submission.id)).toBe(0);
     const resolved = await submissionOf(org, submission.id);
-    expect([resolved.status, resolved.qa_reason, resolved.track_kind, resolved.track_url]).toEqual(["pending", undefined, "track", "https://soundcloud.com/jane/solo"]);
+    expect([resolved.status, resolved.qa_reason, resolved.track_kind, resolved.track_url]).toEqual([
+      "pending",
+      undefined,
+      "track",
+      "https://soundcloud.com/jane/solo",
+    ]);
   });
 
   it("is tried again when SoundCloud does not answer, and finds what is gone done", async () => {

@@ -49,7 +49,8 @@ export const queueWorld = async (options: WorldOptions = {}) => {
     await world.drain(publishQueueWorker);
     return assignments(org, date);
   };
-  const assignment = (id: string, org: SoundcloudOrg = world): Promise<QueueAssignment> => QueueAssignment.get(org.ctx, { org_id: org.org_id, id }, { consistent: true });
+  const assignment = (id: string, org: SoundcloudOrg = world): Promise<QueueAssignment> =>
+    QueueAssignment.get(org.ctx, { org_id: org.org_id, id }, { consistent: true });
 
   return {
     ...world,

@@ -11,7 +11,6 @@ import { SupportRecord } from "../../../shared/soundcloud/queue/support-record.t
 import { reconcileOrg } from "../../../shared/soundcloud/reconcile/reconcile.ts";
 import { Submission } from "../../../shared/soundcloud/submission/submission.ts";
 import { TargetProposal } from "../../../shared/soundcloud/target/target-proposal.ts";
-import { crashPoints } from "../../support/faults.ts";
 import type { SoundcloudOrg } from "../../support/soundcloud.ts";
 import { DAY, type QueueWorld, demand, queueWorld } from "./queues-world.ts";
 
@@ -22,7 +21,8 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 const submissionOf = (org: SoundcloudOrg, id: string) => Submission.get(org.ctx, { org_id: org.org_id, id }, { consistent: true });
-const slotsOf = async (org: SoundcloudOrg, { build_id }: Queue) => (await QueueSlot.list(org.ctx, { org_id: org.org_id, date: DAY, build_id }, { limit: 100 })).items;
+const slotsOf = async (org: SoundcloudOrg, { build_id }: Queue) =>
+  (await QueueSlot.list(org.ctx, { org_id: org.org_id, date: DAY, build_id }, { limit: 100 })).items;
 const typesOf = async (org: SoundcloudOrg) => (await org.events()).map(({ type }) => type);
 
 describe("building a queue", () => {
@@ -34,9 +34,23 @@ describe("building a queue", () => {
     await Member.patch(org.ctx, asleep, { last_activity_at: "2026-01-01T00:00:00.000Z" });
     const rock = await org.member({ genres: ["Rock"] });
     const queue = await world.build(org);
-    expect(queue).toMatchObject({ status: "draft", total_slots: 6, filled_slots: 2, unfilled_count: 0, empty_counts: { not_proposed: 2, account_status: 1, inactive: 1 } });
+    expect(queue).toMatchObject({
+      status: "draft",
+      total_slots: 6,
+      filled_slots: 2,
+      unfilled_count: 0,
+      empty_counts: { not_proposed: 2, account_status: 1, inactive: 1 },
+    });
     const assignments = await world.assignments(org);
-    expect(assignments.map(({ position, submission_id, credits_allocated, payer_id, published_on }) => [position, submission_id, credits_allocated, payer_id, published_on])).toEqual([
+    expect(
+      assignments.map(({ position, submission_id, credits_allocated, payer_id, published_on }) => [
+        position,
+        submission_id,
+        credits_allocated,
+        payer_id,
+        published_on,
+      ]),
+    ).toEqual([
       [1, submission.id, 1, undefined, undefined],
       [2, submission.id, 1, undefined, undefined],
     ]);
@@ -58,7 +72,11 @@ describe("building a queue", () => {
   it("says what kept a submission from more, and moves it to the next day; a later build clears that", async () => {
     const org = await world.org();
     const { submission } = await demand(org, 2, 5);
-    expect(await world.build(org)).toMatchObject({ filled_slots: 2, unfilled_count: 1, unfilled: [{ submission_id: submission.id, missing: 3, reason: "no_supporter" }] });
+    expect(await world.build(org)).toMatchObject({
+      filled_slots: 2,
+      unfilled_count: 1,
+      unfilled: [{ submission_id: submission.id, missing: 3, reason: "no_supporter" }],
+    });
     expect(await submissionOf(org, submission.id)).toMatchObject({ auto_shifted: true, shift_reason: "no_supporter" });
     await Submission.patch(org.ctx, submission, { target_count: 2 });
     await world.build(org);
@@ -91,7 +109,16 @@ describe("building a queue", () => {
   it("keeps a live proposal made by ops, and applies the rules of the day to it", async () => {
     const org = await world.org();
     const { members, submission } = await demand(org, 3, 3);
-    const target = (member: Member) => ({ member_id: member.id, name: member.name, size_tier: "T1" as const, followers: 500, score: 9000, parts: { genre: 1, reliability: 1, rest: 1 }, reach: 30, price: 1 });
+    const target = (member: Member) => ({
+      member_id: member.id,
+      name: member.name,
+      size_tier: "T1" as const,
+      followers: 500,
+      score: 9000,
+      parts: { genre: 1, reliability: 1, rest: 1 },
+      reach: 30,
+      price: 1,
+    });
     await TargetProposal.create(org.ctx, {
       org_id: org.org_id,
       parent_type: "submission",
@@ -109,7 +136,11 @@ describe("building a queue", () => {
       expires_at: "2026-11-21T08:00:00.000Z",
     });
     await Member.patch(org.ctx, members[1]!, { avoided_handles: [new URL(submission.track_url).pathname.split("/")[1]!] });
-    expect(await world.build(org)).toMatchObject({ filled_slots: 1, empty_counts: { conflict: 1, not_proposed: 1 }, unfilled: [{ missing: 2, reason: "conflict" }] });
+    expect(await world.build(org)).toMatchObject({
+      filled_slots: 1,
+      empty_counts: { conflict: 1, not_proposed: 1 },
+      unfilled: [{ missing: 2, reason: "conflict" }],
+    });
     expect((await world.assignments(org)).map(({ supporter_id }) => supporter_id)).toEqual([members[0]!.id]);
   });
 
@@ -162,8 +193,16 @@ describe("publishing a queue", () => {
     const submission = await org.submission({ member_id: artist.id, status: "approved", target_count: 2 });
     await world.build(org);
     const assignments = await world.publish(org);
-    expect(assignments.map(({ status, published_on, published_at, proof_due_at, check }) => ({ status, published_on, published_at, proof_due_at, check }))).toEqual(
-      Array.from({ length: 2 }, () => ({ status: "assigned", published_on: DAY, published_at: "2026-11-20T09:00:00.000Z", proof_due_at: "2026-11-21T09:00:00.000Z", check: "proof_due" })),
+    expect(
+      assignments.map(({ status, published_on, published_at, proof_due_at, check }) => ({ status, published_on, published_at, proof_due_at, check })),
+    ).toEqual(
+      Array.from({ length: 2 }, () => ({
+        status: "assigned",
+        published_on: DAY,
+        published_at: "2026-11-20T09:00:00.000Z",
+        proof_due_at: "2026-11-21T09:00:00.000Z",
+        check: "proof_due",
+      })),
     );
     expect(await org.wallet(artist.id)).toMatchObject({ balance: 3, reserved: 2 });
     const supported = await submissionOf(org, submission.id);
@@ -171,7 +210,11 @@ describe("publishing a queue", () => {
     const records = await SupportRecord.list(org.ctx, { org_id: org.org_id, track_key: submission.track_key });
     expect(new Set(records.items.map(({ supporter_id }) => supporter_id))).toEqual(new Set([one.id, two.id]));
     expect((await Member.get(org.ctx, one, { consistent: true })).last_assigned_on).toBe(DAY);
-    expect(await Queue.get(org.ctx, { org_id: org.org_id, date: DAY }, { consistent: true })).toMatchObject({ status: "published", publishing: false, filled_slots: 2 });
+    expect(await Queue.get(org.ctx, { org_id: org.org_id, date: DAY }, { consistent: true })).toMatchObject({
+      status: "published",
+      publishing: false,
+      filled_slots: 2,
+    });
     expect((await typesOf(org)).filter((type) => type === "soundcloud.assignment-published.v1")).toHaveLength(2);
     expect((await reconcileOrg(org.ctx)).differences).toEqual([]);
   });
@@ -184,9 +227,18 @@ describe("publishing a queue", () => {
     expect(await world.build(org)).toMatchObject({ filled_slots: 3 });
     await org.setCredits(artist.id, 2);
     const assignments = await world.publish(org);
-    expect(assignments.map(({ status, skip_reason }) => [status, skip_reason])).toEqual([["assigned", undefined], ["assigned", undefined], ["skipped", "credits"]]);
+    expect(assignments.map(({ status, skip_reason }) => [status, skip_reason])).toEqual([
+      ["assigned", undefined],
+      ["assigned", undefined],
+      ["skipped", "credits"],
+    ]);
     expect(await org.wallet(artist.id)).toMatchObject({ balance: 2, reserved: 2 });
-    expect(await submissionOf(org, submission.id)).toMatchObject({ supported_count: 2, auto_shifted: true, shift_reason: "credits", demand_since: "2026-11-20" });
+    expect(await submissionOf(org, submission.id)).toMatchObject({
+      supported_count: 2,
+      auto_shifted: true,
+      shift_reason: "credits",
+      demand_since: "2026-11-20",
+    });
     const queue = await Queue.get(org.ctx, { org_id: org.org_id, date: DAY }, { consistent: true });
     expect(queue).toMatchObject({ status: "published", total_slots: 4, filled_slots: 2, empty_counts: { credits: 1, not_proposed: 1 } });
     expect((await slotsOf(org, queue)).map(({ reason }) => reason).toSorted()).toEqual(["credits", "not_proposed"]);
@@ -197,7 +249,14 @@ describe("publishing a queue", () => {
     const org = await world.org();
     const { members, submission } = await demand(org, 3, 3);
     await world.build(org);
-    await SupportRecord.create(org.ctx, { org_id: org.org_id, track_key: submission.track_key, artist_key: submission.artist_key, supporter_id: members[0]!.id, supported_on: "2020-01-01", assignment_id: submission.id });
+    await SupportRecord.create(org.ctx, {
+      org_id: org.org_id,
+      track_key: submission.track_key,
+      artist_key: submission.artist_key,
+      supporter_id: members[0]!.id,
+      supported_on: "2020-01-01",
+      assignment_id: submission.id,
+    });
     await Member.patch(org.ctx, members[1]!, { soundcloud_linked: false });
     const reasons = new Map((await world.publish(org)).map(({ supporter_id, skip_reason }) => [supporter_id, skip_reason]));
     expect(members.map(({ id }) => reasons.get(id))).toEqual(["conflict", "account_status", undefined]);
@@ -221,7 +280,10 @@ describe("publishing a queue", () => {
     expect(await world.deliver(publishQueueWorker, [order])).toBe(0);
     expect((await submissionOf(org, submission.id)).supported_count).toBe(4);
     const types = await typesOf(org);
-    expect([types.filter((type) => type === "soundcloud.assignment-published.v1").length, types.filter((type) => type === "soundcloud.queue-published.v1").length]).toEqual([4, 1]);
+    expect([
+      types.filter((type) => type === "soundcloud.assignment-published.v1").length,
+      types.filter((type) => type === "soundcloud.queue-published.v1").length,
+    ]).toEqual([4, 1]);
   });
 
   it("goes on in a new message when its time runs out", async () => {
@@ -235,59 +297,6 @@ describe("publishing a queue", () => {
     expect((await world.assignments(org)).every(({ published_at }) => published_at === undefined)).toBe(true);
     await world.drain(publishQueueWorker);
     expect((await Queue.get(org.ctx, { org_id: org.org_id, date: DAY }, { consistent: true })).status).toBe("published");
-  });
-});
-
-describe("stopped at any of their calls and started again", () => {
-  it("a build ends the same", async () => {
-    const { points } = await crashPoints({
-      every: 5,
-      world: async (gate) => {
-        const place = await queueWorld({ wrap: gate.wrap });
-        await place.stop();
-        await demand(place, 3, 5);
-        return { place, order: place.message(BuildQueue, { date: DAY }) };
-      },
-      run: async ({ place, order }) => {
-        if ((await place.deliver(buildQueueWorker, [order])) > 0) throw new Error("failed");
-      },
-      state: async ({ place }) => {
-        const { filled_slots, total_slots, empty_counts, unfilled_count } = await Queue.get(place.ctx, { org_id: place.org_id, date: DAY }, { consistent: true });
-        const open = await Array.fromAsync((await Submission.query.openDemand(place.ctx, { org_id: place.org_id })).items);
-        return { filled_slots, total_slots, empty_counts, unfilled_count, assignments: (await place.assignments()).length, shifted: open.map(({ shift_reason }) => shift_reason) };
-      },
-    });
-    expect(points).toBeGreaterThan(5);
-  });
-
-  it("a publication ends the same", async () => {
-    const { points } = await crashPoints({
-      every: 8,
-      world: async (gate) => {
-        const place = await queueWorld({ wrap: gate.wrap });
-        await place.stop();
-        const artist = await place.member({ credits: 2, genres: ["Rock"] });
-        for (let n = 0; n < 3; n++) await place.member();
-        const submission = await place.submission({ member_id: artist.id, status: "approved", target_count: 2 });
-        await place.build();
-        await place.setCredits(artist.id, 1);
-        await place.admin.api.post(`/soundcloud/queues/${DAY}/approve`);
-        await place.admin.api.post(`/soundcloud/queues/${DAY}/publish`);
-        return { place, artist, submission, order: place.message(PublishQueue, { date: DAY }) };
-      },
-      run: async ({ place, order }) => {
-        if ((await place.deliver(publishQueueWorker, [order])) > 0) throw new Error("failed");
-      },
-      state: async ({ place, artist, submission }) => {
-        const { status, filled_slots, empty_counts } = await Queue.get(place.ctx, { org_id: place.org_id, date: DAY }, { consistent: true });
-        const { reserved, balance } = await place.wallet(artist.id);
-        const { supported_count } = await submissionOf(place, submission.id);
-        const types = (await typesOf(place)).toSorted();
-        const ends = (await place.assignments()).map((one) => [one.status, one.skip_reason, one.published_on]);
-        return { status, filled_slots, empty_counts, reserved, balance, supported_count, types, ends, books: (await reconcileOrg(place.ctx)).differences };
-      },
-    });
-    expect(points).toBeGreaterThan(5);
   });
 });
 

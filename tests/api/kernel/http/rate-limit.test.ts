@@ -55,6 +55,7 @@ describe("rate limits", () => {
   it("fails closed: a table that does not answer lets nobody through", async () => {
     const gate = faultGate({ seed: 1, rate: 1, kinds: ["throttled"] });
     const broken = await httpPlace({ wrap: gate.wrap });
+    gate.start();
     const { status, headers } = await broken.client.post("/hall/by-ip");
     expect({ status, retry: headers["retry-after"] }).toEqual({ status: 503, retry: "1" });
   });

@@ -1,0 +1,83 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { platforms } from "../../infra/platforms.ts";
+import { stageNamed } from "../../infra/stage.ts";
+import { openApiDocument } from "../../scripts/golden/openapi.ts";
+import { resourcesOf } from "../../scripts/golden.ts";
+import type { Resource } from "../../shared/kernel/http/route.ts";
+import { type Synthesized, synthesize } from "../infra/synthesized.ts";
+import { loadApis, root } from "../support/matrix/operations.ts";
+
+const keysOf = (resources: readonly Resource[]): string[] =>
+  resources.flatMap(({ routes }) => Object.values(routes).map(({ method, path }) => `${method} ${path}`)).toSorted();
+const declared = keysOf(platforms.flatMap(({ platform }) => resourcesOf(platform)));
+
+interface OpenApi {
+  readonly paths: Readonly<
+    Record<string, Readonly<Record<string, { readonly operationId: string; readonly responses: object; readonly security: unknown[] }>>>
+  >;
+}
+const routesOf = ({ paths }: OpenApi): string[] =>
+  Object.entries(paths).flatMap(([path, operations]) => Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`));
+
+describe("the same routes everywhere", () => {
+  it("are declared once each", () => {
+    expect(declared.filter((key, at) => declared.indexOf(key) !== at)).toEqual([]);
+    expect(declared.length).toBeGreaterThan(50);
+  });
+  it("are bound to use cases", async () => {
+    expect(keysOf((await loadApis()).map(({ resource }) => resource))).toEqual(declared);
+  });
+  it.each(platforms.map(({ platform }) => platform))("are the resources that the fallback of $id knows", async (platform) => {
+    const lists = Object.values((await import(join(root, `functions/${platform.id}/resources.ts`))) as Record<string, readonly Resource[]>);
+    expect(keysOf(lists.flat())).toEqual(keysOf(resourcesOf(platform)));
+  });
+  it.each(platforms.map(({ platform }) => platform))("are documented in docs/openapi/$id.json", (platform) => {
+    const resources = resourcesOf(platform);
+    const document = JSON.parse(readFileSync(join(root, `docs/openapi/${platform.id}.json`), "utf8")) as OpenApi;
+    expect(routesOf(document).toSorted()).toEqual(keysOf(resources));
+    expect(document).toEqual(JSON.parse(JSON.stringify(openApiDocument(`Groundswell: ${platform.id}`, resources))));
+  });
+
+  describe("are in the templates", () => {
+    let synthesized: Synthesized;
+    beforeAll(() => {
+      synthesized = synthesize(stageNamed("prod"), platforms);
+    });
+    it("one for one, and besides them only what answers everything else", () => {
+      const keys = synthesized.all("AWS::ApiGatewayV2::Route").map(({ Properties }) => Properties["RouteKey"] as string);
+      expect(keys.filter((key) => key !== "$default" && !key.startsWith("ANY ")).toSorted()).toEqual(declared);
+    });
+  });
+});
+
+describe("every route", () => {
+  const routes = platforms.flatMap(({ platform }) =>
+    resourcesOf(platform).flatMap((resource) =>
+      Object.entries(resource.routes).map(([name, route]) => ({ id: `${platform.id}.${name}`, platform: platform.id, route })),
+    ),
+  );
+
+  it.each(routes)("$id keeps to the house's form", ({ platform, route }) => {
+    expect(route.path).toMatch(new RegExp(`^/${platform}(/([a-z0-9]+(-[a-z0-9]+)*|\\{[a-z]+(_[a-z]+)*\\}))+$`));
+    expect(route.summary).toMatch(/^[A-Z].*[^.]$/);
+    const names = [...route.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!);
+    expect(Object.keys(route.params?.shape ?? {}).toSorted()).toEqual(names.toSorted());
+    if (route.method === "PATCH" || route.method === "DELETE") expect(route.if_match ?? false, "PATCH and DELETE need If-Match.").toBe(true);
+    if (route.method === "GET") expect([route.body, route.idempotent, route.if_match]).toEqual([undefined, undefined, undefined]);
+    if (route.reply.status === 201 && route.policy.kind !== "public") expect(route.idempotent ?? false, "What creates needs an Idempotency-Key.").toBe(true);
+    for (const { status, when } of Object.values(route.errors ?? {})) expect([status >= 400 && status < 600, when.length > 5]).toEqual([true, true]);
+  });
+  it.each(routes.filter(({ route }) => route.body !== undefined))("$id has an example that it accepts", ({ route }) => {
+    expect(route.example?.body, "Give the route example.body.").toBeDefined();
+    const result = route.body!.safeParse(route.example!.body);
+    expect(result.error?.issues ?? []).toEqual([]);
+  });
+  it.each(routes.filter(({ route }) => route.example?.reply !== undefined && route.reply.body !== null))(
+    "$id has an example of a reply that it could give",
+    ({ route }) => {
+      expect(route.reply.body!.safeParse(route.example!.reply).error?.issues ?? []).toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,51 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { readJson } from "../../../../shared/kernel/http/body.ts";
+
+const asText = (body: string) => ({ body, isBase64Encoded: false, headers: { "content-type": "application/json" } });
+const asBytes = (body: string) => ({ ...asText(Buffer.from(body).toString("base64")), isBase64Encoded: true });
+
+/** JSON values that no rule forbids: at most 32 levels, whole texts without U+0000, no `__proto__`. */
+const value = fc.jsonValue({ maxDepth: 8, stringUnit: "grapheme" }).filter((one) => !/\\u0000|__proto__/.test(JSON.stringify(one)));
+
+describe("readJson", () => {
+  it("reads every JSON value as JSON.parse does, from text and from bytes", () => {
+    fc.assert(
+      fc.property(value, fc.nat(3), (one, space) => {
+        const text = JSON.stringify(one, undefined, space);
+        expect(readJson(asText(text))).toEqual(JSON.parse(text));
+        expect(readJson(asBytes(text))).toEqual(JSON.parse(text));
+      }),
+      { seed: 7, numRuns: 300 },
+    );
+  });
+
+  it("finds a field that comes twice, wherever it is and however it is written", () => {
+    const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 5 }).filter((one) => one !== "__proto__" && !one.includes("\0"));
+    const escaped = (text: string): string => `"${[...text].map((sign) => [...Array(sign.length).keys()].map((at) => `\\u${sign.charCodeAt(at).toString(16).padStart(4, "0")}`).join("")).join("")}"`;
+    fc.assert(
+      fc.property(name, value, value, fc.boolean(), fc.nat(5), (field, one, other, written, depth) => {
+        const inner = `{${JSON.stringify(field)}: ${JSON.stringify(one)}, ${written ? escaped(field) : JSON.stringify(field)} : ${JSON.stringify(other)}}`;
+        const text = `${'[{"a":'.repeat(depth)}${inner}${"}]".repeat(depth)}`;
+        expect(() => readJson(asText(text))).toThrow(expect.objectContaining({ code: "malformed_json", errors: [expect.objectContaining({ code: "duplicate_field" })] }));
+      }),
+      { seed: 8, numRuns: 300 },
+    );
+  });
+
+  it("reads nothing where nothing was sent, whatever its type is said to be", () => {
+    expect(readJson({ isBase64Encoded: false, headers: {} })).toBeUndefined();
+    expect(readJson({ body: "", isBase64Encoded: false, headers: { "content-type": "text/plain" } })).toBeUndefined();
+  });
+
+  it("counts bytes, not characters", () => {
+    expect(readJson(asText('"éé"'), 6)).toBe("éé");
+    expect(() => readJson(asText('"ééé"'), 6)).toThrow(expect.objectContaining({ kind: "too_large" }));
+  });
+
+  it("takes time in proportion to the length of an open text full of escaped quotes", () => {
+    const started = performance.now();
+    expect(() => readJson(asText(`{"a":"${'\\"'.repeat(120_000)}`))).toThrow(expect.objectContaining({ code: "malformed_json" }));
+    expect(performance.now() - started).toBeLessThan(200);
+  });
+});
