@@ -1,3 +1,4 @@
+import { failLate } from "../../../shared/soundcloud/queue/end-assignment.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CheckAssignments } from "../../../events/soundcloud/check-assignments.v1.ts";
 import { ResolveTrack } from "../../../events/soundcloud/resolve-track.v1.ts";
@@ -155,6 +156,18 @@ describe("a proof", () => {
 });
 
 describe("a missing proof", () => {
+  it("fails nothing when the proof came after the assignment was found late", async () => {
+    const { org, artist, assignment } = await paid();
+    const found = await world.assignment(assignment.id, org);
+    await prove(org, assignment);
+    world.clock.set(found.check_at!);
+    await failLate(org.ctx, assignment.id);
+    expect(await world.assignment(assignment.id, org)).toMatchObject({ status: "assigned", check: "verify" });
+    expect((await org.wallet(artist.id)).reserved).toBe(1);
+    world.sent.length = 0;
+    world.clock.set("2026-11-20T09:00:00.000Z");
+  });
+
   it("fails the assignment once it is late: released, recorded no more, wanted again", async () => {
     const { org, artist, supporter, submission, assignment } = await paid();
     world.clock.advance(24 * HOUR);
