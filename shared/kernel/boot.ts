@@ -21,7 +21,6 @@ export type PortsOf<F extends PortFactories> = { readonly [K in keyof F]: Return
 export const openPorts = <F extends PortFactories>(factories: F, boot: Boot, given: Partial<PortsOf<F>> = {}): PortsOf<F> => {
   const opened: Record<string, unknown> = { ...given };
   const ports = {};
-  for (const [name, make] of Object.entries(factories))
-    Object.defineProperty(ports, name, { enumerable: true, get: () => (opened[name] ??= make(boot)) });
+  for (const [name, make] of Object.entries(factories)) Object.defineProperty(ports, name, { enumerable: true, get: () => (opened[name] ??= make(boot)) });
   return ports as PortsOf<F>;
 };

@@ -33,7 +33,7 @@ describe("the same routes everywhere", () => {
     const lists = Object.values((await import(join(root, `functions/${platform.id}/resources.ts`))) as Record<string, readonly Resource[]>);
     expect(keysOf(lists.flat())).toEqual(keysOf(resourcesOf(platform)));
   });
-  it.each(platforms.map(({ platform }) => platform))("are documented in docs/openapi/$id.json", (platform) => {
+  it.each(platforms.map(({ platform }) => platform))("of $id are in its reference below docs/openapi", (platform) => {
     const resources = resourcesOf(platform);
     const document = JSON.parse(readFileSync(join(root, `docs/openapi/${platform.id}.json`), "utf8")) as OpenApi;
     expect(routesOf(document).toSorted()).toEqual(keysOf(resources));

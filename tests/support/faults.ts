@@ -69,6 +69,12 @@ const jsonOf = async ({ response }: Reply): Promise<any> => {
   return JSON.parse(Buffer.concat(chunks).toString());
 };
 
+/** A reply that nobody reads keeps its socket, until none is left. */
+export const drained = async (reply: Promise<Reply> | Reply): Promise<void> => {
+  const { response } = await reply;
+  for await (const _ of response.body as AsyncIterable<Uint8Array>);
+};
+
 const isWrite = ({ operation }: Call): boolean => /^(Put|Update|Delete|TransactWrite|BatchWrite)/.test(operation);
 const isBatch = ({ operation }: Call): boolean => operation.startsWith("Batch");
 const isTransaction = ({ operation }: Call): boolean => operation === "TransactWriteItems";
@@ -99,14 +105,14 @@ const KINDS = {
   lost_answer: {
     when: isWrite,
     answer: async ({ forward }) => {
-      await forward();
+      await drained(forward());
       throw reset();
     },
   },
   sent_twice: {
     when: isWrite,
     answer: async ({ forward }) => {
-      await forward();
+      await drained(forward());
       return forward();
     },
   },
@@ -132,7 +138,7 @@ const KINDS = {
   crash_after: {
     when: isWrite,
     answer: async ({ operation, forward }) => {
-      await forward();
+      await drained(forward());
       throw new Crash(`after ${operation}`);
     },
   },
@@ -280,7 +286,7 @@ export const crashGate = (): CrashGate => {
   let calls = 0;
   let armed: { call: number; time: CrashTime } | undefined;
   let dead = false;
-  const pass = async <T>(call: () => Promise<T>): Promise<T> => {
+  const pass = async <T>(call: () => Promise<T>, drop: (result: T) => Promise<unknown> = async () => undefined): Promise<T> => {
     const die = (time: CrashTime, number: number): void => {
       if (armed?.time === time && armed.call === number) dead = true;
       if (dead) throw new Crash(`${time} call ${number}`);
@@ -289,15 +295,25 @@ export const crashGate = (): CrashGate => {
     const number = ++calls;
     die("before", number);
     const result = await call();
+    if (dead || (armed?.time === "after" && armed.call === number)) await drop(result);
     die("after", number);
     return result;
   };
   return {
-    wrap: (handler) => around(handler, (request, options) => pass(() => handler.handle(request, options))),
+    wrap: (handler) =>
+      around(handler, (request, options) =>
+        pass(
+          () => handler.handle(request, options),
+          (reply) => drained(reply),
+        ),
+      ),
     fetch:
       (send) =>
       (...given: Parameters<Fetch>) =>
-        pass(() => send(...given)),
+        pass(
+          () => send(...given),
+          (reply) => reply.arrayBuffer(),
+        ),
     around:
       (call) =>
       (...given) =>

@@ -130,5 +130,5 @@ describe("actions on every state", () => {
       if (reply.problem?.code === "invalid_transition" && reply.status !== 409) wrong.push(`${cell}: not 409`);
     }
     expect(wrong).toEqual([]);
-  });
+  }, 120_000);
 });

@@ -19,9 +19,9 @@ export const authenticate = async (exchange: Exchange): Promise<void> => {
   const bearer = BEARER.exec(headers["authorization"] ?? "")?.[1];
   if (!bearer) throw new DomainError("unauthenticated", "missing_token", "Send Authorization: Bearer <access token or API key>.");
   const named = headers["x-org-id"];
-  const well_formed = named === undefined || OrgId.safeParse(named).success;
-  const found = await exchange.served.runtime.authenticate(exchange.ctx, bearer, well_formed ? named : undefined);
-  if (!well_formed) throw notFound("org");
+  const wellFormed = named === undefined || OrgId.safeParse(named).success;
+  const found = await exchange.served.runtime.authenticate(exchange.ctx, bearer, wellFormed ? named : undefined);
+  if (!wellFormed) throw notFound("org");
   exchange.ctx = { ...exchange.ctx, actor: found.actor };
   if (policy.kind === "signed_in") {
     if (found.actor.kind !== "user") throw forbidden("user_session_required", "This needs a person's session; an API key will not do.");

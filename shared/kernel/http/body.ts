@@ -22,7 +22,8 @@ export const readJson = (event: WithBody, max = DEFAULT_MAX): unknown => {
   if (event.body === undefined || event.body === "") return undefined;
   const bytes = Buffer.from(event.body, event.isBase64Encoded ? "base64" : "utf8");
   if (bytes.length > max) throw new DomainError("too_large", "body_too_large", `The body has ${bytes.length} bytes; send at most ${max}.`);
-  if (!JSON_TYPE.test(event.headers["content-type"] ?? "")) throw new DomainError("unsupported_media_type", "not_json", "Send the body as application/json in UTF-8.");
+  if (!JSON_TYPE.test(event.headers["content-type"] ?? ""))
+    throw new DomainError("unsupported_media_type", "not_json", "Send the body as application/json in UTF-8.");
   const text = event.isBase64Encoded ? decoded(bytes) : event.body;
   if (isDeep(text)) throw malformed(`The body is nested deeper than ${MAX_DEPTH} levels; flatten it.`, "", "too_deep");
   const value = parsed(text);

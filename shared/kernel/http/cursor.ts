@@ -10,7 +10,10 @@ const ALGORITHM = "aes-256-gcm";
 /** A key for each scope: nonces are random, so that one key must not seal too many; and the scope is bound by it. */
 const keyOf = (secret: string, scope: string): Buffer => createHmac("sha256", secret).update(`groundswell.cursor.v${VERSION}\n${scope}`).digest();
 const refused = (): DomainError =>
-  invalid([{ pointer: "/query/cursor", code: "bad_cursor", detail: "The cursor is not one of this list's, or is older than 24 hours; start again without it." }], "bad_cursor");
+  invalid(
+    [{ pointer: "/query/cursor", code: "bad_cursor", detail: "The cursor is not one of this list's, or is older than 24 hours; start again without it." }],
+    "bad_cursor",
+  );
 
 /**
  * Seals where a query stopped, so that clients can neither read nor alter keys. AES-256-GCM under a key of `scope`

@@ -63,4 +63,5 @@ export const findRoute = (exchange: Exchange): void => {
 };
 
 /** Who calls, as one name: a person, a key, or an address on the net. */
-export const callerOf = ({ actor, http }: Ctx): string => (actor.kind === "user" ? actor.user_id : actor.kind === "api_key" ? actor.api_key_id : (http?.ip ?? "unknown"));
+export const callerOf = ({ actor, http }: Ctx): string =>
+  actor.kind === "user" ? actor.user_id : actor.kind === "api_key" ? actor.api_key_id : (http?.ip ?? "unknown");

@@ -20,7 +20,9 @@ export const fallback = (resources: readonly Resource[]): ((event: APIGatewayPro
     const headers = commonHeaders(request_id);
     if (allowed.length === 0) return problemReply(toProblem(notFound("path"), request_id), headers);
     const allow = [...new Set(allowed)].toSorted().join(", ");
-    const refused = new DomainError("method_not_allowed", "method_not_allowed", `${http.method} is not possible here; possible: ${allow}.`, { extra: { allow } });
+    const refused = new DomainError("method_not_allowed", "method_not_allowed", `${http.method} is not possible here; possible: ${allow}.`, {
+      extra: { allow },
+    });
     return problemReply(toProblem(refused, request_id), { ...headers, allow });
   };
 };

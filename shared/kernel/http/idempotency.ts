@@ -46,9 +46,7 @@ export interface Request {
   readonly content: unknown;
 }
 
-export type Started =
-  | { readonly kind: "claimed"; readonly claim: HttpClaim }
-  | { readonly kind: "replay"; readonly result: unknown };
+export type Started = { readonly kind: "claimed"; readonly claim: HttpClaim } | { readonly kind: "replay"; readonly result: unknown };
 
 /** What a run holds. Once another run has taken the claim over, nothing that this one does to it has an effect. */
 export interface HttpClaim extends Claim {

@@ -1,4 +1,4 @@
-import { DomainError, type ErrorKind, type Violation } from "../errors.ts";
+import type { DomainError, ErrorKind, Violation } from "../errors.ts";
 
 /** The one table from kinds of failure to HTTP status and title. */
 export const statusOf: Readonly<Record<ErrorKind, readonly [status: number, title: string]>> = {

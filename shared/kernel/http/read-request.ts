@@ -38,7 +38,10 @@ export const readRequest = (exchange: Exchange): void => {
   exchange.request = request;
   if (!route.list) return;
   exchange.scope = scopeOf(exchange);
-  request.page = cursor === undefined ? { limit: size } : { limit: size, position: openCursor(exchange.served.runtime.cursorKey, exchange.scope, cursor, exchange.ctx.clock.now()) };
+  request.page =
+    cursor === undefined
+      ? { limit: size }
+      : { limit: size, position: openCursor(exchange.served.runtime.cursorKey, exchange.scope, cursor, exchange.ctx.clock.now()) };
 };
 
 /** A path parameter that cannot be an id names nothing: the same 404 as an unknown one. */
@@ -77,7 +80,8 @@ const readHeaders = (exchange: Exchange, request: Request, found: Violation[]): 
   }
   if (route.if_match) {
     const tag = headers["if-match"];
-    if (tag === undefined) throw new DomainError("precondition_required", "if_match_required", 'Send If-Match with the ETag of the item as you read it, for example If-Match: "3".');
+    if (tag === undefined)
+      throw new DomainError("precondition_required", "if_match_required", 'Send If-Match with the ETag of the item as you read it, for example If-Match: "3".');
     const version = ETAG.exec(tag)?.[1];
     if (version === undefined) found.push({ pointer: "/header/if-match", code: "format", detail: 'If-Match is one strong ETag, a version in quotes: "3".' });
     else request.version = Number(version);

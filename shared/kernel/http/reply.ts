@@ -10,7 +10,11 @@ import type { Outcome } from "./run.ts";
 type Reply = APIGatewayProxyStructuredResultV2;
 
 /** What every reply carries however its request ends. */
-export const commonHeaders = (request_id: string): Record<string, string> => ({ "x-request-id": request_id, "cache-control": "no-store", "x-content-type-options": "nosniff" });
+export const commonHeaders = (request_id: string): Record<string, string> => ({
+  "x-request-id": request_id,
+  "cache-control": "no-store",
+  "x-content-type-options": "nosniff",
+});
 
 /**
  * The success reply of a route: its declared status, ETag from the item's version, a sealed cursor on lists. What is
@@ -41,11 +45,18 @@ const project = ({ exchange, body, replayed }: Outcome, shape: z.ZodType): unkno
   } catch (error) {
     if (!replayed) throw error;
     exchange.ctx.log.error("A stored reply does not fit the route's declaration.", { route: exchange.event.routeKey, error });
-    throw conflict("reply_lost", "The first request with this Idempotency-Key was carried out, but its reply is lost; read what it made instead of repeating it.");
+    throw conflict(
+      "reply_lost",
+      "The first request with this Idempotency-Key was carried out, but its reply is lost; read what it made instead of repeating it.",
+    );
   }
 };
 
-const pageReply = ({ ctx, scope, served }: Exchange, shape: z.ZodType, { items, position }: PageOf<unknown>): { items: unknown[]; next_cursor: string | null } => ({
+const pageReply = (
+  { ctx, scope, served }: Exchange,
+  shape: z.ZodType,
+  { items, position }: PageOf<unknown>,
+): { items: unknown[]; next_cursor: string | null } => ({
   items: items.map((item) => shape.parse(item)),
   next_cursor: position === undefined ? null : sealCursor(served.runtime.cursorKey, scope!, position, ctx.clock.now()),
 });
@@ -65,16 +76,33 @@ export const failureReply = (error: unknown, { ctx, event, headers }: Exchange):
   }
   if (known.kind === "unavailable") ctx.log.error("A request was told to come back later.", { route: event.routeKey, error });
   const retry_after = known.retry_after ?? (known.kind === "unavailable" || known.kind === "rate_limited" ? 1 : undefined);
-  return problemReply(toProblem(known, ctx.request_id), retry_after === undefined ? headers : { ...headers, "retry-after": String(Math.max(1, Math.ceil(retry_after))) });
+  return problemReply(
+    toProblem(known, ctx.request_id),
+    retry_after === undefined ? headers : { ...headers, "retry-after": String(Math.max(1, Math.ceil(retry_after))) },
+  );
 };
 
 /** The answer to a request whose function has no time left. What it did may still be stored; its Idempotency-Key knows. */
 export const timedOut = (): DomainError =>
-  new DomainError("unavailable", "timed_out", "The request took too long and may or may not have been carried out; repeat it, with the same Idempotency-Key if it has one.", { retry_after: 1 });
+  new DomainError(
+    "unavailable",
+    "timed_out",
+    "The request took too long and may or may not have been carried out; repeat it, with the same Idempotency-Key if it has one.",
+    { retry_after: 1 },
+  );
 
-const busy = (): DomainError => new DomainError("unavailable", "busy", "A part that this needs does not answer at present; repeat the request.", { retry_after: 1 });
+const busy = (): DomainError =>
+  new DomainError("unavailable", "busy", "A part that this needs does not answer at present; repeat the request.", { retry_after: 1 });
 
-const PASSING_NAMES = new Set(["ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded", "InternalServerError", "TransactionInProgressException", "TimeoutError", "ServiceUnavailable"]);
+const PASSING_NAMES = new Set([
+  "ProvisionedThroughputExceededException",
+  "ThrottlingException",
+  "RequestLimitExceeded",
+  "InternalServerError",
+  "TransactionInProgressException",
+  "TimeoutError",
+  "ServiceUnavailable",
+]);
 const PASSING_CODES = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
 
 /** Failures of what we call that pass by themselves: throttling, faults of its own, connections that fail. */

@@ -65,12 +65,12 @@ export interface Resource<R extends Readonly<Record<string, Route>> = Readonly<R
   readonly routes: R;
 }
 
-export const resource = <const R extends Readonly<Record<string, Route>>>(
-  platform: string,
-  name: string,
-  about: string,
-  routes: R,
-): Resource<R> => ({ platform, name, about, routes });
+export const resource = <const R extends Readonly<Record<string, Route>>>(platform: string, name: string, about: string, routes: R): Resource<R> => ({
+  platform,
+  name,
+  about,
+  routes,
+});
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : Record<never, never>;
 

@@ -32,9 +32,14 @@ export const violationsOf = (error: z.core.$ZodError, root: string): Violation[]
     return [{ pointer: at, code: codes[issue.code] ?? issue.code, detail: issue.message }];
   });
 
-const unknownField = (at: string, name: string): Violation => ({ pointer: at, code: "unknown_field", detail: `The field "${name}" is not known here; remove it.` });
+const unknownField = (at: string, name: string): Violation => ({
+  pointer: at,
+  code: "unknown_field",
+  detail: `The field "${name}" is not known here; remove it.`,
+});
 
-const shortened = <T extends PropertyKey>(name: T): T | string => (typeof name === "string" && name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME).toWellFormed()}…` : name);
+const shortened = <T extends PropertyKey>(name: T): T | string =>
+  typeof name === "string" && name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME).toWellFormed()}…` : name;
 
 /** Parses one part of a request; violations go to `found`, so that all parts are reported in one answer. */
 export const check = <T>(schema: z.ZodType<T>, value: unknown, root: string, found: Violation[]): T | undefined => {

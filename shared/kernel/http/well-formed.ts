@@ -14,7 +14,8 @@ export const pointer = (root: string, path: readonly PropertyKey[]): string => r
 /** NUL ends a text and a lone surrogate is none, in most of the stores and programs that a text may travel to. */
 const textFault = (text: string): Fault | undefined => {
   if (text.includes("\0")) return { path: [], code: "unsafe_text", detail: "Holds the character U+0000; remove it." };
-  if (!text.isWellFormed()) return { path: [], code: "unsafe_text", detail: "Holds half of a surrogate pair, which is no Unicode text; remove it or send the whole character." };
+  if (!text.isWellFormed())
+    return { path: [], code: "unsafe_text", detail: "Holds half of a surrogate pair, which is no Unicode text; remove it or send the whole character." };
   return undefined;
 };
 

@@ -58,7 +58,7 @@ export const playLedger = async ({ operations, members: count, at_once, deliveri
   const deliver = async (name: string, work: () => Promise<unknown>, refusals: readonly string[]): Promise<boolean> => {
     done += 1;
     let last: unknown;
-    for (let delivery = 1; delivery <= deliveries; delivery++) {
+    for (let delivery = 1; delivery <= deliveries && violations.length === 0; delivery++) {
       try {
         await work();
         return true;
@@ -74,7 +74,7 @@ export const playLedger = async ({ operations, members: count, at_once, deliveri
         }
       }
     }
-    violations.push(`${name} has no definite answer after ${deliveries} deliveries: ${String(last)}`);
+    if (violations.length === 0) violations.push(`${name} has no definite answer after ${deliveries} deliveries: ${String(last)}`);
     return false;
   };
 

@@ -70,7 +70,7 @@ export const matrixWorld = async ({ wrap }: Pick<TestDatabaseOptions, "wrap"> = 
     const genre = await make("MemberGenre", org, n, { member_id: member.id, genre_family_id: org.genre("Pop").genre_family_id });
     const avoided = await make("AvoidListItem", org, n, { member_id: member.id, avoided_handle: `canary-${org.org_id}-${n}` });
     const date = `2026-12-0${n}`;
-    const queue = await make("Queue", org, n, { date, notes: words });
+    const queue = await make("Queue", org, n, { date, notes: words, status: "published", published_at: world.clock.now().toISOString() });
     const assignment = await make("QueueAssignment", org, n, {
       queue_id: queue["id"],
       queue_date: date,

@@ -23,12 +23,15 @@ describe("openPorts", () => {
 
   it("tries again after a port could not be made", () => {
     let tries = 0;
-    const ports = openPorts({
-      mail: () => {
-        if (++tries === 1) throw new Error("no key");
-        return "made";
+    const ports = openPorts(
+      {
+        mail: () => {
+          if (++tries === 1) throw new Error("no key");
+          return "made";
+        },
       },
-    }, boot);
+      boot,
+    );
     expect(() => ports.mail).toThrow("no key");
     expect(ports.mail).toBe("made");
   });

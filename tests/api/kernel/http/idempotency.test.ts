@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { DomainError } from "../../../../shared/kernel/errors.ts";
-import { crashGate } from "../../../support/faults.ts";
+import { crashGate, intercept } from "../../../support/faults.ts";
 import { type HttpPlace, Idempotency, ORG_A, ORG_B, Song, httpPlace, signal } from "./place.ts";
 
 const gate = crashGate();
@@ -35,7 +35,10 @@ describe("Idempotency-Key", () => {
     ["one of 256 characters", { "idempotency-key": "k".repeat(256) }, "format"],
   ])("400 for %s", async (_, headers, code) => {
     const { status, problem } = await place.as("editor").request("POST", "/hall/songs", { title: "Song" }, { headers });
-    expect({ status, errors: problem.errors.map((error) => [error.pointer, error.code]) }).toEqual({ status: 400, errors: [["/header/idempotency-key", code]] });
+    expect({ status, errors: problem.errors.map((error) => [error.pointer, error.code]) }).toEqual({
+      status: 400,
+      errors: [["/header/idempotency-key", code]],
+    });
   });
 
   it("a repeat gets the same bytes, status and headers, marked as a replay, and nothing is done again", async () => {
@@ -100,8 +103,12 @@ describe("Idempotency-Key", () => {
 
   it("the key of one org, person or route says nothing to another", async () => {
     const key = newKey();
-    const [a, b, colleague, machine] = await Promise.all((["editor", "editor_b", "writer", "machine"] as const).map((person) => create(key, "Shared", place.as(person))));
-    expect([a, b, colleague, machine].map((reply) => [reply!.status, reply!.headers["idempotency-replayed"]])).toEqual(Array.from({ length: 4 }, () => [201, undefined]));
+    const [a, b, colleague, machine] = await Promise.all(
+      (["editor", "editor_b", "writer", "machine"] as const).map((person) => create(key, "Shared", place.as(person))),
+    );
+    expect([a, b, colleague, machine].map((reply) => [reply!.status, reply!.headers["idempotency-replayed"]])).toEqual(
+      Array.from({ length: 4 }, () => [201, undefined]),
+    );
     expect(new Set([a, b, colleague, machine].map((reply) => reply!.body.id)).size).toBe(4);
     expect(await titled("Shared", ORG_B)).toHaveLength(1);
     const elsewhere = await place.as("editor").post("/hall/uploads", undefined, { key });
@@ -190,7 +197,11 @@ describe("a request that fails", () => {
     gate.revive();
     const [song, ...more] = await titled(title);
     expect(more).toEqual([]);
-    expect(await create(key, title)).toMatchObject({ status: 201, body: { id: song!.id }, headers: { "idempotency-replayed": "true", location: `/hall/songs/${song!.id}` } });
+    expect(await create(key, title)).toMatchObject({
+      status: 201,
+      body: { id: song!.id },
+      headers: { "idempotency-replayed": "true", location: `/hall/songs/${song!.id}` },
+    });
   });
 
   it("that cannot even give its key back is logged, and answered as what it was", async () => {
@@ -199,7 +210,10 @@ describe("a request that fails", () => {
       throw new DomainError("unprocessable", "no", "No.");
     };
     expect((await create(newKey(), "Stuck")).status).toBe(422);
-    expect(place.log.lines.map(({ level, message }) => [level, message])).toContainEqual(["warn", "An Idempotency-Key could not be given back; it lapses by its lease."]);
+    expect(place.log.lines.map(({ level, message }) => [level, message])).toContainEqual([
+      "warn",
+      "An Idempotency-Key could not be given back; it lapses by its lease.",
+    ]);
   });
 });
 
@@ -275,7 +289,22 @@ describe("a run that another has taken over", () => {
     expect(await titled("Heirs")).toHaveLength(1);
   });
 
-  it("a key that is freed while a repeat looks at it is taken by the repeat, or answered 409, never 404", async () => {
+  it("a key that is freed between two looks at it is taken by the repeat", async () => {
+    const key = newKey();
+    await create(key, "Freed");
+    const repeating = await httpPlace({
+      physical: place.physical,
+      wrap: (handler) =>
+        intercept(handler, async ({ operation, body, forward }) => {
+          if (operation === "GetItem" && body.Key.sk.S === "I") await Idempotency.delete(place.ctx, recordOf("/hall/songs", key));
+          return forward();
+        }),
+    });
+    const { status, headers } = await create(key, "Freed", repeating.as("editor"));
+    expect([status, headers["idempotency-replayed"]]).toEqual([201, undefined]);
+  });
+
+  it("repeats of a refused request are refused or told to come back, and never find nothing", async () => {
     for (let round = 0; round < 20; round++) {
       const key = newKey();
       const replies = await Promise.all(Array.from({ length: 6 }, () => create(key, "refused")));

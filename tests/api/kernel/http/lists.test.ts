@@ -8,14 +8,19 @@ const DAY_MS = 24 * 3600 * 1000;
 const SONGS = 23;
 beforeAll(async () => {
   place = await httpPlace();
-  for (const org_id of [ORG_A, ORG_B, PUBLIC_ORG]) for (let n = 0; n < SONGS; n++) await Song.create(place.ctx, { org_id, title: `Song ${n}`, genre: n % 2 ? "techno" : "house" });
+  for (const org_id of [ORG_A, ORG_B, PUBLIC_ORG])
+    for (let n = 0; n < SONGS; n++) await Song.create(place.ctx, { org_id, title: `Song ${n}`, genre: n % 2 ? "techno" : "house" });
   cursor = (await list({ limit: 5 })).body.next_cursor;
 });
 
 const list = (query: NonNullable<Options["query"]>, client: ApiClient = place.as("editor"), path = "/hall/songs") => client.get(path, { query });
 
 /** Follows a list to its end; `between` runs after each page. */
-const walk = async (limit: number, query: NonNullable<Options["query"]> = {}, between: () => Promise<unknown> = async () => undefined): Promise<{ ids: string[]; pages: number }> => {
+const walk = async (
+  limit: number,
+  query: NonNullable<Options["query"]> = {},
+  between: () => Promise<unknown> = async () => undefined,
+): Promise<{ ids: string[]; pages: number }> => {
   const ids: string[] = [];
   let [pages, next] = [0, undefined as string | undefined];
   do {
@@ -55,7 +60,11 @@ describe("a list", () => {
         [1, 2].map(() => {
           const n = added++;
           // Ids on both sides of where the walk stands.
-          return Song.create(place.ctx, { org_id: ORG_A, title: "Between", id: `${n % 2 ? "00000000" : "ffffffff"}-7c00-7000-8000-${String(n).padStart(12, "0")}` });
+          return Song.create(place.ctx, {
+            org_id: ORG_A,
+            title: "Between",
+            id: `${n % 2 ? "00000000" : "ffffffff"}-7c00-7000-8000-${String(n).padStart(12, "0")}`,
+          });
         }),
       );
     const { ids } = await walk(3, {}, async () => (added < 60 ? add() : undefined));
@@ -101,9 +110,12 @@ describe("a cursor", () => {
     expect([...found]).toEqual(["400 bad_cursor"]);
   });
 
-  it.each(["", "x", "null", "0", "AQ", "💥", "a".repeat(8000), Buffer.from('{"t":1e12,"p":[["x"]]}').toString("base64url"), "__proto__"])("%j is refused", async (given) => {
-    expect(await refused(given)).toBe("400 bad_cursor");
-  });
+  it.each(["", "x", "null", "0", "AQ", "💥", "a".repeat(8000), Buffer.from('{"t":1e12,"p":[["x"]]}').toString("base64url"), "__proto__"])(
+    "%j is refused",
+    async (given) => {
+      expect(await refused(given)).toBe("400 bad_cursor");
+    },
+  );
 
   it("is worth nothing with another tenant, actor, reach, route or filter", async () => {
     const elsewhere = {

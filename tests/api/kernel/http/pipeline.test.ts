@@ -123,7 +123,13 @@ describe("who calls", () => {
 
 describe("what is asked", () => {
   it("lists what is wrong with query, headers and body in one answer, each by its pointer", async () => {
-    const body = { title: "", tags: ["ok", 7], credits: { share: 101, "a/b~c": 1 }, id: "019e1b9a-7c00-7000-8000-000000000009", constructor: { prototype: {} } };
+    const body = {
+      title: "",
+      tags: ["ok", 7],
+      credits: { share: 101, "a/b~c": 1 },
+      id: "019e1b9a-7c00-7000-8000-000000000009",
+      constructor: { prototype: {} },
+    };
     const { status, problem } = await place.as("editor").request("POST", "/hall/songs", body, { query: { draft: "maybe", nothing: 1 } });
     expect(status).toBe(400);
     expect(problem.errors.map(({ pointer, code }) => `${pointer} ${code}`).toSorted()).toEqual(
@@ -144,7 +150,11 @@ describe("what is asked", () => {
 
   it("lists the rest beside a body that cannot be read", async () => {
     const { problem } = await place.as("editor").request("POST", "/hall/songs", undefined, { raw: "{", query: { nothing: 1 } });
-    expect(problem.errors.map(({ pointer, code }) => `${pointer} ${code}`)).toEqual(["/query/nothing unknown_field", "/header/idempotency-key required", " malformed_json"]);
+    expect(problem.errors.map(({ pointer, code }) => `${pointer} ${code}`)).toEqual([
+      "/query/nothing unknown_field",
+      "/header/idempotency-key required",
+      " malformed_json",
+    ]);
   });
 
   it("says which fields are missing", async () => {
@@ -154,11 +164,15 @@ describe("what is asked", () => {
 
   it("a body where none is sent is required, and one where none is read refused", async () => {
     expect((await place.as("editor").post("/hall/songs")).problem.errors.map(({ pointer, code }) => [pointer, code])).toEqual([["", "required"]]);
-    expect((await place.as("editor").post("/hall/rings", { a: 1 })).problem.errors.map(({ pointer, code }) => [pointer, code])).toEqual([["", "unexpected_body"]]);
+    expect((await place.as("editor").post("/hall/rings", { a: 1 })).problem.errors.map(({ pointer, code }) => [pointer, code])).toEqual([
+      ["", "unexpected_body"],
+    ]);
   });
 
   it("404 for a path parameter that cannot be an id, as for one that is unknown", async () => {
-    const [malformed, missing] = await Promise.all(["no-id", "019e1b9a-7c00-7000-8000-0000000000ff"].map((song_id) => place.as("editor").get(`/hall/songs/${song_id}`)));
+    const [malformed, missing] = await Promise.all(
+      ["no-id", "019e1b9a-7c00-7000-8000-0000000000ff"].map((song_id) => place.as("editor").get(`/hall/songs/${song_id}`)),
+    );
     expect([malformed!.status, missing!.status]).toEqual([404, 404]);
   });
 
@@ -168,7 +182,10 @@ describe("what is asked", () => {
   });
 
   it.each(["limit", "cursor"])("%s is unknown where no list is", async (name) => {
-    expect((await place.as("editor").post("/hall/songs", { title: "a" }, { query: { [name]: 5 } })).problem.errors[0]).toMatchObject({ pointer: `/query/${name}`, code: "unknown_field" });
+    expect((await place.as("editor").post("/hall/songs", { title: "a" }, { query: { [name]: 5 } })).problem.errors[0]).toMatchObject({
+      pointer: `/query/${name}`,
+      code: "unknown_field",
+    });
   });
 
   it.each(['{"__proto__":"1"}', '{"genre":"\\u0000"}', '{"genre":"\\ud800"}', '{"constructor":"1"}'])("400 for the query %s", async (query) => {
@@ -205,7 +222,11 @@ describe("what is answered", () => {
     });
     const stored = await Song.get(place.ctx, { org_id: ORG_A, id: reply.body.id });
     await Song.patch(place.ctx, stored, { secret_note: "canary-4711" });
-    const replies = [await place.as("editor").get(`/hall/songs/${stored.id}`), await place.as("editor").get("/hall/songs"), await place.as("editor").patch(`/hall/songs/${stored.id}`, { title: "Two" }, { version: 2 })];
+    const replies = [
+      await place.as("editor").get(`/hall/songs/${stored.id}`),
+      await place.as("editor").get("/hall/songs"),
+      await place.as("editor").patch(`/hall/songs/${stored.id}`, { title: "Two" }, { version: 2 }),
+    ];
     expect(replies.map(({ status }) => status)).toEqual([200, 200, 200]);
     for (const one of replies) expect(place.textOf(one)).not.toContain("canary-4711");
     expect(replies[2]!.headers["etag"]).toBe('"3"');
@@ -216,10 +237,21 @@ describe("what is answered", () => {
       throw new TypeError("the inner canary", { cause: new Error("its cause") });
     };
     const reply = await place.client.get("/hall/act", { headers: { authorization: "Bearer secret-canary-secret-canary" }, query: {} });
-    expect({ status: reply.status, code: reply.problem.code, id: reply.problem.request_id }).toEqual({ status: 500, code: "internal_error", id: reply.headers["x-request-id"] });
+    expect({ status: reply.status, code: reply.problem.code, id: reply.problem.request_id }).toEqual({
+      status: 500,
+      code: "internal_error",
+      id: reply.headers["x-request-id"],
+    });
     expect(place.textOf(reply)).not.toMatch(/canary|TypeError|\.ts/);
     const line = place.log.lines.find(({ message }) => message === "A request failed unexpectedly.");
-    expect(line).toMatchObject({ level: "error", fields: { request_id: reply.headers["x-request-id"], route: "GET /hall/act", error: expect.objectContaining({ message: "the inner canary", cause: expect.any(Error) }) } });
+    expect(line).toMatchObject({
+      level: "error",
+      fields: {
+        request_id: reply.headers["x-request-id"],
+        route: "GET /hall/act",
+        error: expect.objectContaining({ message: "the inner canary", cause: expect.any(Error) }),
+      },
+    });
   });
 
   it("500 when a use case returns what the declaration does not show", async () => {
@@ -250,7 +282,14 @@ describe("what is answered", () => {
     };
     const reply = await place.client.get("/hall/act");
     expect(reply.status).toBe(status);
-    expect(reply.problem).toMatchObject({ type: "/problems/the_code", status, code: "the_code", detail: "The detail.", allowed: ["a"], request_id: reply.headers["x-request-id"] });
+    expect(reply.problem).toMatchObject({
+      type: "/problems/the_code",
+      status,
+      code: "the_code",
+      detail: "The detail.",
+      allowed: ["a"],
+      request_id: reply.headers["x-request-id"],
+    });
     expect(place.textOf(reply)).not.toContain("canary");
     expect(reply.headers["retry-after"]).toBe(status === 429 || status === 503 ? "1" : undefined);
     expect(place.log.lines.filter(({ level }) => level === "error").length > 0).toBe(status === 503);
@@ -282,7 +321,10 @@ describe("what is answered", () => {
     const release = Promise.withResolvers<unknown>();
     place.script.act = () => release.promise as Promise<unknown>;
     const asked = place.client.get("/hall/act");
-    const { status, problem, headers } = await Promise.race([asked, delay(300).then(() => ({ status: 0, problem: { code: "killed" }, headers: {} as Record<string, string> }))]);
+    const { status, problem, headers } = await Promise.race([
+      asked,
+      delay(300).then(() => ({ status: 0, problem: { code: "killed" }, headers: {} as Record<string, string> })),
+    ]);
     release.resolve({ ok: true });
     expect({ status, code: problem.code, retry: headers["retry-after"] }).toEqual({ status: 503, code: "timed_out", retry: "1" });
   });

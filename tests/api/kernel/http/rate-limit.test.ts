@@ -31,7 +31,8 @@ describe("rate limits", () => {
   });
 
   it("callers of different addresses, actors, orgs and routes do not meet", async () => {
-    const spend = (path: string, client = place.client, ip?: string) => Promise.all(Array.from({ length: 11 }, () => client.post(path, undefined, ip ? { ip } : {})));
+    const spend = (path: string, client = place.client, ip?: string) =>
+      Promise.all(Array.from({ length: 11 }, () => client.post(path, undefined, ip ? { ip } : {})));
     const spent = [
       await spend("/hall/by-ip", place.client, "192.0.2.10"),
       await spend("/hall/by-ip", place.client, "192.0.2.11"),

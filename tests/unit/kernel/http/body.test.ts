@@ -22,12 +22,15 @@ describe("readJson", () => {
 
   it("finds a field that comes twice, wherever it is and however it is written", () => {
     const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 5 }).filter((one) => one !== "__proto__" && !one.includes("\0"));
-    const escaped = (text: string): string => `"${[...text].map((sign) => [...Array(sign.length).keys()].map((at) => `\\u${sign.charCodeAt(at).toString(16).padStart(4, "0")}`).join("")).join("")}"`;
+    const escaped = (text: string): string =>
+      `"${[...text].map((sign) => [...Array(sign.length).keys()].map((at) => `\\u${sign.charCodeAt(at).toString(16).padStart(4, "0")}`).join("")).join("")}"`;
     fc.assert(
       fc.property(name, value, value, fc.boolean(), fc.nat(5), (field, one, other, written, depth) => {
         const inner = `{${JSON.stringify(field)}: ${JSON.stringify(one)}, ${written ? escaped(field) : JSON.stringify(field)} : ${JSON.stringify(other)}}`;
         const text = `${'[{"a":'.repeat(depth)}${inner}${"}]".repeat(depth)}`;
-        expect(() => readJson(asText(text))).toThrow(expect.objectContaining({ code: "malformed_json", errors: [expect.objectContaining({ code: "duplicate_field" })] }));
+        expect(() => readJson(asText(text))).toThrow(
+          expect.objectContaining({ code: "malformed_json", errors: [expect.objectContaining({ code: "duplicate_field" })] }),
+        );
       }),
       { seed: 8, numRuns: 300 },
     );

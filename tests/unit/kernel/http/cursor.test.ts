@@ -25,9 +25,15 @@ describe("cursors", () => {
 
   it("refuse any text and any bytes with the same error", () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.uint8Array({ maxLength: 100 }).map((bytes) => Buffer.from([1, ...bytes]).toString("base64url"))), (cursor) => {
-        expect(() => openCursor("secret", "scope", cursor, now)).toThrow(bad);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.uint8Array({ maxLength: 100 }).map((bytes) => Buffer.from([1, ...bytes]).toString("base64url")),
+        ),
+        (cursor) => {
+          expect(() => openCursor("secret", "scope", cursor, now)).toThrow(bad);
+        },
+      ),
       { seed: 4, numRuns: 500 },
     );
   });
