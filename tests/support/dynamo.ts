@@ -8,9 +8,10 @@ import type { Database, Use } from "../../shared/kernel/table/database.ts";
 import { openDatabase } from "../../shared/kernel/table/sdk.ts";
 import type { Table } from "../../shared/kernel/table/table.ts";
 
-/** How a client reaches the engine of this test run. */
+/** How a client reaches this worker's engine of the test run. */
 export const dynamoClient = (): DynamoDBClientConfig & { readonly endpoint: string } => {
-  const endpoint = process.env.DYNAMODB_ENDPOINT;
+  const endpoints = process.env.DYNAMODB_ENDPOINT?.split(" ") ?? [];
+  const endpoint = endpoints[Number(process.env.VITEST_POOL_ID ?? 1) % endpoints.length];
   if (!endpoint) throw new Error("DYNAMODB_ENDPOINT is not set. Put the test below one of the folders of the vitest project `engine`.");
   return { endpoint, region: "local", credentials: { accessKeyId: "local", secretAccessKey: "local" } };
 };
@@ -21,8 +22,8 @@ const keys = (pk: string, sk: string) => [
   { AttributeName: sk, KeyType: "RANGE" as const },
 ];
 
-/** Creates an empty physical table of a definition and returns its name, which no other has. Its stream is on. */
-export const makeTable = async ({ id, gsis }: Pick<Table, "id" | "gsis">): Promise<string> => {
+/** Creates an empty physical table of a definition and returns its name, which no other has. A stream costs every write, so only tests of streams have one. */
+export const makeTable = async ({ id, gsis }: Pick<Table, "id" | "gsis">, { stream = false }: { readonly stream?: boolean } = {}): Promise<string> => {
   const client = new DynamoDBClient(dynamoClient());
   const TableName = `${id}-${randomUUID()}`;
   await client.send(
@@ -40,7 +41,7 @@ export const makeTable = async ({ id, gsis }: Pick<Table, "id" | "gsis">): Promi
             })),
           }
         : {}),
-      StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" },
+      ...(stream ? { StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" } } : {}),
     }),
   );
   client.destroy();

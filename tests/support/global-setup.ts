@@ -1,12 +1,15 @@
 import { startDynamo } from "../../infra/local/engines/dynamodb.ts";
 
-/** One DynamoDB Local for the whole run, in memory, unless DYNAMODB_ENDPOINT names one that runs already. */
+/** As many as vitest.config.ts has workers: writers of one engine wait for each other, those of two do not. */
+const ENGINES = 2;
+
+/** DynamoDB Local for the whole run, in memory, one engine a worker, unless DYNAMODB_ENDPOINT names one that runs already. */
 export const setup = async (): Promise<(() => Promise<void>) | undefined> => {
   if (process.env.DYNAMODB_ENDPOINT) return undefined;
-  const engine = await startDynamo();
-  process.env.DYNAMODB_ENDPOINT = engine.endpoint;
+  const engines = await Promise.all(Array.from({ length: ENGINES }, () => startDynamo()));
+  process.env.DYNAMODB_ENDPOINT = engines.map(({ endpoint }) => endpoint).join(" ");
   return async () => {
     delete process.env.DYNAMODB_ENDPOINT;
-    await engine.stop();
+    await Promise.all(engines.map((engine) => engine.stop()));
   };
 };

@@ -19,7 +19,7 @@ const approved = event("shop.order-approved.v1", "An order was approved.", z.str
 
 /** A table with its outbox, a bus that keeps what it accepts, and a database that can fail. */
 const world = async () => {
-  const physical = await makeTable(shop);
+  const physical = await makeTable(shop, { stream: true });
   const real = testDatabase({ tables: { shop: physical } });
   let failing: Op | undefined;
   const db: Database = {
