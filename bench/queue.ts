@@ -150,5 +150,9 @@ if (values.members !== undefined) {
 } else if (values.json) {
   for (const figure of figures(SIZES.map((members) => measureApart(members, "mixed")))) console.log(JSON.stringify(figure));
 } else {
-  for (const shape of SHAPES) printTable(shape, SIZES.map((members) => measureApart(members, shape)));
+  for (const shape of SHAPES)
+    printTable(
+      shape,
+      SIZES.map((members) => measureApart(members, shape)),
+    );
 }

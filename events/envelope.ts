@@ -27,18 +27,20 @@ export interface Envelope<T extends string = string, D = unknown> {
 export const envelope = <S extends z.ZodType>(data: S): z.ZodType<Envelope<string, z.output<S>>> =>
   z.strictObject({ id: z.uuid(), type: z.string(), org_id: z.uuid(), at: z.iso.datetime(), data }) as never;
 
-export const event = <const T extends string, S extends z.ZodType>(
-  type: T,
-  summary: string,
-  data: S,
-  example: z.output<S>,
-): Contract<"event", T, S> => ({ kind: "event", type, summary, data, example });
+export const event = <const T extends string, S extends z.ZodType>(type: T, summary: string, data: S, example: z.output<S>): Contract<"event", T, S> => ({
+  kind: "event",
+  type,
+  summary,
+  data,
+  example,
+});
 
-export const command = <const T extends string, S extends z.ZodType>(
-  type: T,
-  summary: string,
-  data: S,
-  example: z.output<S>,
-): Contract<"command", T, S> => ({ kind: "command", type, summary, data, example });
+export const command = <const T extends string, S extends z.ZodType>(type: T, summary: string, data: S, example: z.output<S>): Contract<"command", T, S> => ({
+  kind: "command",
+  type,
+  summary,
+  data,
+  example,
+});
 
 export type DataOf<C> = C extends Contract<"event" | "command", string, infer S> ? z.output<S> : never;

@@ -37,9 +37,17 @@ type At = Readonly<{ platform: string; name: string }>;
 type Impact = { readonly impact: string };
 
 const subjectOf = ({ platform, name }: At): string => `${platform}-${name}`;
-const text = (at: At, suffix: string, kind: AlarmKind, impact: string, subject: string): AlarmText => ({ id: `${subjectOf(at)}-${suffix}`, kind, impact, subject });
+const text = (at: At, suffix: string, kind: AlarmKind, impact: string, subject: string): AlarmText => ({
+  id: `${subjectOf(at)}-${suffix}`,
+  kind,
+  impact,
+  subject,
+});
 const errors = (at: At, kind: AlarmKind, impact: string): AlarmText => text(at, "errors", kind, impact, subjectOf(at));
-const deadLetters = (at: At, kind: AlarmKind, impact: string, source: string): AlarmText => ({ ...text(at, "dead-letters", kind, impact, deadLettersOf(source)), source });
+const deadLetters = (at: At, kind: AlarmKind, impact: string, source: string): AlarmText => ({
+  ...text(at, "dead-letters", kind, impact, deadLettersOf(source)),
+  source,
+});
 
 export const apiAlarms = (at: At) => ({ errors: errors(at, "api-errors", `Requests to the ${at.name} routes of ${at.platform} fail with 5xx.`) });
 

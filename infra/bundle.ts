@@ -33,7 +33,8 @@ export const entriesOf = (platforms: readonly Platform[]): readonly Entry[] =>
  */
 export const bundle = async (entries: readonly Entry[], root: string, out: string): Promise<Metafile> => {
   const missing = entries.map(({ source }) => source).filter((source) => !existsSync(join(root, source)));
-  if (missing.length > 0) throw new Error(`These functions are declared but have no entry point: ${missing.join(", ")}. Write the files, or remove the names from lambdas.ts.`);
+  if (missing.length > 0)
+    throw new Error(`These functions are declared but have no entry point: ${missing.join(", ")}. Write the files, or remove the names from lambdas.ts.`);
   await rm(out, { recursive: true, force: true });
   const { metafile } = await build({
     absWorkingDir: root,

@@ -11,7 +11,8 @@ import { contractFiles } from "./golden/schemas.ts";
 
 const root = join(import.meta.dirname, "..");
 
-export const resourcesOf = (platform: Platform): Resource[] => Object.values(platform.lambdas).flatMap((lambda) => (lambda.trigger === "api" ? [lambda.resource] : []));
+export const resourcesOf = (platform: Platform): Resource[] =>
+  Object.values(platform.lambdas).flatMap((lambda) => (lambda.trigger === "api" ? [lambda.resource] : []));
 
 /** Every generated file: path from the root of the repository, and content. */
 export const goldenFiles = async (): Promise<Map<string, string>> => {

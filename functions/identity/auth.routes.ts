@@ -25,7 +25,8 @@ export const auth = resource("identity", "auth", "Signing up, in and out. Answer
     method: "POST",
     path: "/identity/auth/sign-up",
     summary: "Sign up",
-    description: "Makes an account with a personal org and mails a link to verify the address. An address that has an account gets the same answer, and its owner a mail that says so. Repeating it is harmless.",
+    description:
+      "Makes an account with a personal org and mails a link to verify the address. An address that has an account gets the same answer, and its owner a mail that says so. Repeating it is harmless.",
     policy: anyone,
     body: z.strictObject({ email, password: Password, full_name: FullName.optional(), timezone: TimeZone.optional() }),
     reply: { status: 202, body: Accepted },

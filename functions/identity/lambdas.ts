@@ -30,6 +30,14 @@ export const identityPlatform = platform("identity", {
     { ...writes, vault: true, calls: ["resend"] },
     { subscribes: [UserSignedUp, SignUpRepeated, UserInvited] },
   ),
-  outbox: streamLambda("identity", "Facts of identity reach nobody for up to five minutes, until the sweep brings them: mails and the setting up of platforms wait.", { ...writes, publishes: true }),
-  "sweep-outbox": scheduleLambda("*/5 * * * ? *", "Facts that the stream left behind stay unpublished: their mails are not sent and platforms are not set up.", { ...writes, publishes: true }),
+  outbox: streamLambda(
+    "identity",
+    "Facts of identity reach nobody for up to five minutes, until the sweep brings them: mails and the setting up of platforms wait.",
+    { ...writes, publishes: true },
+  ),
+  "sweep-outbox": scheduleLambda(
+    "*/5 * * * ? *",
+    "Facts that the stream left behind stay unpublished: their mails are not sent and platforms are not set up.",
+    { ...writes, publishes: true },
+  ),
 });

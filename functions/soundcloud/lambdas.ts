@@ -34,34 +34,67 @@ export const soundcloudPlatform = platform("soundcloud", {
   queues: apiLambda(queues, { tables: { soundcloud: "write", identity: "read" }, sends: [BuildQueue, PublishQueue, CheckAssignments] }),
   credits: apiLambda(credits, { tables: { soundcloud: "write", identity: "read" } }),
 
-  "provision-org": workerLambda(ProvisionOrg, "A new org finds no settings and no genres, and its staff can do nothing.", job, { subscribes: [PlatformEnabled] }),
-  "process-import": workerLambda(ProcessImport, "Uploaded files stay unread; imports stand still at their last row.", { ...job, uploads: "read", vault: true, sends: [ProcessImport] }, {
-    batch_size: 1,
-    max_concurrency: 4,
-    timeout_s: 600,
-    memory_mb: 1769,
+  "provision-org": workerLambda(ProvisionOrg, "A new org finds no settings and no genres, and its staff can do nothing.", job, {
+    subscribes: [PlatformEnabled],
   }),
+  "process-import": workerLambda(
+    ProcessImport,
+    "Uploaded files stay unread; imports stand still at their last row.",
+    { ...job, uploads: "read", vault: true, sends: [ProcessImport] },
+    {
+      batch_size: 1,
+      max_concurrency: 4,
+      timeout_s: 600,
+      memory_mb: 1769,
+    },
+  ),
   "build-queue": workerLambda(BuildQueue, "Tomorrow's queue is missing: ops have nothing to approve and supporters get no tracks.", job, {
     batch_size: 1,
     timeout_s: 600,
     memory_mb: 1769,
   }),
-  "publish-queue": workerLambda(PublishQueue, "An approved queue stays invisible to supporters.", { ...job, sends: [PublishQueue] }, { batch_size: 1, timeout_s: 300 }),
-  "grant-credits": workerLambda(GrantCredits, "Members miss their monthly credits until the grant is repeated; none is lost.", { ...job, sends: [GrantCredits] }, { batch_size: 1, timeout_s: 300 }),
-  "check-assignments": workerLambda(CheckAssignments, "Proofs stay unverified and unpaid; late ones hold their reservation.", { ...job, vault: true, calls: ["soundcloud"], sends: [CheckAssignments] }, {
-    batch_size: 1,
-    max_concurrency: 2,
-    timeout_s: 300,
-  }),
-  "resolve-track": workerLambda(ResolveTrack, "Tracks keep their typed address instead of SoundCloud's own id: a repeated track may go unnoticed.", { ...job, vault: true, calls: ["soundcloud"] }, {
-    max_concurrency: 2,
-    subscribes: [SubmissionApproved],
-  }),
+  "publish-queue": workerLambda(
+    PublishQueue,
+    "An approved queue stays invisible to supporters.",
+    { ...job, sends: [PublishQueue] },
+    { batch_size: 1, timeout_s: 300 },
+  ),
+  "grant-credits": workerLambda(
+    GrantCredits,
+    "Members miss their monthly credits until the grant is repeated; none is lost.",
+    { ...job, sends: [GrantCredits] },
+    { batch_size: 1, timeout_s: 300 },
+  ),
+  "check-assignments": workerLambda(
+    CheckAssignments,
+    "Proofs stay unverified and unpaid; late ones hold their reservation.",
+    { ...job, vault: true, calls: ["soundcloud"], sends: [CheckAssignments] },
+    {
+      batch_size: 1,
+      max_concurrency: 2,
+      timeout_s: 300,
+    },
+  ),
+  "resolve-track": workerLambda(
+    ResolveTrack,
+    "Tracks keep their typed address instead of SoundCloud's own id: a repeated track may go unnoticed.",
+    { ...job, vault: true, calls: ["soundcloud"] },
+    {
+      max_concurrency: 2,
+      subscribes: [SubmissionApproved],
+    },
+  ),
   reconcile: workerLambda(Reconcile, "Differences between wallets, queues and their raw items go unnoticed.", job, { batch_size: 1, timeout_s: 600 }),
 
   "build-queues": scheduleLambda("0 6 * * ? *", "No org's queue for tomorrow is built.", { ...job, sends: [BuildQueue] }),
-  "grant-credits-monthly": scheduleLambda("0 0 1 * ? *", "No member gets the monthly credits until the schedule runs again; missed months are caught up.", { ...job, sends: [GrantCredits] }),
-  "check-assignments-hourly": scheduleLambda("5 * * * ? *", "Late proofs are not failed and taken-down reposts not refunded until the next run.", { ...job, sends: [CheckAssignments] }),
+  "grant-credits-monthly": scheduleLambda("0 0 1 * ? *", "No member gets the monthly credits until the schedule runs again; missed months are caught up.", {
+    ...job,
+    sends: [GrantCredits],
+  }),
+  "check-assignments-hourly": scheduleLambda("5 * * * ? *", "Late proofs are not failed and taken-down reposts not refunded until the next run.", {
+    ...job,
+    sends: [CheckAssignments],
+  }),
   "reconcile-nightly": scheduleLambda("0 3 * * ? *", "Nobody recomputes the books tonight.", { ...job, sends: [Reconcile] }),
   "sweep-outbox": scheduleLambda("0/5 * * * ? *", "Events that the stream missed stay unpublished.", { ...job, publishes: true }),
   outbox: streamLambda("soundcloud", "Events are not published: nothing that follows from a change happens until the sweep.", { ...job, publishes: true }),

@@ -78,7 +78,8 @@ export const members = resource(
       method: "PATCH",
       path: "/soundcloud/members/{member_id}",
       summary: "Change a member",
-      description: "Members change their own name, primary_email, spotify_handle, manual_genres and genre_notes; ops change everything. New `emails` unlink the user who acts as the member, until one of them signs in.",
+      description:
+        "Members change their own name, primary_email, spotify_handle, manual_genres and genre_notes; ops change everything. New `emails` unlink the user who acts as the member, until one of them signs in.",
       policy: everyone,
       params: MemberParams,
       if_match: true,
@@ -117,7 +118,8 @@ export const members = resource(
       method: "PUT",
       path: "/soundcloud/members/{member_id}/accounts/{platform}",
       summary: "Set a member's account to what a sync found",
-      description: "Replaces the account; the last sync counts, so no If-Match is asked. The SoundCloud account decides followers, tier, status, grant and cap.",
+      description:
+        "Replaces the account; the last sync counts, so no If-Match is asked. The SoundCloud account decides followers, tier, status, grant and cap.",
       policy: ops,
       params: MemberParams.extend({ platform: Platform }),
       body: AccountSync,
@@ -143,7 +145,11 @@ export const members = resource(
       idempotent: true,
       body: GenreChoice,
       reply: { status: 201, body: MemberGenreView },
-      errors: { ...unknownGenre, already_exists: { status: 409, when: "the member has this genre" }, too_many_genres: { status: 409, when: "the member has 50 genres" } },
+      errors: {
+        ...unknownGenre,
+        already_exists: { status: 409, when: "the member has this genre" },
+        too_many_genres: { status: 409, when: "the member has 50 genres" },
+      },
       example: { body: genreExample },
     }),
     removeMemberGenre: route({

@@ -9,7 +9,14 @@ const SalespersonParams = z.strictObject({ salesperson_id: z.uuid() });
 const taken = { name_taken: { status: 409, when: "there is one of that name, whatever its case and spacing" } } as const;
 
 export const parties = resource("soundcloud", "parties", "Who pays money and who sells: clients and salespersons.", {
-  listClients: route({ method: "GET", path: "/soundcloud/clients", summary: "List clients by name", policy: ops, list: true, reply: { status: 200, body: Client.api.response } }),
+  listClients: route({
+    method: "GET",
+    path: "/soundcloud/clients",
+    summary: "List clients by name",
+    policy: ops,
+    list: true,
+    reply: { status: 200, body: Client.api.response },
+  }),
   createClient: route({
     method: "POST",
     path: "/soundcloud/clients",
@@ -21,7 +28,14 @@ export const parties = resource("soundcloud", "parties", "Who pays money and who
     errors: taken,
     example: { body: { name: "Quiet Choir", emails: ["booking@quietchoir.example"] } },
   }),
-  getClient: route({ method: "GET", path: "/soundcloud/clients/{client_id}", summary: "Read a client", policy: ops, params: ClientParams, reply: { status: 200, body: Client.api.response } }),
+  getClient: route({
+    method: "GET",
+    path: "/soundcloud/clients/{client_id}",
+    summary: "Read a client",
+    policy: ops,
+    params: ClientParams,
+    reply: { status: 200, body: Client.api.response },
+  }),
   patchClient: route({
     method: "PATCH",
     path: "/soundcloud/clients/{client_id}",

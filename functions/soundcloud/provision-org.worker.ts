@@ -6,7 +6,11 @@ import { worker } from "../../shared/kernel/queue/worker.ts";
 import { provisionOrg } from "../../shared/soundcloud/settings/provision-org.ts";
 
 /** Every platform hears of every enabling; the others' are no concern of this one. */
-export const provisionOrgWorker = worker(ProvisionOrg, { ports: {}, on: [when(PlatformEnabled, ({ platform }) => ({ platform }))] }, async (ctx, { platform }) => {
-  if (platform === "soundcloud") await provisionOrg(ctx);
-});
+export const provisionOrgWorker = worker(
+  ProvisionOrg,
+  { ports: {}, on: [when(PlatformEnabled, ({ platform }) => ({ platform }))] },
+  async (ctx, { platform }) => {
+    if (platform === "soundcloud") await provisionOrg(ctx);
+  },
+);
 export const handler = jobOnLambda(provisionOrgWorker);

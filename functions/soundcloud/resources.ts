@@ -9,4 +9,14 @@ import { settings } from "./settings.routes.ts";
 import { submissions } from "./submissions.routes.ts";
 import { targets } from "./targets.routes.ts";
 
-export const soundcloudResources = [settings, genres, members, parties, imports, submissions, targets, queues, credits] as readonly unknown[] as readonly Resource[];
+export const soundcloudResources = [
+  settings,
+  genres,
+  members,
+  parties,
+  imports,
+  submissions,
+  targets,
+  queues,
+  credits,
+] as readonly unknown[] as readonly Resource[];

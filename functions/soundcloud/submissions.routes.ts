@@ -17,7 +17,8 @@ export const submissions = resource("soundcloud", "submissions", "Tracks that wa
     method: "POST",
     path: "/soundcloud/submissions",
     summary: "Submit a track",
-    description: "Members submit for themselves; ops name `member_id` or `client_id`. The address may be pasted as it is: it is made canonical, and the token of a private link is sealed.",
+    description:
+      "Members submit for themselves; ops name `member_id` or `client_id`. The address may be pasted as it is: it is made canonical, and the token of a private link is sealed.",
     policy: everyone,
     idempotent: true,
     body: NewSubmission,
@@ -46,7 +47,14 @@ export const submissions = resource("soundcloud", "submissions", "Tracks that wa
     list: true,
     reply,
   }),
-  getSubmission: route({ method: "GET", path: "/soundcloud/submissions/{submission_id}", summary: "Read a submission", policy: everyone, params: Params, reply }),
+  getSubmission: route({
+    method: "GET",
+    path: "/soundcloud/submissions/{submission_id}",
+    summary: "Read a submission",
+    policy: everyone,
+    params: Params,
+    reply,
+  }),
   patchSubmission: route({
     method: "PATCH",
     path: "/soundcloud/submissions/{submission_id}",
@@ -59,7 +67,15 @@ export const submissions = resource("soundcloud", "submissions", "Tracks that wa
     errors: { unknown_genre: { status: 422, when: "a genre is not in the org's taxonomy" } },
     example: { body: { target_count: 12, support_date: "2026-12-01", notes: "Label wants it before Friday." } },
   }),
-  reviewSubmission: route({ method: "POST", path: "/soundcloud/submissions/{submission_id}/review", summary: "Take a submission up for a decision", policy: ops, params: Params, reply, errors: decision }),
+  reviewSubmission: route({
+    method: "POST",
+    path: "/soundcloud/submissions/{submission_id}/review",
+    summary: "Take a submission up for a decision",
+    policy: ops,
+    params: Params,
+    reply,
+    errors: decision,
+  }),
   approveSubmission: route({
     method: "POST",
     path: "/soundcloud/submissions/{submission_id}/approve",

@@ -4,5 +4,7 @@ import { jobOnLambda } from "../../shared/kernel/job-on-lambda.ts";
 import { schedule } from "../../shared/kernel/schedule/schedule.ts";
 import { soundcloudSystem } from "../../shared/soundcloud/table.ts";
 
-export const sweepOutboxJob = schedule("soundcloud.sweep-outbox", { ports: { bus: (boot) => openBus(boot) } }, (ctx) => sweepOutbox(ctx, soundcloudSystem.Outbox));
+export const sweepOutboxJob = schedule("soundcloud.sweep-outbox", { ports: { bus: (boot) => openBus(boot) } }, (ctx) =>
+  sweepOutbox(ctx, soundcloudSystem.Outbox),
+);
 export const handler = jobOnLambda(sweepOutboxJob);

@@ -97,22 +97,28 @@ const tableAccess = ({ tables }: Surroundings, id: string, mode: "session" | "re
   const found = tables.get(id);
   if (!found) throw new Error(`A function declares access to the table ${id}, which no platform in infra/platforms.ts has. Correct the id in its access.`);
   const { name, arn, gsis } = found;
-  const indexes = mode === "session" ? [] : [allow(["dynamodb:Query"], gsis.map((gsi) => `${arn}/index/${gsi}`))];
+  const indexes =
+    mode === "session"
+      ? []
+      : [
+          allow(
+            ["dynamodb:Query"],
+            gsis.map((gsi) => `${arn}/index/${gsi}`),
+          ),
+        ];
   return { statements: [allow(tableActions[mode], [arn]), ...indexes], environment: { [tableVariable(id)]: name } };
 };
 
 const sendAccess = ({ queues }: Surroundings, type: string): Granted => {
   const queue = queues.get(type);
-  if (!queue) throw new Error(`A function declares that it sends ${type}, but no worker takes this command. Declare its worker in the lambdas.ts of its platform.`);
+  if (!queue)
+    throw new Error(`A function declares that it sends ${type}, but no worker takes this command. Declare its worker in the lambdas.ts of its platform.`);
   return { statements: [allow(["sqs:SendMessage"], [queue.queueArn])], environment: { [queueVariable(type)]: queue.queueUrl } };
 };
 
 /** Who may write may also look at what was written. Listing is what makes S3 answer 404 for a missing file instead of 403. */
 const uploadAccess = ({ uploads }: Surroundings, mode: "read" | "write"): Granted => ({
-  statements: [
-    allow(mode === "read" ? ["s3:GetObject"] : ["s3:GetObject", "s3:PutObject"], [`${uploads.arn}/*`]),
-    allow(["s3:ListBucket"], [uploads.arn]),
-  ],
+  statements: [allow(mode === "read" ? ["s3:GetObject"] : ["s3:GetObject", "s3:PutObject"], [`${uploads.arn}/*`]), allow(["s3:ListBucket"], [uploads.arn])],
   environment: { BUCKET_UPLOADS: uploads.name },
 });
 
@@ -136,7 +142,8 @@ const busAccess = ({ bus }: Surroundings): Granted => ({
 /** CloudFormation puts the secret's value in its place at deployment; the template never holds it. */
 export const secretValue = (name: string, field?: string): string => `{{resolve:secretsmanager:${name}:SecretString${field ? `:${field}` : ""}}}`;
 
-export const holdsSecret = (environment: FunctionEnvironment): boolean => Object.values(environment).some((value) => value?.includes("{{resolve:secretsmanager:"));
+export const holdsSecret = (environment: FunctionEnvironment): boolean =>
+  Object.values(environment).some((value) => value?.includes("{{resolve:secretsmanager:"));
 
 const providers: Readonly<Record<"soundcloud" | "resend", (around: Surroundings) => FunctionEnvironment>> = {
   soundcloud: ({ stage }) => ({

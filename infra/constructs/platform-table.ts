@@ -74,6 +74,8 @@ const throttles = (table: ddb.TableV2, gsis: readonly string[]): cloudwatch.Math
       [`w_${gsi ?? "table"}`, metric("WriteThrottleEvents", gsi)],
     ]),
   );
-  const expression = Object.keys(usingMetrics).map((name) => `FILL(${name}, 0)`).join(" + ");
+  const expression = Object.keys(usingMetrics)
+    .map((name) => `FILL(${name}, 0)`)
+    .join(" + ");
   return new cloudwatch.MathExpression({ expression, usingMetrics, period: fiveMinutes });
 };

@@ -35,7 +35,11 @@ export const queueWorker = ({ scope, fn }: MadeFunction, wiring: WorkerWiring): 
     maxConcurrency: declared.max_concurrency,
     reportBatchItemFailures: true,
   });
-  if (declared.subscribes?.length) subscription(wiring, declared.subscribes.map(({ type }) => type));
+  if (declared.subscribes?.length)
+    subscription(
+      wiring,
+      declared.subscribes.map(({ type }) => type),
+    );
 
   const texts = workerAlarms({ platform, name }, declared);
   alarm(scope, "Errors", alarming, texts.errors, { metric: fn.metricErrors({ period: fiveMinutes }), at_least: 1, periods: 2 });

@@ -58,5 +58,9 @@ const integration = ({ api_id }: Gateway, { scope, fn }: MadeFunction): string =
 
 const route = (scope: Construct, id: string, { api_id }: Gateway, routeKey: string, target: string): void => {
   const made = new apigw.CfnRoute(scope, id, { apiId: api_id, routeKey, target, authorizationType: "NONE" });
-  acknowledge(made, "AwsSolutions-APIG4", "The function itself reads session and membership on each request, so that a revocation holds on the next one; an authorizer would cache them.");
+  acknowledge(
+    made,
+    "AwsSolutions-APIG4",
+    "The function itself reads session and membership on each request, so that a revocation holds on the next one; an authorizer would cache them.",
+  );
 };

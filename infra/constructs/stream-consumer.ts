@@ -47,7 +47,11 @@ export const streamConsumer = ({ scope, fn }: MadeFunction, { alarming, platform
     reportBatchItemFailures: true,
     onFailure: { bind: () => ({ destination: dead_letters.queueArn }) },
   });
-  acknowledge(scope, `AwsSolutions-IAM5[Resource::${source.streams_finding}]`, "Streams can only be listed for a whole table; the table is named, and records are read from the one stream.");
+  acknowledge(
+    scope,
+    `AwsSolutions-IAM5[Resource::${source.streams_finding}]`,
+    "Streams can only be listed for a whole table; the table is named, and records are read from the one stream.",
+  );
   const texts = streamAlarms({ platform, name }, declared);
   alarm(scope, "Errors", alarming, texts.errors, { metric: fn.metricErrors({ period: fiveMinutes }), at_least: 1, periods: 2 });
   deadLettersAlarm(scope, alarming, texts.dead_letters, dead_letters);

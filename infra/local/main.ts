@@ -115,7 +115,10 @@ const run = async (options: Options, terminal: Terminal): Promise<void> => {
   const urls = {
     // The sandbox takes far more than is prudent towards the real service.
     SOUNDCLOUD_PER_SECOND: "40",
-    SOUNDCLOUD_API_URL: sandboxes.soundcloud_url, SOUNDCLOUD_AUTH_URL: sandboxes.soundcloud_auth_url, RESEND_API_URL: sandboxes.resend_url };
+    SOUNDCLOUD_API_URL: sandboxes.soundcloud_url,
+    SOUNDCLOUD_AUTH_URL: sandboxes.soundcloud_auth_url,
+    RESEND_API_URL: sandboxes.resend_url,
+  };
   const start = () =>
     startCloud({
       port: options.port,

@@ -41,7 +41,8 @@ export const serviceStack = (scope: Construct, stage: Stage, platform: Platform)
 /** Adds every declared function with its trigger, and the fallback. */
 export const addFunctions = (service: Service, wiring: ServiceWiring): Fallback => {
   const { stack, platform } = service;
-  if (FALLBACK in platform.lambdas) throw new Error(`${platform.id} declares a function named ${FALLBACK}, which each platform has already. Choose another name.`);
+  if (FALLBACK in platform.lambdas)
+    throw new Error(`${platform.id} declares a function named ${FALLBACK}, which each platform has already. Choose another name.`);
   for (const [name, declared] of Object.entries(platform.lambdas)) addFunction(service, wiring, name, declared);
   const fallback = lambdaFunction(stack, {
     stage: wiring.around.stage,
@@ -90,7 +91,12 @@ const declaredFunction = ({ service, wiring, name, declared }: Part<Lambda>, add
     environment: { ...granted.environment, ...added.environment },
     statements: [...granted.statements, ...(added.statements ?? [])],
   });
-  if (declared.access.uploads) acknowledge(made.scope, `AwsSolutions-IAM5[Resource::${wiring.around.uploads_finding}]`, "Uploaded files have no names before they exist; the bucket is named.");
+  if (declared.access.uploads)
+    acknowledge(
+      made.scope,
+      `AwsSolutions-IAM5[Resource::${wiring.around.uploads_finding}]`,
+      "Uploaded files have no names before they exist; the bucket is named.",
+    );
   return made;
 };
 
@@ -120,7 +126,8 @@ const addSchedule = (part: Part<ScheduleLambda>): void => {
 const addStream = (part: Part<StreamLambda>): void => {
   const { service, wiring, name, declared } = part;
   const source = wiring.around.tables.get(declared.table);
-  if (!source) throw new Error(`${service.platform.id}'s ${name} reads the stream of the table ${declared.table}, which no platform in infra/platforms.ts has.`);
+  if (!source)
+    throw new Error(`${service.platform.id}'s ${name} reads the stream of the table ${declared.table}, which no platform in infra/platforms.ts has.`);
   const dead_letters = failuresOf(part);
   const made = declaredFunction(part, { statements: readsStream(source, dead_letters) });
   streamConsumer(made, { alarming: wiring.alarming, platform: service.platform.id, name, declared, source, dead_letters });

@@ -29,7 +29,10 @@ export const buckets = (scope: Construct, stage: Stage): Buckets => {
     serverAccessLogsBucket: accessLogs,
     serverAccessLogsPrefix: "uploads/",
     lifecycleRules: [{ expiration: Duration.days(stage.upload_days), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
-    cors: stage.cors_origins.length === 0 ? [] : [{ allowedMethods: [s3.HttpMethods.PUT], allowedOrigins: [...stage.cors_origins], allowedHeaders: ["*"], maxAge: 3_600 }],
+    cors:
+      stage.cors_origins.length === 0
+        ? []
+        : [{ allowedMethods: [s3.HttpMethods.PUT], allowedOrigins: [...stage.cors_origins], allowedHeaders: ["*"], maxAge: 3_600 }],
   });
   const archive = new s3.Bucket(scope, "Archive", {
     ...closed,

@@ -13,7 +13,13 @@ import type { Stage } from "../stage.ts";
 export const secrets = (scope: Construct, stage: Stage): void => {
   const names = secretNames(stage);
   const random = { passwordLength: 64, excludePunctuation: true };
-  secret(scope, "CursorKey", names.cursor_key, random, "A new key makes every open cursor invalid; it is changed by deployment, when one is known to have leaked.");
+  secret(
+    scope,
+    "CursorKey",
+    names.cursor_key,
+    random,
+    "A new key makes every open cursor invalid; it is changed by deployment, when one is known to have leaked.",
+  );
   secret(
     scope,
     "SoundCloud",
@@ -30,7 +36,13 @@ export const secrets = (scope: Construct, stage: Stage): void => {
   );
 };
 
-const secret = (scope: Construct, id: string, secretName: string, generateSecretString: secretsmanager.SecretStringGenerator, why_not_rotated: string): void => {
+const secret = (
+  scope: Construct,
+  id: string,
+  secretName: string,
+  generateSecretString: secretsmanager.SecretStringGenerator,
+  why_not_rotated: string,
+): void => {
   const made = new secretsmanager.Secret(scope, id, { secretName, generateSecretString, removalPolicy: RemovalPolicy.RETAIN });
   acknowledge(made, "AwsSolutions-SMG4", why_not_rotated);
 };

@@ -26,7 +26,9 @@ const policyText = (policy: Policy): string => {
     case "any_member":
       return "Needs a member of the active org.";
     case "roles":
-      return `Needs a ${policy.platform} role in the active org: ${Object.entries(policy.grants).map(([role, grant]) => `${role} (${grant === "all" ? "everything" : "own items"})`).join(", ")}.`;
+      return `Needs a ${policy.platform} role in the active org: ${Object.entries(policy.grants)
+        .map(([role, grant]) => `${role} (${grant === "all" ? "everything" : "own items"})`)
+        .join(", ")}.`;
   }
 };
 
@@ -34,7 +36,9 @@ const policyText = (policy: Policy): string => {
 const impliedStatuses = (route: Route): Map<number, string[]> => {
   const found = new Map<number, string[]>();
   const add = (status: number, text: string) => found.set(status, [...(found.get(status) ?? []), text]);
-  const readsInput = Boolean(route.body ?? route.query ?? route.list ?? route.idempotent ?? (route.policy.kind !== "public" && route.policy.kind !== "signed_in"));
+  const readsInput = Boolean(
+    route.body ?? route.query ?? route.list ?? route.idempotent ?? (route.policy.kind !== "public" && route.policy.kind !== "signed_in"),
+  );
   if (readsInput) add(400, "`invalid_request`: the request breaks its schema; `errors` lists every violation.");
   if (route.policy.kind !== "public") add(401, "`missing_token`, `invalid_token`: no valid bearer token.");
   if (route.policy.kind !== "public") add(403, "`role_required`: the role does not reach this.");
@@ -52,10 +56,22 @@ const impliedStatuses = (route: Route): Map<number, string[]> => {
 };
 
 const parametersOf = (route: Route): { path?: z.ZodObject; query?: z.ZodObject; header?: z.ZodObject } => {
-  const query = { ...route.query?.shape, ...(route.list ? { limit: z.int().min(1).max(100).default(25).meta({ description: "Items per page." }), cursor: z.string().optional().meta({ description: "`next_cursor` of the page before." }) } : {}) };
+  const query = {
+    ...route.query?.shape,
+    ...(route.list
+      ? {
+          limit: z.int().min(1).max(100).default(25).meta({ description: "Items per page." }),
+          cursor: z.string().optional().meta({ description: "`next_cursor` of the page before." }),
+        }
+      : {}),
+  };
   const header = {
-    ...(route.policy.kind === "public" || route.policy.kind === "signed_in" ? {} : { "X-Org-Id": z.uuid().optional().meta({ description: "The active org; API keys carry their own." }) }),
-    ...(route.idempotent ? { "Idempotency-Key": z.string().max(255).meta({ description: "New for each new request; a repeat gets the same reply for 7 days." }) } : {}),
+    ...(route.policy.kind === "public" || route.policy.kind === "signed_in"
+      ? {}
+      : { "X-Org-Id": z.uuid().optional().meta({ description: "The active org; API keys carry their own." }) }),
+    ...(route.idempotent
+      ? { "Idempotency-Key": z.string().max(255).meta({ description: "New for each new request; a repeat gets the same reply for 7 days." }) }
+      : {}),
     ...(route.if_match ? { "If-Match": z.string().meta({ description: "The item's ETag as last read.", example: '"3"' }) } : {}),
   };
   return {
@@ -70,7 +86,12 @@ const successOf = (route: Route) => {
   if (body === null) return { [String(status)]: { description: "Done; no content." } };
   const schema = route.list ? z.object({ items: z.array(body), next_cursor: z.string().nullable() }) : body;
   const example = route.example?.reply === undefined ? {} : { example: route.list ? { items: [route.example.reply], next_cursor: null } : route.example.reply };
-  return { [String(status)]: { description: status === 202 ? "Accepted; progress is on the item." : "Success.", content: { "application/json": { schema, ...example } } } };
+  return {
+    [String(status)]: {
+      description: status === 202 ? "Accepted; progress is on the item." : "Success.",
+      content: { "application/json": { schema, ...example } },
+    },
+  };
 };
 
 const titles = new Map(Object.values(statusOf).map(([status, title]) => [status, title]));
@@ -82,14 +103,23 @@ const operationOf = (name: string, resource: Resource, route: Route) => ({
   tags: [`${resource.platform}: ${resource.name}`],
   security: route.policy.kind === "public" ? [] : [{ bearer: [] }],
   requestParams: parametersOf(route),
-  ...(route.body ? { requestBody: { required: true, content: { "application/json": { schema: route.body, ...(route.example?.body === undefined ? {} : { example: route.example.body }) } } } } : {}),
+  ...(route.body
+    ? {
+        requestBody: {
+          required: true,
+          content: { "application/json": { schema: route.body, ...(route.example?.body === undefined ? {} : { example: route.example.body }) } },
+        },
+      }
+    : {}),
   responses: {
     ...successOf(route),
     ...Object.fromEntries(
-      [...impliedStatuses(route)].toSorted(([a], [b]) => a - b).map(([status, texts]) => [
-        String(status),
-        { description: `${titles.get(status) ?? "Refused"}. ${texts.join(" ")}`, content: { "application/problem+json": { schema: Problem } } },
-      ]),
+      [...impliedStatuses(route)]
+        .toSorted(([a], [b]) => a - b)
+        .map(([status, texts]) => [
+          String(status),
+          { description: `${titles.get(status) ?? "Refused"}. ${texts.join(" ")}`, content: { "application/problem+json": { schema: Problem } } },
+        ]),
     ),
   },
 });
@@ -104,7 +134,8 @@ export const openApiDocument = (title: string, resources: readonly Resource[]): 
     info: {
       title,
       version: "1.0.0",
-      description: "Generated by npm run golden; run it after changing a route. Errors are RFC 9457 problems. Money is a decimal string, times are RFC 3339 UTC, ids are UUID version 7.",
+      description:
+        "Generated by npm run golden; run it after changing a route. Errors are RFC 9457 problems. Money is a decimal string, times are RFC 3339 UTC, ids are UUID version 7.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/" }],

@@ -27,7 +27,8 @@ const advice: Readonly<Record<AlarmKind, (alarm: AlarmText) => Advice>> = {
   "worker-dead-letters": ({ source, id }) => ({
     broke: "Messages failed five times and were put aside.",
     look: `\`peek ${source}-dead-letters\`, then \`errors ${worker(id)}\`: the line \`command failed\` has the same message_id, and a code.`,
-    remedy: "`message_refused`: the sender broke the contract; mend the sender, the message cannot be saved. Anything else: mend what the code names, then redrive.",
+    remedy:
+      "`message_refused`: the sender broke the contract; mend the sender, the message cannot be saved. Anything else: mend what the code names, then redrive.",
     redrive: `\`redrive ${source}\`. A message that was done after all does no harm: it counts once.`,
   }),
   "schedule-dead-letters": ({ source }) => ({
@@ -45,7 +46,8 @@ const advice: Readonly<Record<AlarmKind, (alarm: AlarmText) => Advice>> = {
   "queue-age": ({ subject, id }) => ({
     broke: "Messages arrive faster than they are done, or none is done.",
     look: `\`depth ${subject}\`, then \`errors ${worker(id)}\`.`,
-    remedy: "With errors: mend those first. Without: raise `max_concurrency` in the platform's `lambdas.ts`, unless an outside service's rate limit is what holds it.",
+    remedy:
+      "With errors: mend those first. Without: raise `max_concurrency` in the platform's `lambdas.ts`, unless an outside service's rate limit is what holds it.",
     redrive: "Nothing is lost for four days. The queue empties by itself.",
   }),
   "stream-lag": ({ subject }) => ({
@@ -57,7 +59,8 @@ const advice: Readonly<Record<AlarmKind, (alarm: AlarmText) => Advice>> = {
   "table-throttles": ({ subject }) => ({
     broke: `DynamoDB refuses requests to the table of ${subject}, or to one of its indexes: a hot partition, or a sudden multiple of the usual traffic.`,
     look: "In CloudWatch, ReadThrottleEvents and WriteThrottleEvents by index; in Contributor Insights, once switched on, the hot key. An index that is hot refuses the table's writes too.",
-    remedy: "A job that floods: lower its `max_concurrency`. One tenant: the stage's `throttle`. A key that stays hot: shard its index in the entity's declaration.",
+    remedy:
+      "A job that floods: lower its `max_concurrency`. One tenant: the stage's `throttle`. A key that stays hot: shard its index in the entity's declaration.",
     redrive: "Nothing waits. Requests and messages are repeated.",
   }),
   "gateway-errors": () => ({
@@ -75,7 +78,7 @@ const advice: Readonly<Record<AlarmKind, (alarm: AlarmText) => Advice>> = {
   "function-throttles": () => ({
     broke: "Lambda refuses invocations: the account's concurrency in this region is used up.",
     look: "`aws lambda get-account-settings`, and ConcurrentExecutions by function in CloudWatch.",
-    remedy: "A job that floods: lower its `max_concurrency` and deploy. Honest load: ask AWS for a higher quota, \"Concurrent executions\".",
+    remedy: 'A job that floods: lower its `max_concurrency` and deploy. Honest load: ask AWS for a higher quota, "Concurrent executions".',
     redrive: "Queues keep what waits. Look at the dead-letter alarms afterwards.",
   }),
 };

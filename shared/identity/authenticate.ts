@@ -28,8 +28,14 @@ export const authenticate: Authenticator = async (ctx, bearer, org_id) => {
 type Ctx = Parameters<Authenticator>[0];
 
 const bySession = async (ctx: Ctx, bearer: string, [user_id, session_id]: [string, string], org_id: string | undefined): Promise<Identified> => {
-  const [session, membership] = await readTogether(ctx, "Authenticate.session", [Session, { user_id, id: session_id }], org_id === undefined ? undefined : [Membership, { org_id, user_id }]);
-  if (!session || session.ended_at !== undefined || hasPassed(ctx, session.access_expires_at) || !equalTexts(sha256(bearer), session.access_hash)) throw refused();
+  const [session, membership] = await readTogether(
+    ctx,
+    "Authenticate.session",
+    [Session, { user_id, id: session_id }],
+    org_id === undefined ? undefined : [Membership, { org_id, user_id }],
+  );
+  if (!session || session.ended_at !== undefined || hasPassed(ctx, session.access_expires_at) || !equalTexts(sha256(bearer), session.access_hash))
+    throw refused();
   if (org_id !== undefined && !membership) throw notFound("org");
   const { roles = {}, org_role } = membership ?? {};
   return { actor: { kind: "user", user_id, session_id, roles, ...(org_role ? { org_role } : {}) }, org_id };
@@ -37,7 +43,8 @@ const bySession = async (ctx: Ctx, bearer: string, [user_id, session_id]: [strin
 
 const byApiKey = async (ctx: Ctx, bearer: string, [key_org, id]: [string, string], org_id: string | undefined): Promise<Identified> => {
   const [key, org] = await readTogether(ctx, "Authenticate.apiKey", [ApiKey, { org_id: key_org, id }], [Org, { id: key_org }]);
-  if (!key || key.revoked_at !== undefined || (key.expires_at !== undefined && hasPassed(ctx, key.expires_at)) || !equalTexts(sha256(bearer), key.secret_hash)) throw refused();
+  if (!key || key.revoked_at !== undefined || (key.expires_at !== undefined && hasPassed(ctx, key.expires_at)) || !equalTexts(sha256(bearer), key.secret_hash))
+    throw refused();
   if (org?.status !== "active") throw refused();
   if (org_id !== undefined && org_id !== key_org) throw notFound("org");
   return { actor: { kind: "api_key", api_key_id: id, roles: key.roles }, org_id: key_org };

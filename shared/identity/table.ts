@@ -17,7 +17,19 @@ import { table } from "../kernel/table/table.ts";
  * `gsi1` finds a person's memberships and an address's invitations, `gsi4` events that wait.
  */
 export const identity = table("identity", ["gsi1", "gsi2", "gsi3", "gsi4"], {
-  globals: ["User", "Credential", "Session", "UsedRefresh", "OneTimeToken", "Org", "Membership.byUser", "Invitation.byEmail", "Idempotency", "RateWindow", "Outbox.undelivered"],
+  globals: [
+    "User",
+    "Credential",
+    "Session",
+    "UsedRefresh",
+    "OneTimeToken",
+    "Org",
+    "Membership.byUser",
+    "Invitation.byEmail",
+    "Idempotency",
+    "RateWindow",
+    "Outbox.undelivered",
+  ],
 });
 
 /** What identity's routes answered to an Idempotency-Key. */

@@ -52,8 +52,7 @@ export interface OrgCtx extends Ctx {
 }
 
 /** The id to store as created_by, approved_by and the like; undefined for services and anonymous callers. */
-export const actorId = (actor: Actor): string | undefined =>
-  actor.kind === "user" ? actor.user_id : actor.kind === "api_key" ? actor.api_key_id : undefined;
+export const actorId = (actor: Actor): string | undefined => (actor.kind === "user" ? actor.user_id : actor.kind === "api_key" ? actor.api_key_id : undefined);
 
 /** The same context for a write that is no part of the request's effect: it does not complete the request's claim. */
 export const besideClaim = <C extends Ctx>(ctx: C): C => (ctx.claim ? Object.create(ctx, { claim: { value: undefined } }) : ctx);

@@ -13,9 +13,7 @@ const missing = (name: string): Error =>
 
 export const environment = (variables: Readonly<Record<string, string | undefined>> = process.env): Environment => ({
   tables: Object.fromEntries(
-    Object.entries(variables).flatMap(([name, value]) =>
-      name.startsWith(TABLE) && value ? [[name.slice(TABLE.length).toLowerCase(), value] as const] : [],
-    ),
+    Object.entries(variables).flatMap(([name, value]) => (name.startsWith(TABLE) && value ? [[name.slice(TABLE.length).toLowerCase(), value] as const] : [])),
   ),
   get: (name) => {
     const value = variables[name];

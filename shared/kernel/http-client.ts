@@ -141,8 +141,7 @@ export const httpClient = (options: HttpClientOptions): HttpClient => {
   };
 };
 
-const isRepeatable = (request: HttpRequest<z.ZodType>): boolean =>
-  request.repeatable ?? (request.method !== "POST" && request.method !== "PATCH");
+const isRepeatable = (request: HttpRequest<z.ZodType>): boolean => request.repeatable ?? (request.method !== "POST" && request.method !== "PATCH");
 
 /** For messages: no query, because it may hold a token. */
 const nameOf = ({ method, path }: HttpRequest<z.ZodType>): string => `${method} ${path.replace(/\?.*/s, "")}`;
@@ -154,8 +153,7 @@ const contentOf = ({ headers, json, form }: HttpRequest<z.ZodType>): RequestInit
 });
 
 /** A refusal that concerns all our requests, not this one only. HTML under 403 comes from the edge in front of a service. */
-const asksForPause = (reply: HttpReply): boolean =>
-  reply.status === 429 || (reply.status === 403 && reply.is_html) || reply.retry_after_ms !== undefined;
+const asksForPause = (reply: HttpReply): boolean => reply.status === 429 || (reply.status === 403 && reply.is_html) || reply.retry_after_ms !== undefined;
 
 /** The general rules by status; undefined for a reply that carries a value. */
 const refusalOf = (request: HttpRequest<z.ZodType>, reply: HttpReply, throttle_ms: number): Failure | undefined => {

@@ -75,8 +75,7 @@ const codeIn = (error: unknown): string | undefined => {
 };
 
 /** The reason for a network failure in one word: `ECONNRESET`, `TimeoutError`. */
-export const networkCode = (error: unknown): string =>
-  codeIn((error as Error).cause) ?? codeIn(error) ?? (error as Error).name;
+export const networkCode = (error: unknown): string => codeIn((error as Error).cause) ?? codeIn(error) ?? (error as Error).name;
 
 export const neverSent = (error: unknown): boolean => beforeSending.has(networkCode(error));
 

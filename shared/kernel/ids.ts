@@ -34,7 +34,13 @@ const ascending = (now: () => number, random: () => Uint8Array): (() => string) 
 
 const secret = (): string => randomBytes(32).toString("base64url");
 
-export const systemIds: Ids = { uuid: ascending(() => Date.now(), () => randomBytes(RANDOM_BYTES)), secret };
+export const systemIds: Ids = {
+  uuid: ascending(
+    () => Date.now(),
+    () => randomBytes(RANDOM_BYTES),
+  ),
+  secret,
+};
 
 const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
 
@@ -51,7 +57,13 @@ export const timeOf = (uuid: string): number => Number.parseInt(uuid.slice(0, 8)
 export const idsFrom = (seed: string): Ids => {
   let drawn = 0;
   const time = timeOf(seed);
-  return { uuid: ascending(() => time, () => digest(`${seed}\n${drawn++}`)), secret };
+  return {
+    uuid: ascending(
+      () => time,
+      () => digest(`${seed}\n${drawn++}`),
+    ),
+    secret,
+  };
 };
 
 /** The one UUID (version 8) of a name: the id of something that must be made once, whoever makes it. */

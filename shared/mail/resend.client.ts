@@ -44,7 +44,9 @@ const SentMailReply = z.object({
   subject: z.string(),
   created_at: z.string().transform((value, check) => timeFromResend(value) ?? (check.addIssue("no time"), z.NEVER)),
   /** A status this version does not know is null. */
-  last_event: MailStatus.nullish().catch(null).transform((status) => status ?? null),
+  last_event: MailStatus.nullish()
+    .catch(null)
+    .transform((status) => status ?? null),
 });
 export type SentMail = z.output<typeof SentMailReply>;
 

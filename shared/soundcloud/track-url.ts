@@ -37,9 +37,7 @@ const SITE_PAGES = words(
   "discover stations charts search you tags pages upload settings terms-of-use messages notifications stream library jobs imprint " +
     "popular people groups tracks sets getstarted logout login signin signup mobile pro go creators community-guidelines feed explore",
 );
-const PROFILE_TABS = words(
-  "tracks albums sets reposts likes spotlight comments popular-tracks toptracks followers following",
-);
+const PROFILE_TABS = words("tracks albums sets reposts likes spotlight comments popular-tracks toptracks followers following");
 const TRACK_PAGES = words("recommended albums sets likes reposts comments");
 
 /** The path segments of a track URL read by SoundCloud's grammar; undefined when they fit none of its forms. */
@@ -142,8 +140,7 @@ const SEARCHED_LENGTH = 10_000;
  * Addresses in free text, from left to right. A whole address is consumed at once, so that one inside another's query is never seen.
  * The look-behind keeps `notsoundcloud.com`, `me@soundcloud.com` and `?u=soundcloud.com` from counting as an address without a scheme.
  */
-const ADDRESS =
-  /[a-z][a-z0-9+.-]{0,20}:\/\/[^\s<>",;|]+|(?<![\p{L}\p{N}@.=&%/:_-])(?:[a-z0-9-]+\.)+[a-z]{2,}[/?#][^\s<>",;|]*/giu;
+const ADDRESS = /[a-z][a-z0-9+.-]{0,20}:\/\/[^\s<>",;|]+|(?<![\p{L}\p{N}@.=&%/:_-])(?:[a-z0-9-]+\.)+[a-z]{2,}[/?#][^\s<>",;|]*/giu;
 
 /** The address without the marks of the text around it. */
 const bareAddress = (text: string): string => text.replace(/['`\\^{}()[\]].*$/s, "").replace(/[.!?:*]+$/, "");
@@ -158,9 +155,7 @@ const readAddress = (text: string): URL | undefined => {
 
 /** An address on SoundCloud with a path, whatever the path is; `host` and not `hostname`, because another port is another site. */
 const isOnSoundCloud = (url: URL): boolean =>
-  (url.protocol === "https:" || url.protocol === "http:") &&
-  /^((www|m|on)\.)?soundcloud\.com$/.test(url.host) &&
-  segmentsOf(url.pathname).length > 0;
+  (url.protocol === "https:" || url.protocol === "http:") && /^((www|m|on)\.)?soundcloud\.com$/.test(url.host) && segmentsOf(url.pathname).length > 0;
 
 const formsOf = (cell: string, address: string, url: URL, found: TrackUrl, count: number): TrackUrlForm[] => {
   const forms: [TrackUrlForm, boolean][] = [

@@ -18,12 +18,19 @@ const roleOf = (name: string) => {
   return {
     variables: fn.Properties["Environment"].Variables as Record<string, unknown>,
     /** `action resource`, sorted; a resource is shown by the exports, and the logical ids without their hash, in it. */
-    may: statements.flatMap(({ Action, Resource }: any) => [Action].flat().flatMap((action: string) => [Resource].flat().map((one: unknown) => `${action} ${shown(one)}`))).toSorted(),
+    may: statements
+      .flatMap(({ Action, Resource }: any) => [Action].flat().flatMap((action: string) => [Resource].flat().map((one: unknown) => `${action} ${shown(one)}`)))
+      .toSorted(),
     statements,
   };
 };
 const shown = (value: any): string =>
-  typeof value === "string" ? value : (value["Fn::ImportValue"] ?? value["Fn::GetAtt"]?.[0].replace(/[0-9A-F]{8}$/, "") ?? value["Fn::Join"][1].map(shown).join("")).replace("groundswell-dev-", "");
+  typeof value === "string"
+    ? value
+    : (value["Fn::ImportValue"] ?? value["Fn::GetAtt"]?.[0].replace(/[0-9A-F]{8}$/, "") ?? value["Fn::Join"][1].map(shown).join("")).replace(
+        "groundswell-dev-",
+        "",
+      );
 const on = (target: string, ...actions: string[]) => actions.map((action) => `${action} ${target}`);
 
 const reads = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"];
@@ -112,11 +119,23 @@ describe("a function's environment names what its access declares", () => {
 
 describe("a declaration that cannot be met stops the synthesis and says what to do", () => {
   const thing = z.strictObject({ id: z.string() });
-  const odd = resource("odd", "odds", "Odds.", { get: route({ method: "GET", path: "/odd/odds", summary: "Get.", policy: anyone, reply: { status: 200, body: thing } }) });
-  const withLambdas = (lambdas: DeployedPlatform["platform"]["lambdas"]): DeployedPlatform[] => [{ table: { id: "odd", gsis: [] }, platform: platform("odd", lambdas) }];
+  const odd = resource("odd", "odds", "Odds.", {
+    get: route({ method: "GET", path: "/odd/odds", summary: "Get.", policy: anyone, reply: { status: 200, body: thing } }),
+  });
+  const withLambdas = (lambdas: DeployedPlatform["platform"]["lambdas"]): DeployedPlatform[] => [
+    { table: { id: "odd", gsis: [] }, platform: platform("odd", lambdas) },
+  ];
   it.each([
-    ["a table that no platform has", { odds: apiLambda(odd, { tables: { elsewhere: "read" as const } }) }, /the table elsewhere, which no platform in infra\/platforms\.ts has/],
-    ["a command that no worker takes", { odds: apiLambda(odd, { sends: [command("odd.lost.v1", "Lost.", thing, { id: "1" })] }) }, /it sends odd\.lost\.v1, but no worker takes this command/],
+    [
+      "a table that no platform has",
+      { odds: apiLambda(odd, { tables: { elsewhere: "read" as const } }) },
+      /the table elsewhere, which no platform in infra\/platforms\.ts has/,
+    ],
+    [
+      "a command that no worker takes",
+      { odds: apiLambda(odd, { sends: [command("odd.lost.v1", "Lost.", thing, { id: "1" })] }) },
+      /it sends odd\.lost\.v1, but no worker takes this command/,
+    ],
     ["a stream of no table", { outbox: streamLambda("elsewhere", "Nothing happens.", {}) }, /odd's outbox reads the stream of the table elsewhere/],
     ["a function named as every platform's own", { fallback: apiLambda(odd, {}) }, /odd declares a function named fallback/],
   ])("%s", (_, lambdas, message) => {

@@ -66,7 +66,9 @@ describe("bundles", () => {
     );
     const metafile = await bundle([entry!], root, join(root, "dist-aws"));
     expect(Object.keys(metafile.inputs).filter((path) => /credential-provider-(ini|sso|process|login|imds)/.test(path))).toEqual([]);
-    const { handler } = (await import(pathToFileURL(join(root, "dist-aws", entry!.folder, "index.mjs")).href)) as { handler: (endpoint: string) => Promise<string[]> };
+    const { handler } = (await import(pathToFileURL(join(root, "dist-aws", entry!.folder, "index.mjs")).href)) as {
+      handler: (endpoint: string) => Promise<string[]>;
+    };
     const signed: (string | undefined)[] = [];
     const server = createServer((request, reply) => {
       signed.push(request.headers.authorization);
@@ -86,6 +88,8 @@ describe("bundles", () => {
   });
   it("are refused when declared entry points are missing, naming them all", async () => {
     const missing = entries.slice(1, 3);
-    await expect(bundle(missing, root, join(root, "none"))).rejects.toThrow("no entry point: functions/people/greet.worker.ts, functions/people/outbox.stream.ts.");
+    await expect(bundle(missing, root, join(root, "none"))).rejects.toThrow(
+      "no entry point: functions/people/greet.worker.ts, functions/people/outbox.stream.ts.",
+    );
   });
 });

@@ -101,7 +101,12 @@ const tableRules = ({ all, stack }: Synthesized, platforms: readonly DeployedPla
     );
   });
   it("stand alone in their stacks, with their alarm", () => {
-    for (const { stack: name } of all("AWS::DynamoDB::GlobalTable")) expect(Object.values(stack(name).resources).map(({ Type }) => Type).toSorted()).toEqual(["AWS::CloudWatch::Alarm", "AWS::DynamoDB::GlobalTable"]);
+    for (const { stack: name } of all("AWS::DynamoDB::GlobalTable"))
+      expect(
+        Object.values(stack(name).resources)
+          .map(({ Type }) => Type)
+          .toSorted(),
+      ).toEqual(["AWS::CloudWatch::Alarm", "AWS::DynamoDB::GlobalTable"]);
   });
 };
 
@@ -114,7 +119,9 @@ const queueRules = (made: Synthesized): void => {
     const policies = made.all("AWS::SQS::QueuePolicy");
     for (const queue of queues) {
       expect(queue.Properties["SqsManagedSseEnabled"]).toBe(true);
-      const own = policies.filter(({ stack, Properties }) => stack === queue.stack && Properties["Queues"].some((each: unknown) => referred(each) === queue.id));
+      const own = policies.filter(
+        ({ stack, Properties }) => stack === queue.stack && Properties["Queues"].some((each: unknown) => referred(each) === queue.id),
+      );
       // A second policy would replace the first.
       expect(own).toHaveLength(1);
       const deny = own[0]!.Properties["PolicyDocument"].Statement.find(({ Effect }: { Effect: string }) => Effect === "Deny");
@@ -143,7 +150,13 @@ const queueRules = (made: Synthesized): void => {
     }
   });
   it("ring when a dead letter arrives and, where a worker is behind, when a message gets old", () => {
-    const watched = (metric: string) => new Set(made.all("AWS::CloudWatch::Alarm").filter(({ Properties }) => Properties["MetricName"] === metric).map(({ stack, Properties }) => `${stack} ${referred(Properties["Dimensions"][0].Value)}`));
+    const watched = (metric: string) =>
+      new Set(
+        made
+          .all("AWS::CloudWatch::Alarm")
+          .filter(({ Properties }) => Properties["MetricName"] === metric)
+          .map(({ stack, Properties }) => `${stack} ${referred(Properties["Dimensions"][0].Value)}`),
+      );
     const place = ({ stack, id }: Found) => `${stack} ${id}`;
     expect(watched("ApproximateAgeOfOldestMessage")).toEqual(new Set(fed.map(place)));
     expect(watched("ApproximateNumberOfMessagesVisible")).toEqual(new Set(queues.filter((queue) => !fed.includes(queue)).map(place)));
@@ -153,7 +166,9 @@ const queueRules = (made: Synthesized): void => {
       const [target] = rule.Properties["Targets"];
       const queue = named(rule.stack, referred(target.Arn));
       expect(referred(target.DeadLetterConfig.Arn)).toBe(referred(queue.Properties["RedrivePolicy"].deadLetterTargetArn));
-      const statements = made.all("AWS::SQS::QueuePolicy").flatMap(({ stack, Properties }) => (stack === rule.stack ? Properties["PolicyDocument"].Statement : []));
+      const statements = made
+        .all("AWS::SQS::QueuePolicy")
+        .flatMap(({ stack, Properties }) => (stack === rule.stack ? Properties["PolicyDocument"].Statement : []));
       const allowed = statements.find(({ Condition }) => referred(Condition?.ArnEquals?.["aws:SourceArn"]) === rule.id);
       expect(allowed).toMatchObject({ Effect: "Allow", Action: "sqs:SendMessage", Principal: { Service: "events.amazonaws.com" } });
       expect(arrayOf(allowed.Resource).map(referred)).toEqual([queue.id, referred(target.DeadLetterConfig.Arn)]);
@@ -162,7 +177,9 @@ const queueRules = (made: Synthesized): void => {
 };
 
 const mappingOf = (made: Synthesized, queue: Found): Found => {
-  const found = made.all("AWS::Lambda::EventSourceMapping").filter(({ stack, Properties }) => stack === queue.stack && referred(Properties["EventSourceArn"]) === queue.id);
+  const found = made
+    .all("AWS::Lambda::EventSourceMapping")
+    .filter(({ stack, Properties }) => stack === queue.stack && referred(Properties["EventSourceArn"]) === queue.id);
   expect(found).toHaveLength(1);
   return found[0]!;
 };
@@ -178,13 +195,15 @@ const functionRules = ({ all, stack }: Synthesized, stage: Stage): void => {
     }
   });
   it("answer API Gateway before it gives up after 30 seconds", () => {
-    for (const { stack: name, Properties } of all("AWS::ApiGatewayV2::Integration")) expect(stack(name).resources[referred(Properties["IntegrationUri"])!]!.Properties["Timeout"]).toBeLessThan(30);
+    for (const { stack: name, Properties } of all("AWS::ApiGatewayV2::Integration"))
+      expect(stack(name).resources[referred(Properties["IntegrationUri"])!]!.Properties["Timeout"]).toBeLessThan(30);
   });
   it("have an environment below 4 KB, in which secrets are references", () => {
     for (const { Properties } of functions) {
       const variables: Record<string, unknown> = Properties["Environment"].Variables;
       expect(JSON.stringify(variables).length).toBeLessThan(4_096);
-      for (const [name, value] of Object.entries(variables)) if (/(_KEY|_SECRET|_CLIENT_ID)$/.test(name)) expect(value).toMatch(/^\{\{resolve:secretsmanager:groundswell\//);
+      for (const [name, value] of Object.entries(variables))
+        if (/(_KEY|_SECRET|_CLIENT_ID)$/.test(name)) expect(value).toMatch(/^\{\{resolve:secretsmanager:groundswell\//);
     }
   });
 };
@@ -193,13 +212,20 @@ const functionRules = ({ all, stack }: Synthesized, stage: Stage): void => {
 const open = [/-uploads-arn"\},"\/\*"\]\]\}$/, /-table-arn"\},"\/stream\/\*"\]\]\}$/];
 
 const permissionRules = ({ all }: Synthesized): void => {
-  const statements = all("AWS::IAM::Role").flatMap(({ id, Properties }) => Properties["Policies"].flatMap((policy: any) => policy.PolicyDocument.Statement.map((statement: any) => ({ id, ...statement }))));
+  const statements = all("AWS::IAM::Role").flatMap(({ id, Properties }) =>
+    Properties["Policies"].flatMap((policy: any) => policy.PolicyDocument.Statement.map((statement: any) => ({ id, ...statement }))),
+  );
   it("name each action", () => {
     for (const { Action } of statements) for (const action of arrayOf<string>(Action)) expect(action).toMatch(/^[a-z0-9]+:[A-Z][A-Za-z]+$/);
   });
   it("name each resource", () => {
     for (const { Resource } of statements)
-      for (const resource of arrayOf(Resource).map((each) => JSON.stringify(each))) if (resource.includes("*")) expect(open.some((allowed) => allowed.test(resource)), resource).toBe(true);
+      for (const resource of arrayOf(Resource).map((each) => JSON.stringify(each)))
+        if (resource.includes("*"))
+          expect(
+            open.some((allowed) => allowed.test(resource)),
+            resource,
+          ).toBe(true);
   });
   it("come from the roles alone, never from managed policies", () => {
     expect(all("AWS::IAM::Policy")).toEqual([]);
@@ -222,10 +248,14 @@ const apiRules = ({ all, stack }: Synthesized, stage: Stage, platforms: readonly
   it("has exactly the declared routes, each leading to its function, and what nothing matches leads to a fallback", () => {
     const declared = platforms.flatMap(({ platform: { id, lambdas } }) =>
       Object.entries(lambdas).flatMap(([name, lambda]) =>
-        lambda.trigger === "api" ? Object.values(lambda.resource.routes).map(({ method, path }) => ({ key: `${method} ${path}`, leads_to: `groundswell-${stage.name}-${id}-${name}` })) : [],
+        lambda.trigger === "api"
+          ? Object.values(lambda.resource.routes).map(({ method, path }) => ({ key: `${method} ${path}`, leads_to: `groundswell-${stage.name}-${id}-${name}` }))
+          : [],
       ),
     );
-    const fallbacks = platforms.flatMap(({ platform: { id } }) => [`ANY /${id}`, `ANY /${id}/{proxy+}`].map((key) => ({ key, leads_to: `groundswell-${stage.name}-${id}-fallback` })));
+    const fallbacks = platforms.flatMap(({ platform: { id } }) =>
+      [`ANY /${id}`, `ANY /${id}/{proxy+}`].map((key) => ({ key, leads_to: `groundswell-${stage.name}-${id}-fallback` })),
+    );
     const outside = { key: "$default", leads_to: `groundswell-${stage.name}-${platforms[0]!.platform.id}-fallback` };
     const byKey = (a: { key: string }, b: { key: string }) => (a.key < b.key ? -1 : 1);
     expect(routes.toSorted(byKey)).toEqual([...declared, ...fallbacks, outside].toSorted(byKey));
@@ -235,7 +265,8 @@ const apiRules = ({ all, stack }: Synthesized, stage: Stage, platforms: readonly
   });
   it("has each platform's routes below its name", () => {
     for (const { platform } of platforms)
-      for (const lambda of Object.values(platform.lambdas)) if (lambda.trigger === "api") for (const { path } of Object.values(lambda.resource.routes)) expect(path).toMatch(new RegExp(`^/${platform.id}/`));
+      for (const lambda of Object.values(platform.lambdas))
+        if (lambda.trigger === "api") for (const { path } of Object.values(lambda.resource.routes)) expect(path).toMatch(new RegExp(`^/${platform.id}/`));
   });
   it("is throttled and logged, and the log has no paths, which can hold one-time tokens", () => {
     const [gateway, ...more] = all("AWS::ApiGatewayV2::Stage");
@@ -260,8 +291,12 @@ const triggerRules = ({ all, stack }: Synthesized): void => {
       const { Target } = Properties;
       expect(JSON.parse(Target.Input)).toEqual({ scheduled_at: "<aws.scheduler.scheduled-time>" });
       expect(named(name, Target.DeadLetterConfig.Arn).Type).toBe("AWS::SQS::Queue");
-      const retries = all("AWS::Lambda::EventInvokeConfig").filter((config) => config.stack === name && referred(config.Properties["FunctionName"]) === referred(Target.Arn));
-      expect(retries.map(({ Properties: { DestinationConfig } }) => referred(DestinationConfig.OnFailure.Destination))).toEqual([referred(Target.DeadLetterConfig.Arn)]);
+      const retries = all("AWS::Lambda::EventInvokeConfig").filter(
+        (config) => config.stack === name && referred(config.Properties["FunctionName"]) === referred(Target.Arn),
+      );
+      expect(retries.map(({ Properties: { DestinationConfig } }) => referred(DestinationConfig.OnFailure.Destination))).toEqual([
+        referred(Target.DeadLetterConfig.Arn),
+      ]);
       const [policy] = named(name, Target.RoleArn).Properties["Policies"];
       expect(policy.PolicyDocument.Statement.map(({ Action, Resource }: any) => [Action, referred(Resource)])).toEqual([
         ["lambda:InvokeFunction", referred(Target.Arn)],
@@ -272,8 +307,15 @@ const triggerRules = ({ all, stack }: Synthesized): void => {
   it("read the outbox items of a stream, alone when they fail, ten times, and then put them aside", () => {
     const streams = all("AWS::Lambda::EventSourceMapping").filter(({ Properties }) => Properties["StartingPosition"]);
     for (const { stack: name, Properties } of streams) {
-      expect(Properties).toMatchObject({ StartingPosition: "TRIM_HORIZON", BisectBatchOnFunctionError: true, MaximumRetryAttempts: 10, FunctionResponseTypes: ["ReportBatchItemFailures"] });
-      expect(Properties["FilterCriteria"].Filters.map(({ Pattern }: { Pattern: string }) => JSON.parse(Pattern))).toEqual([{ eventName: ["INSERT"], dynamodb: { NewImage: { _t: { S: ["Outbox"] } } } }]);
+      expect(Properties).toMatchObject({
+        StartingPosition: "TRIM_HORIZON",
+        BisectBatchOnFunctionError: true,
+        MaximumRetryAttempts: 10,
+        FunctionResponseTypes: ["ReportBatchItemFailures"],
+      });
+      expect(Properties["FilterCriteria"].Filters.map(({ Pattern }: { Pattern: string }) => JSON.parse(Pattern))).toEqual([
+        { eventName: ["INSERT"], dynamodb: { NewImage: { _t: { S: ["Outbox"] } } } },
+      ]);
       expect(named(name, Properties["DestinationConfig"].OnFailure.Destination).Type).toBe("AWS::SQS::Queue");
     }
   });
@@ -287,7 +329,7 @@ const alarmRules = ({ all }: Synthesized, stage: Stage, platforms: readonly Depl
   it("are those declared, and each has its heading in the runbook", () => {
     const declared = [...sharedAlarms, ...platforms.flatMap(({ platform }) => platformAlarms(platform))].map(({ id }) => id);
     expect(new Set(declared).size).toBe(declared.length);
-    expect(alarms.map(({ AlarmName }) => AlarmName).toSorted()).toEqual(declared.map((id) => `groundswell-${stage.name}-${id}`).toSorted());
+    expect(alarms.map(({ AlarmName }) => String(AlarmName)).toSorted()).toEqual(declared.map((id): string => `groundswell-${stage.name}-${id}`).toSorted());
     expect(headings.toSorted()).toEqual(declared.toSorted());
   });
   it("say the impact and lead to their own heading", () => {

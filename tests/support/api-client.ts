@@ -60,7 +60,14 @@ export const apiClient = (apis: readonly Api[], runtime: HttpRuntime, defaults: 
       const options = { ...base, ...given, headers: { ...base.headers, ...given.headers } };
       const target = targets.find((t) => t.key.startsWith(`${method} `) && t.pattern.test(path));
       const values = target ? path.match(target.pattern)!.slice(1).map(decodeURIComponent) : [];
-      const event = eventOf(method, path, target?.key ?? "$default", body, options, Object.fromEntries((target?.names ?? []).map((name, i) => [name, values[i]!])));
+      const event = eventOf(
+        method,
+        path,
+        target?.key ?? "$default",
+        body,
+        options,
+        Object.fromEntries((target?.names ?? []).map((name, i) => [name, values[i]!])),
+      );
       const result = target ? await target.handle(event, { awsRequestId: event.requestContext.requestId } as Context) : await notFound(event);
       const parsed = result.body ? JSON.parse(result.body) : undefined;
       return { status: result.statusCode!, headers: result.headers as Record<string, string>, body: parsed, problem: parsed };

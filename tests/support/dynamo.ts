@@ -1,7 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
 import { CreateTableCommand, DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
-import { DescribeStreamCommand, DynamoDBStreamsClient, GetRecordsCommand, GetShardIteratorCommand, ListStreamsCommand } from "@aws-sdk/client-dynamodb-streams";
-import type { DynamoDBRecord } from "aws-lambda";
 import { boundedCalls } from "../../shared/kernel/aws-client.ts";
 import type { Clock, Ids, Log, OrgCtx } from "../../shared/kernel/context.ts";
 import type { Database, Use } from "../../shared/kernel/table/database.ts";
@@ -46,30 +44,6 @@ export const makeTable = async ({ id, gsis }: Pick<Table, "id" | "gsis">, { stre
   );
   client.destroy();
   return TableName;
-};
-
-/** Everything that the stream of a physical table holds, oldest first, as a Lambda gets it. */
-export const streamRecords = async (TableName: string): Promise<DynamoDBRecord[]> => {
-  const client = new DynamoDBStreamsClient(dynamoClient());
-  const records: DynamoDBRecord[] = [];
-  const { Streams = [] } = await client.send(new ListStreamsCommand({ TableName }));
-  for (const { StreamArn } of Streams) {
-    const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn }));
-    for (const { ShardId } of StreamDescription?.Shards ?? []) {
-      let { ShardIterator } = await client.send(new GetShardIteratorCommand({ StreamArn, ShardId, ShardIteratorType: "TRIM_HORIZON" }));
-      while (ShardIterator) {
-        const { Records = [], NextShardIterator } = await client.send(new GetRecordsCommand({ ShardIterator }));
-        for (const { dynamodb, ...record } of Records)
-          records.push({
-            ...record,
-            dynamodb: { ...dynamodb, ApproximateCreationDateTime: Number(dynamodb?.ApproximateCreationDateTime) / 1000 },
-          } as DynamoDBRecord);
-        ShardIterator = Records.length > 0 ? NextShardIterator : undefined;
-      }
-    }
-  }
-  client.destroy();
-  return records;
 };
 
 type Handler = DynamoDBClient["config"]["requestHandler"];

@@ -104,11 +104,15 @@ export const soundcloudWorld = async ({ apis = [], ports: given = {}, settings, 
   };
   /** Takes what waits for a worker out of `sent` and delivers it, again and again until nothing waits; throws if a record fails. */
   const drain = async (worker: Worker, options: { remaining_ms?: number } = {}): Promise<number> => {
-    for (let done = 0; ; ) {
+    for (let done = 0; ;) {
       const waiting = sent.filter(({ envelope }) => envelope.type === worker.command.type);
       if (waiting.length === 0) return done;
       for (const one of waiting) sent.splice(sent.indexOf(one), 1);
-      const failed = await deliver(worker, waiting.map(({ body }) => body), options);
+      const failed = await deliver(
+        worker,
+        waiting.map(({ body }) => body),
+        options,
+      );
       if (failed > 0) throw new Error(`${failed} of ${waiting.length} failed: ${JSON.stringify(log.lines.at(-1), errorText)}`);
       done += waiting.length;
     }
@@ -127,8 +131,17 @@ export const soundcloudWorld = async ({ apis = [], ports: given = {}, settings, 
     if (Object.keys(changes).length > 0) await Settings.patch(ctx, { org_id }, changes);
 
     /** Somebody with these roles in the org, with a verified address. */
-    const person = async (email: string, roles: readonly SoundcloudRole[], { org_role = "member", verified = true }: { org_role?: OrgRole; verified?: boolean } = {}): Promise<Person> => {
-      const user = await User.create(ctx, { email, full_name: email.split("@")[0]!, personal_org_id: ids.uuid(), ...(verified ? { email_verified_at: clock.now().toISOString() } : {}) });
+    const person = async (
+      email: string,
+      roles: readonly SoundcloudRole[],
+      { org_role = "member", verified = true }: { org_role?: OrgRole; verified?: boolean } = {},
+    ): Promise<Person> => {
+      const user = await User.create(ctx, {
+        email,
+        full_name: email.split("@")[0]!,
+        personal_org_id: ids.uuid(),
+        ...(verified ? { email_verified_at: clock.now().toISOString() } : {}),
+      });
       const session_id = ids.uuid();
       const { tokens, stored } = issueTokens(ctx, user.id, session_id);
       await Session.create(ctx, { ...stored, access_expires_at: LONG_AGO_ENOUGH, user_id: user.id, id: session_id, user_agent: "tests", ip: "192.0.2.1" });
@@ -146,7 +159,15 @@ export const soundcloudWorld = async ({ apis = [], ports: given = {}, settings, 
     const apiKey = async (roles: readonly SoundcloudRole[]): Promise<ApiClient> => {
       const id = ids.uuid();
       const secret = newToken(ids, API_KEY_PREFIX, org_id, id);
-      await ApiKey.create(ctx, { org_id, id, name: "machine", roles: { soundcloud: [...roles] }, secret_hash: sha256(secret), last_four: secret.slice(-4), created_by: ids.uuid() });
+      await ApiKey.create(ctx, {
+        org_id,
+        id,
+        name: "machine",
+        roles: { soundcloud: [...roles] },
+        secret_hash: sha256(secret),
+        last_four: secret.slice(-4),
+        created_by: ids.uuid(),
+      });
       return client.as({ token: secret, org: org_id });
     };
 

@@ -58,7 +58,7 @@ export const makeClient = (base_url: string, caller: Caller = {}): Client => {
     patch: (path, body, version) => call("PATCH", path, body, { "if-match": `"${version}"` }),
     all: async <T>(path: string) => {
       const items: T[] = [];
-      for (let cursor: string | null = ""; cursor !== null; ) {
+      for (let cursor: string | null = ""; cursor !== null;) {
         const query: string = `${path.includes("?") ? "&" : "?"}limit=100${cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`}`;
         const page: { items: T[]; next_cursor: string | null } = await get(path + query);
         items.push(...page.items);

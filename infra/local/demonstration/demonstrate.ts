@@ -44,7 +44,8 @@ const newAccounts = (): Memory["accounts"] => {
   };
 };
 
-const recall = (file: string | undefined): Memory => (file !== undefined && existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Memory) : { accounts: newAccounts() });
+const recall = (file: string | undefined): Memory =>
+  file !== undefined && existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Memory) : { accounts: newAccounts() };
 
 const remember = (file: string | undefined, memory: Memory): void => {
   if (file === undefined) return;
@@ -73,7 +74,8 @@ const enter = async (stage: Stage, open: Client, { accounts }: Memory): Promise<
   const [ada, mo, member] = await each([accounts.admin, accounts.moderator, accounts.member], (account) => signUp(open, account, mails), 3);
   const signedIn = open.as({ token: ada!.access_token });
   const mine = await signedIn.all<{ id: string; name: string }>("/identity/orgs");
-  const org = mine.find(({ name }) => name === "Artist Spark") ?? (await signedIn.post<{ id: string }>("/identity/orgs", { name: "Artist Spark" }, "demonstration-org"));
+  const org =
+    mine.find(({ name }) => name === "Artist Spark") ?? (await signedIn.post<{ id: string }>("/identity/orgs", { name: "Artist Spark" }, "demonstration-org"));
   const admin = signedIn.as({ org_id: org.id });
   await admin.put(`/identity/orgs/${org.id}/platforms/soundcloud`);
   await until("the org's settings", () => admin.get("/soundcloud/settings").catch(() => undefined));
@@ -104,15 +106,37 @@ const joinOrg = async (stage: Stage, admin: Client, invited: Client, { email }: 
 
 const mainJob = async (stage: Stage, admin: Client): Promise<Report> => {
   const { step } = stage;
-  const members = await step("Members", () => makeMembers(stage, admin), (made) => `${made.size}`);
-  const imported = await step("Import of the sample export", () => importFile(admin, exportFile, "demonstration-import"), (result) => `${result.total_records} rows`);
-  const submissions = await step("Submissions of members, approved", () => submitTracks(admin, members), (made) => `${made.length}`);
-  await step("Proposals", () => each(submissions.slice(0, PROPOSED_BY_HAND), (id) => admin.post(`/soundcloud/submissions/${id}/target-proposals`, {}, `demonstration-proposal-${id}`)));
+  const members = await step(
+    "Members",
+    () => makeMembers(stage, admin),
+    (made) => `${made.size}`,
+  );
+  const imported = await step(
+    "Import of the sample export",
+    () => importFile(admin, exportFile, "demonstration-import"),
+    (result) => `${result.total_records} rows`,
+  );
+  const submissions = await step(
+    "Submissions of members, approved",
+    () => submitTracks(admin, members),
+    (made) => `${made.length}`,
+  );
+  await step("Proposals", () =>
+    each(submissions.slice(0, PROPOSED_BY_HAND), (id) => admin.post(`/soundcloud/submissions/${id}/target-proposals`, {}, `demonstration-proposal-${id}`)),
+  );
   const before = await balances(admin);
-  const date = await step("The daily schedule", () => buildQueue(stage, admin), (day) => `queue of ${day}`);
+  const date = await step(
+    "The daily schedule",
+    () => buildQueue(stage, admin),
+    (day) => `queue of ${day}`,
+  );
   await step("Approval and publication", () => publish(admin, date));
   await step("Reposts, proofs, payment", () => repost(stage, admin, date, members));
-  return step("Reconciliation", () => report(admin, date, { imported, members: members.size, before }), ({ differences }) => `${differences} differences`);
+  return step(
+    "Reconciliation",
+    () => report(admin, date, { imported, members: members.size, before }),
+    ({ differences }) => `${differences} differences`,
+  );
 };
 
 interface Genre {
@@ -124,7 +148,11 @@ interface Genre {
 /** Members with the accounts that the sandbox knows; by id. */
 const makeMembers = async ({ sandboxes }: Stage, admin: Client): Promise<ReadonlyMap<string, string>> => {
   const accounts = sampleMembers.map(({ handle, name, followers }) => ({ handle, username: name, followers_count: followers }));
-  const put = await fetch(`${sandboxes.soundcloud_url}/sandbox/accounts`, { method: "PUT", headers: { "content-type": "application/json" }, body: JSON.stringify({ accounts }) });
+  const put = await fetch(`${sandboxes.soundcloud_url}/sandbox/accounts`, {
+    method: "PUT",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ accounts }),
+  });
   if (!put.ok) throw new Error(`The SoundCloud sandbox refused the accounts with ${put.status}: ${await put.text()}`);
   const [families, subgenres] = await Promise.all([admin.all<Genre>("/soundcloud/genre-families"), admin.all<Genre>("/soundcloud/subgenres")]);
   const choice = ([family, sub]: readonly [string, string?]) => {
@@ -212,10 +240,18 @@ const repost = async ({ sandboxes }: Stage, admin: Client, date: string, members
     if (at % 12 === 11) return;
     if (at % 30 === 29) return void (await admin.post(`/soundcloud/queue-assignments/${id}/skip`, { reason: "On tour." }, `demonstration-skip-${id}`));
     const user = members.get(supporter_id)!;
-    await fetch(`${sandboxes.soundcloud_url}/sandbox/reposts`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ user, track_url }) });
+    await fetch(`${sandboxes.soundcloud_url}/sandbox/reposts`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ user, track_url }),
+    });
     await admin.post(`/soundcloud/queue-assignments/${id}/proof`, { proof_url: `https://soundcloud.com/${user}/reposts` }, `demonstration-proof-${id}`);
   });
-  await until("the verification of the proofs", async () => ((await list()).some((one) => one.status === "assigned" && one.proof_submitted_at !== undefined) ? undefined : true), 90_000);
+  await until(
+    "the verification of the proofs",
+    async () => ((await list()).some((one) => one.status === "assigned" && one.proof_submitted_at !== undefined) ? undefined : true),
+    90_000,
+  );
 };
 
 const report = async (
@@ -239,7 +275,15 @@ const report = async (
     rows: { total: imported.total_records, imported: imported.successful_imports, failed: imported.failed_imports, skipped: imported.skipped_by_reason },
     members,
     proposals: PROPOSED_BY_HAND,
-    queue: { ...queue, empty: queue.empty_counts, unmet: tally(queue.unfilled, ({ reason }) => reason, ({ missing }) => missing) },
+    queue: {
+      ...queue,
+      empty: queue.empty_counts,
+      unmet: tally(
+        queue.unfilled,
+        ({ reason }) => reason,
+        ({ missing }) => missing,
+      ),
+    },
     assignments: tally(assignments, ({ status }) => status),
     credits: { before, after, minted: account.minted },
     differences: books.differences.length,

@@ -19,7 +19,11 @@ const signIn = (client: Client, { email, password }: Account): Promise<{ access_
   client.post("/identity/auth/sign-in", { email, password });
 
 /** Signs a person up, reads the mail, verifies the address and signs in; somebody who has done that before just signs in. */
-export const signUp = async (client: Client, account: Account, mails: () => Promise<readonly SentMail[]>): Promise<{ access_token: string; user_id: string }> => {
+export const signUp = async (
+  client: Client,
+  account: Account,
+  mails: () => Promise<readonly SentMail[]>,
+): Promise<{ access_token: string; user_id: string }> => {
   const { email, password, full_name } = account;
   await client.post("/identity/auth/sign-up", { email, password, full_name });
   const known = await signIn(client, account).catch(() => undefined);

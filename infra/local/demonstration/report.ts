@@ -26,7 +26,10 @@ const sum = (by: Readonly<Record<string, number>>): number => Object.values(by).
 /** The result as a small table with links, for a terminal. */
 export const reportTable = ({ rows, members, proposals, queue, assignments, credits, differences }: Report, base_url: string): string => {
   const lines: readonly (readonly [string, string])[] = [
-    ["Rows read", `${rows.total.toLocaleString("en")}: ${rows.imported.toLocaleString("en")} imported, ${sum(rows.skipped).toLocaleString("en")} skipped, ${rows.failed} errors`],
+    [
+      "Rows read",
+      `${rows.total.toLocaleString("en")}: ${rows.imported.toLocaleString("en")} imported, ${sum(rows.skipped).toLocaleString("en")} skipped, ${rows.failed} errors`,
+    ],
     ["  skipped because", counts(rows.skipped)],
     ["Members", `${members}, with wallets and accounts known to the sandbox`],
     ["Proposals", `${proposals} built by hand, the rest with the queue`],

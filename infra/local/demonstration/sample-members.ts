@@ -8,7 +8,28 @@ export interface SampleMember {
   readonly genre: readonly [family: string, subgenre?: string];
 }
 
-const first = ["Amber", "Basalt", "Cinder", "Delta", "Ember", "Fathom", "Glass", "Harbor", "Indigo", "Juniper", "Karst", "Lumen", "Marble", "Neon", "Opal", "Pollen", "Quartz", "Rivet", "Saffron", "Tundra"];
+const first = [
+  "Amber",
+  "Basalt",
+  "Cinder",
+  "Delta",
+  "Ember",
+  "Fathom",
+  "Glass",
+  "Harbor",
+  "Indigo",
+  "Juniper",
+  "Karst",
+  "Lumen",
+  "Marble",
+  "Neon",
+  "Opal",
+  "Pollen",
+  "Quartz",
+  "Rivet",
+  "Saffron",
+  "Tundra",
+];
 const second = ["Avenue", "Bloom", "Circuit", "District", "Echo", "Foxes", "Garden", "Hours", "Islands", "Junction"];
 const genres: readonly (readonly [string, string?])[] = [
   ["Electronic", "House"],

@@ -44,12 +44,10 @@ const read = (file: string): unknown => {
 };
 
 /** A number in [0, 1) that depends on the seed and the text only. */
-export const chance = (seed: string, text: string): number =>
-  createHash("sha256").update(`${seed}\n${text}`).digest().readUIntBE(0, 6) / 2 ** 48;
+export const chance = (seed: string, text: string): number => createHash("sha256").update(`${seed}\n${text}`).digest().readUIntBE(0, 6) / 2 ** 48;
 
 /** A whole number in [min, max], likewise. */
 export const drawn = (seed: string, text: string, min: number, max: number): number => min + Math.floor(chance(seed, text) * (max - min + 1));
 
 /** Hexadecimal digits, likewise; for ids and tokens that must not look alike. */
-export const digits = (seed: string, text: string, length: number): string =>
-  createHash("sha256").update(`${seed}\n${text}`).digest("hex").slice(0, length);
+export const digits = (seed: string, text: string, length: number): string => createHash("sha256").update(`${seed}\n${text}`).digest("hex").slice(0, length);

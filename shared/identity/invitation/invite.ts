@@ -60,7 +60,9 @@ const closeExpired = async (ctx: OrgCtx, email: string): Promise<void> => {
   const open = await Invitation.by.pending(ctx, { org_id: ctx.org_id, pending_email: email });
   if (!open || Date.parse(open.expires_at) > ctx.clock.now().getTime()) return;
   const unclaimed = besideClaim(ctx);
-  await transact(unclaimed, identity, Invitation.writes.transition(unclaimed, open, "expired", { patch: { pending_email: null } }), { pattern: "invitations.expire" });
+  await transact(unclaimed, identity, Invitation.writes.transition(unclaimed, open, "expired", { patch: { pending_email: null } }), {
+    pattern: "invitations.expire",
+  });
 };
 
 /** Throws DomainError `not_found`. */
@@ -77,6 +79,8 @@ export const listInvitations = async (ctx: OrgCtx, page: PageRequest): Promise<P
 export const revokeInvitation = async (ctx: OrgCtx, id: string): Promise<InvitationView> => {
   const key = { org_id: ctx.org_id, id };
   const invitation = await Invitation.get(ctx, key, { consistent: true });
-  await transact(ctx, identity, Invitation.writes.transition(ctx, invitation, "revoked", { patch: { pending_email: null } }), { pattern: "invitations.revoke" });
+  await transact(ctx, identity, Invitation.writes.transition(ctx, invitation, "revoked", { patch: { pending_email: null } }), {
+    pattern: "invitations.revoke",
+  });
   return getInvitation(ctx, id);
 };

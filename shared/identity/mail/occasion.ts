@@ -43,7 +43,9 @@ const verification = async (ctx: OrgCtx, user_id: string): Promise<Occasion | un
 
 const accountExists = async (ctx: OrgCtx, user_id: string): Promise<Occasion | undefined> => {
   const user = await User.find(ctx, { id: user_id });
-  return user?.email === undefined ? undefined : { to: user.email, purpose: "reset_password", lifetime_s: HOUR_S, about: { user_id }, write: accountExistsMail };
+  return user?.email === undefined
+    ? undefined
+    : { to: user.email, purpose: "reset_password", lifetime_s: HOUR_S, about: { user_id }, write: accountExistsMail };
 };
 
 const reset = async (ctx: OrgCtx, email: string): Promise<Occasion | undefined> => {

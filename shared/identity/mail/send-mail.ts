@@ -35,7 +35,11 @@ const wentOut = (outcome: Failure): boolean => outcome.kind === "permanent" && o
 
 /** Refusals for good end in the dead-letter queue too: after a rejected API key was replaced, the mails go out from there. */
 const notSent = (template: string, outcome: Failure): DomainError =>
-  new DomainError("unavailable", "mail_not_sent", `The mail ${template} was not handed over: ${outcome.kind}${outcome.kind === "permanent" ? ` (${outcome.code})` : ""}. Deliver the order again.`);
+  new DomainError(
+    "unavailable",
+    "mail_not_sent",
+    `The mail ${template} was not handed over: ${outcome.kind}${outcome.kind === "permanent" ? ` (${outcome.code})` : ""}. Deliver the order again.`,
+  );
 
 /** The token of this order: the one an earlier delivery made, or a new one. */
 const tokenFor = async (ctx: MailCtx, { to, purpose, lifetime_s, about }: Occasion): Promise<OneTimeToken> => {

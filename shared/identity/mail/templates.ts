@@ -17,7 +17,11 @@ interface Letter {
 const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => entities[sign]!);
 /** Names come from users: no control characters, nothing that mail programs turn into a link of its own. */
-const plain = (name: string): string => name.replaceAll(/[\p{Cc}\p{Cf}]+/gu, " ").replaceAll(/:\/\/|www\./gi, " ").trim();
+const plain = (name: string): string =>
+  name
+    .replaceAll(/[\p{Cc}\p{Cf}]+/gu, " ")
+    .replaceAll(/:\/\/|www\./gi, " ")
+    .trim();
 
 const paragraph = (text: string): string => `<p>${escapeHtml(text)}</p>`;
 
@@ -50,7 +54,10 @@ export const verifyEmailMail = ({ public_url, token }: { public_url: string; tok
 export const accountExistsMail = ({ public_url, token }: { public_url: string; token: string }): Content =>
   render({
     subject: "You have an account already",
-    lines: ["Somebody, probably you, signed up to Groundswell with this address, which has an account. Nothing was changed.", "If you forgot the password or never finished signing up, choose a password. The link works for one hour."],
+    lines: [
+      "Somebody, probably you, signed up to Groundswell with this address, which has an account. Nothing was changed.",
+      "If you forgot the password or never finished signing up, choose a password. The link works for one hour.",
+    ],
     link: { label: "Choose a password", url: linkTo(public_url, "reset-password", token) },
     token,
     closing: "If it was not you, there is nothing to do.",
@@ -68,7 +75,10 @@ export const resetPasswordMail = ({ public_url, token }: { public_url: string; t
 export const invitationMail = ({ public_url, token, org, inviter }: { public_url: string; token: string; org: string; inviter: string | undefined }): Content =>
   render({
     subject: `Invitation to ${plain(org)}`,
-    lines: [`${inviter ? plain(inviter) : "An owner"} invites you to join ${plain(org)} on Groundswell.`, "Sign up or sign in with this very address, then accept. The link works for seven days."],
+    lines: [
+      `${inviter ? plain(inviter) : "An owner"} invites you to join ${plain(org)} on Groundswell.`,
+      "Sign up or sign in with this very address, then accept. The link works for seven days.",
+    ],
     link: { label: "Accept the invitation", url: linkTo(public_url, "accept-invitation", token) },
     token,
     closing: "If you do not know them, ignore this mail.",

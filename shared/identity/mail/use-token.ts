@@ -6,7 +6,9 @@ import { OneTimeToken, type Purpose } from "./one-time-token.ts";
 export const MAIL_PREFIX = "gst_";
 
 export const tokenNotValid = (): DomainError =>
-  unprocessable("token_not_valid", "The token is unknown, expired or used; ask for a new mail.", [{ pointer: "/token", code: "token_not_valid", detail: "Ask for a new mail and use the token in it." }]);
+  unprocessable("token_not_valid", "The token is unknown, expired or used; ask for a new mail.", [
+    { pointer: "/token", code: "token_not_valid", detail: "Ask for a new mail and use the token in it." },
+  ]);
 
 /** The stored half of a mail's token, unexpired and for this purpose; it may have been used. Throws DomainError `token_not_valid`. */
 export const getToken = async (ctx: Ctx, purpose: Purpose, text: string): Promise<OneTimeToken> => {

@@ -9,7 +9,10 @@ export type MembershipView = z.output<typeof MembershipView>;
 
 /** Reads all the persons in one go; the order stays. */
 export const presentMemberships = async (ctx: Ctx, memberships: readonly Membership[]): Promise<MembershipView[]> => {
-  const users = await User.getMany(ctx, memberships.map(({ user_id }) => ({ id: user_id })));
+  const users = await User.getMany(
+    ctx,
+    memberships.map(({ user_id }) => ({ id: user_id })),
+  );
   const byId = new Map(users.map((user) => [user.id, user]));
   return memberships.map((membership) => {
     const { email, full_name } = byId.get(membership.user_id) ?? {};

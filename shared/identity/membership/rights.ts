@@ -11,4 +11,5 @@ export const seesMemberships = ({ actor }: OrgCtx): boolean => isOwner(actor) ||
 export const seesMembership = (ctx: OrgCtx, user_id: string): boolean => (ctx.actor.kind === "user" && ctx.actor.user_id === user_id) || seesMemberships(ctx);
 
 /** Whether the caller may give and take roles on these platforms. */
-export const assignsRoles = ({ actor }: OrgCtx, platforms: readonly PlatformId[]): boolean => isOwner(actor) || platforms.every((platform) => leads(actor, platform));
+export const assignsRoles = ({ actor }: OrgCtx, platforms: readonly PlatformId[]): boolean =>
+  isOwner(actor) || platforms.every((platform) => leads(actor, platform));

@@ -41,4 +41,6 @@ export const checkedRecount = (org: Org, before: Standing | undefined, after: St
 };
 
 export const sameCounts = (org: Org, counts: Counts): boolean =>
-  org.members === counts.members && org.owners === counts.owners && org.platforms.every((platform) => (org.admins[platform] ?? 0) === (counts.admins[platform] ?? 0));
+  org.members === counts.members &&
+  org.owners === counts.owners &&
+  org.platforms.every((platform) => (org.admins[platform] ?? 0) === (counts.admins[platform] ?? 0));

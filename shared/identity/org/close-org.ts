@@ -19,7 +19,10 @@ export const closeOrg = async (ctx: Ctx, org_id: string, user_id: string): Promi
 };
 
 const close = async (ctx: Ctx, org_id: string, user_id: string): Promise<void> => {
-  const [org, membership] = await Promise.all([Org.get(ctx, { id: org_id }, { consistent: true }), Membership.get(ctx, { org_id, user_id }, { consistent: true })]);
+  const [org, membership] = await Promise.all([
+    Org.get(ctx, { id: org_id }, { consistent: true }),
+    Membership.get(ctx, { org_id, user_id }, { consistent: true }),
+  ]);
   if (org.members > 1) return leaveOrg(ctx, { org_id, user_id });
   const writes = [
     ...Membership.writes.delete(ctx, membership),

@@ -19,7 +19,10 @@ export const enablePlatform = (ctx: OrgCtx, org_id: string, platform: PlatformId
   requireActiveOrg(ctx, org_id);
   const { user_id } = personOf(ctx);
   return contend(async () => {
-    const [stored, membership] = await Promise.all([Org.get(ctx, { id: org_id }, { consistent: true }), Membership.get(ctx, { org_id, user_id }, { consistent: true })]);
+    const [stored, membership] = await Promise.all([
+      Org.get(ctx, { id: org_id }, { consistent: true }),
+      Membership.get(ctx, { org_id, user_id }, { consistent: true }),
+    ]);
     if (stored.platforms.includes(platform)) return stored;
     const org = { ...stored, platforms: [...stored.platforms, platform] };
     const { org_role } = membership;

@@ -25,7 +25,14 @@ export const getOrg = (ctx: OrgCtx, org_id: string): Promise<Org> => {
 export const listMyOrgs = async (ctx: Ctx, page: PageRequest): Promise<PageOf<MyOrg>> => {
   const { user_id } = personOf(ctx);
   const { items, position } = await Membership.query.byUser(ctx, { user_id }, page);
-  const orgs = new Map((await Org.getMany(ctx, items.map(({ org_id }) => ({ id: org_id })))).map((org) => [org.id, org]));
+  const orgs = new Map(
+    (
+      await Org.getMany(
+        ctx,
+        items.map(({ org_id }) => ({ id: org_id })),
+      )
+    ).map((org) => [org.id, org]),
+  );
   return { items: items.flatMap(({ org_id, org_role, roles }) => [orgs.get(org_id) ?? []].flat().map((org) => ({ ...org, org_role, roles }))), position };
 };
 

@@ -30,7 +30,11 @@ export const eraseMe = async (ctx: Ctx, version: number): Promise<void> => {
   const user = await getMe(ctx);
   currentVersion(user, version);
   const memberships = await Array.fromAsync(every((page) => Membership.query.byUser(ctx, { user_id }, page)));
-  const orgs = await Org.getMany(ctx, memberships.map(({ org_id }) => ({ id: org_id })), { consistent: true });
+  const orgs = await Org.getMany(
+    ctx,
+    memberships.map(({ org_id }) => ({ id: org_id })),
+    { consistent: true },
+  );
   const shared = requireHandedOver(orgs, memberships);
   for (const org of orgs)
     if (shared.has(org.id)) await leaveOrg(ctx, { org_id: org.id, user_id });
@@ -48,7 +52,11 @@ const requireHandedOver = (orgs: readonly Org[], memberships: readonly Membershi
     return roles.length > 0 ? [{ org_id: org.id, name: org.name, roles }] : [];
   });
   if (open.length > 0)
-    throw conflict("hand_over_first", `Give your role to somebody else first in: ${open.map(({ name, roles }) => `${name} (${roles.join(", ")})`).join("; ")}.`, { orgs: open });
+    throw conflict(
+      "hand_over_first",
+      `Give your role to somebody else first in: ${open.map(({ name, roles }) => `${name} (${roles.join(", ")})`).join("; ")}.`,
+      { orgs: open },
+    );
   return new Set(shared.map((org) => org.id));
 };
 

@@ -88,7 +88,8 @@ export const sweepOutbox = async (ctx: JobCtx & { readonly bus: Bus }, Outbox: O
   let [published, failed] = [0, 0];
   let page: { items: OutboxItem[]; position?: unknown } = { items: [] };
   do {
-    if (ctx.remaining_ms() < PAGE_MS) throw unfinished("out_of_time", `${published} overdue events were published and no time is left; the next sweep goes on.`);
+    if (ctx.remaining_ms() < PAGE_MS)
+      throw unfinished("out_of_time", `${published} overdue events were published and no time is left; the next sweep goes on.`);
     page = await Outbox.query.undelivered(ctx, {}, { to, limit: PAGE, position: page.position });
     const left = await deliver(ctx, Outbox, ctx.bus, page.items);
     failed += left.size;

@@ -33,7 +33,11 @@ export const outbox = (table: Table) => {
     emit: <C extends Contract<"event", string, z.ZodType>>(ctx: Ctx & { readonly org_id: string }, contract: C, data: DataOf<C>): Write[] => {
       const text = JSON.stringify(contract.data.parse(data));
       if (Buffer.byteLength(text) > MAX_BYTES)
-        throw new DomainError("too_large", "event_too_large", `An event ${contract.type} has more than ${MAX_BYTES} bytes. Store the content and name its key.`);
+        throw new DomainError(
+          "too_large",
+          "event_too_large",
+          `An event ${contract.type} has more than ${MAX_BYTES} bytes. Store the content and name its key.`,
+        );
       return Outbox.writes.create(ctx, { org_id: ctx.org_id, type: contract.type, at: ctx.clock.now().toISOString(), data: text });
     },
   };

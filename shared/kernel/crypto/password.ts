@@ -68,7 +68,9 @@ export const verifyPassword = async (password: string, phc: string | undefined):
 /** Whether the hash was made at another cost than today's; then hash the password anew at the next sign-in. */
 export const needsRehash = (phc: string): boolean => {
   const stored = parse(phc);
-  return !stored || stored.memory !== COST.memory || stored.passes !== COST.passes || stored.parallelism !== COST.parallelism || stored.hash.length !== HASH_BYTES;
+  return (
+    !stored || stored.memory !== COST.memory || stored.passes !== COST.passes || stored.parallelism !== COST.parallelism || stored.hash.length !== HASH_BYTES
+  );
 };
 
 /** What is wrong with a chosen password: its length, or that many people use it, or that it is the user's own address. */

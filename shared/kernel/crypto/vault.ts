@@ -115,9 +115,14 @@ const reach = async <T>(call: () => Promise<T>): Promise<T> => {
     return await call();
   } catch (error) {
     if (error instanceof DomainError) throw error;
-    throw new DomainError("unavailable", "vault_unavailable", "The key of the vault did not answer; repeat in a few seconds.", { retry_after: 5, cause: error });
+    throw new DomainError("unavailable", "vault_unavailable", "The key of the vault did not answer; repeat in a few seconds.", {
+      retry_after: 5,
+      cause: error,
+    });
   }
 };
 
 export const unreadable = (cause?: unknown): DomainError =>
-  new DomainError("unprocessable", "secret_unreadable", "The stored secret cannot be opened: it was altered or belongs to another item. Enter it again.", { cause });
+  new DomainError("unprocessable", "secret_unreadable", "The stored secret cannot be opened: it was altered or belongs to another item. Enter it again.", {
+    cause,
+  });

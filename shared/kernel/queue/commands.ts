@@ -48,7 +48,12 @@ export const commandsOver = (sendBatch: SendBatch, pace: Pace = systemPace): Com
   };
   return {
     sendEach,
-    send: (ctx, contract, org_id, data) => sendEach(ctx, contract, data.map((one) => ({ org_id, data: one }))),
+    send: (ctx, contract, org_id, data) =>
+      sendEach(
+        ctx,
+        contract,
+        data.map((one) => ({ org_id, data: one })),
+      ),
   };
 };
 
@@ -63,7 +68,11 @@ const outgoing = (ctx: Ctx, contract: Command, message: CommandMessage<Command>)
   const body = JSON.stringify(envelope);
   const bytes = Buffer.byteLength(body);
   if (bytes > LIMITS.bytes)
-    throw new DomainError("too_large", "command_too_large", `A command ${contract.type} has ${bytes} bytes; at most ${LIMITS.bytes} fit a message. Store the content and send its key.`);
+    throw new DomainError(
+      "too_large",
+      "command_too_large",
+      `A command ${contract.type} has ${bytes} bytes; at most ${LIMITS.bytes} fit a message. Store the content and send its key.`,
+    );
   return { value: { envelope, body, delay_s: message.delay_s }, bytes };
 };
 
@@ -72,8 +81,13 @@ const NAMED = 10;
 const notSent = (type: string, total: number, refused: readonly Refusal<Outgoing>[]): DomainError => {
   const named = refused.slice(0, NAMED).map(({ entry, reason }) => `${entry.value.envelope.id} (${reason})`);
   const more = refused.length > NAMED ? ` and ${refused.length - NAMED} more` : "";
-  return new DomainError("unavailable", "commands_not_sent", `${refused.length} of ${total} commands ${type} were not sent: ${named.join(", ")}${more}. Send them again.`, {
-    retry_after: 5,
-    extra: { not_sent: refused.map(({ entry }) => ({ id: entry.value.envelope.id, org_id: entry.value.envelope.org_id })) },
-  });
+  return new DomainError(
+    "unavailable",
+    "commands_not_sent",
+    `${refused.length} of ${total} commands ${type} were not sent: ${named.join(", ")}${more}. Send them again.`,
+    {
+      retry_after: 5,
+      extra: { not_sent: refused.map(({ entry }) => ({ id: entry.value.envelope.id, org_id: entry.value.envelope.org_id })) },
+    },
+  );
 };

@@ -14,15 +14,16 @@ const overSqs =
         Entries: group.map(({ value }, index) => ({ Id: String(index), MessageBody: value.body, DelaySeconds: value.delay_s })),
       }),
     );
-    return (reply.Failed ?? []).map(
-      (failed): Refusal<Outgoing> => ({
-        entry: group[Number(failed.Id)]!,
-        reason: failed.Code ?? "unknown",
-        permanent: failed.SenderFault ?? false,
-      }),
-    );
+    return (reply.Failed ?? []).map((failed): Refusal<Outgoing> => ({
+      entry: group[Number(failed.Id)]!,
+      reason: failed.Code ?? "unknown",
+      permanent: failed.SenderFault ?? false,
+    }));
   };
 
 /** Commands over SQS. Each queue's URL is in the environment under `queueVariable(type)`. */
 export const openCommands = (boot: Pick<Boot, "env">, config: SQSClientConfig = {}, pace: Pace = systemPace): Commands =>
-  commandsOver(overSqs(new SQSClient({ ...boundedCalls, ...config }), (type) => boot.env(queueVariable(type))), pace);
+  commandsOver(
+    overSqs(new SQSClient({ ...boundedCalls, ...config }), (type) => boot.env(queueVariable(type))),
+    pace,
+  );

@@ -61,8 +61,7 @@ export const worker = <const C extends Contract<"command", string, z.ZodType>, c
   },
 });
 
-const tooLate = (): DomainError =>
-  new DomainError("unavailable", "handed_back", "Too little time was left to begin this record; it is handed out again.");
+const tooLate = (): DomainError => new DomainError("unavailable", "handed_back", "Too little time was left to begin this record; it is handed out again.");
 
 const failure = (command: string, record: SQSRecord, error: unknown): Record<string, unknown> => ({
   command,

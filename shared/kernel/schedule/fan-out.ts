@@ -100,4 +100,8 @@ const advance = async (ctx: JobCtx, runs: JobRuns, run: JobRun, page: PageOf<unk
 };
 
 const outOfTime = (job: string, run: JobRun): DomainError =>
-  new DomainError("unavailable", "out_of_time", `The fan-out ${job} of ${run.period} has sent to ${run.orgs} orgs and no time is left; the next delivery goes on from there.`);
+  new DomainError(
+    "unavailable",
+    "out_of_time",
+    `The fan-out ${job} of ${run.period} has sent to ${run.orgs} orgs and no time is left; the next delivery goes on from there.`,
+  );

@@ -45,7 +45,10 @@ const goOn = (ctx: GrantCtx, month: string, after: unknown): Promise<void> => {
 /** Returns how many failed. The index may lag behind, so it only spares work: what is due is decided on the wallet itself. */
 const grantPage = async (ctx: GrantCtx, settings: Settings, month: string, wallets: readonly Wallet[]): Promise<number> => {
   const due = wallets.filter((wallet) => monthsDue(wallet, month).length > 0);
-  const members = await Member.getMany(ctx, due.map(({ org_id, member_id }) => ({ org_id, id: member_id })));
+  const members = await Member.getMany(
+    ctx,
+    due.map(({ org_id, member_id }) => ({ org_id, id: member_id })),
+  );
   const granted = await inParallel(members, PARALLEL, (member) => grantsTo(ctx, settings, month, member));
   return granted.filter((ok) => !ok).length;
 };

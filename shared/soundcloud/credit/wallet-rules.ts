@@ -161,8 +161,7 @@ function post(posting: Posting, bucket: Bucket, change_amount: number, cause: Ca
 }
 
 /** Like `post`, but moving nothing leaves no row. */
-const move = (posting: Posting, bucket: Bucket, amount: number, cause: Cause): Posting =>
-  amount === 0 ? posting : post(posting, bucket, amount, cause);
+const move = (posting: Posting, bucket: Bucket, amount: number, cause: Cause): Posting => (amount === 0 ? posting : post(posting, bucket, amount, cause));
 
 function postGrant(wallet: Wallet): Posting {
   const granted = Math.min(wallet.monthly_grant, room(wallet));

@@ -40,7 +40,9 @@ export const Wallet = entity(soundcloud, "Wallet", {
   check: (w) => [
     ...(w.balance > w.cap ? [{ pointer: "/balance", code: "above_cap", detail: `balance ${w.balance} is above the cap ${w.cap}` }] : []),
     ...(w.cap < w.monthly_grant ? [{ pointer: "/cap", code: "below_grant", detail: `cap ${w.cap} is below the monthly grant ${w.monthly_grant}` }] : []),
-    ...(w.held > 0 && w.balance !== w.cap ? [{ pointer: "/held", code: "held_below_cap", detail: "credits are held only while the balance is at the cap" }] : []),
+    ...(w.held > 0 && w.balance !== w.cap
+      ? [{ pointer: "/held", code: "held_below_cap", detail: "credits are held only while the balance is at the cap" }]
+      : []),
   ],
 });
 export type Wallet = Item<typeof Wallet>;

@@ -41,7 +41,10 @@ export const addAvoided = async (ctx: OrgCtx, member_id: string, input: NewAvoid
     const member = await Member.get(ctx, { org_id: ctx.org_id, id }, { consistent: true });
     const avoided_handles = mirrored(member.avoided_handles, item, true);
     if (avoided_handles.length > MOST) throw conflict("too_many_avoided", `avoided_handle: a member avoids at most ${MOST}. Remove one first.`);
-    await transact(ctx, soundcloud, [...AvoidListItem.writes.put(ctx, item), ...Member.writes.patch(ctx, member, { avoided_handles })], { pattern: "members.avoid", result });
+    await transact(ctx, soundcloud, [...AvoidListItem.writes.put(ctx, item), ...Member.writes.patch(ctx, member, { avoided_handles })], {
+      pattern: "members.avoid",
+      result,
+    });
     return result;
   });
 };

@@ -34,8 +34,14 @@ export const requireGenres = async (ctx: OrgCtx, choices: readonly GenreChoice[]
   if (choices.length === 0) return;
   const { org_id } = ctx;
   const [families, subgenres] = await Promise.all([
-    GenreFamily.getMany(ctx, choices.map((choice) => ({ org_id, id: choice.genre_family_id }))),
-    Subgenre.getMany(ctx, choices.flatMap((choice) => (choice.subgenre_id ? [{ org_id, id: choice.subgenre_id }] : []))),
+    GenreFamily.getMany(
+      ctx,
+      choices.map((choice) => ({ org_id, id: choice.genre_family_id })),
+    ),
+    Subgenre.getMany(
+      ctx,
+      choices.flatMap((choice) => (choice.subgenre_id ? [{ org_id, id: choice.subgenre_id }] : [])),
+    ),
   ]);
   const known = (choice: GenreChoice): boolean =>
     families.some((family) => family.id === choice.genre_family_id) &&

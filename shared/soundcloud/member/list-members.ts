@@ -8,7 +8,11 @@ export const MemberFilter = z
   .refine((filter) => filter.status === undefined || filter.size_tier === undefined, "gives status or size_tier, not both");
 
 /** The org's members, newest first; those of a tier by followers, the most first. */
-export const listMembers = (ctx: OrgCtx, { status, size_tier }: { status?: Member["status"] | undefined; size_tier?: SizeTier | undefined }, page: PageRequest): Promise<PageOf<Member>> => {
+export const listMembers = (
+  ctx: OrgCtx,
+  { status, size_tier }: { status?: Member["status"] | undefined; size_tier?: SizeTier | undefined },
+  page: PageRequest,
+): Promise<PageOf<Member>> => {
   const { org_id } = ctx;
   const options = { ...page, desc: true };
   if (size_tier) return Member.query.byTier(ctx, { org_id, size_tier }, options);

@@ -9,7 +9,11 @@ export const SizeTier = z.enum(["T1", "T2", "T3", "T4"]);
 export type SizeTier = z.output<typeof SizeTier>;
 const counter = z.int().min(0).default(0);
 /** The name in a channel's address. */
-export const soundcloudHandle = z.string().trim().toLowerCase().regex(/^[a-z0-9_-]{1,255}$/, "is the name in a channel's address: letters, digits, - and _");
+export const soundcloudHandle = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[a-z0-9_-]{1,255}$/, "is the name in a channel's address: letters, digits, - and _");
 const channelUrl = z.url({ protocol: /^https$/, hostname: /^(www\.|m\.)?soundcloud\.com$/, error: "is an address below https://soundcloud.com/" }).max(500);
 
 /**

@@ -30,7 +30,12 @@ export const patchMember = async (ctx: OrgCtx, member_id: string, patch: MemberP
   return Member.patch(
     ctx,
     member,
-    { ...patch, ...(patch.emails ? { user_id: null } : {}), ...(moves ? { soundcloud_urn: null } : {}), ...(own ? { last_activity_at: ctx.clock.now().toISOString() } : {}) },
+    {
+      ...patch,
+      ...(patch.emails ? { user_id: null } : {}),
+      ...(moves ? { soundcloud_urn: null } : {}),
+      ...(own ? { last_activity_at: ctx.clock.now().toISOString() } : {}),
+    },
     { version },
   );
 };

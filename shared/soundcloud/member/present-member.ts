@@ -47,8 +47,7 @@ const namesOf = async (ctx: OrgCtx, members: readonly Member[]): Promise<Names> 
   return { families: byId(families), subgenres: byId(subgenres) };
 };
 
-const named = (names: ReadonlyMap<string, string>, ids: readonly string[]): string[] =>
-  [...new Set(ids.flatMap((id) => names.get(id) ?? []))].toSorted();
+const named = (names: ReadonlyMap<string, string>, ids: readonly string[]): string[] => [...new Set(ids.flatMap((id) => names.get(id) ?? []))].toSorted();
 
 const view = (ctx: OrgCtx, { submissions_month, avoided_handles: _, ...member }: Member, wallet: Wallet, settings: Settings, names: Names): MemberView => {
   const now = ctx.clock.now();
@@ -57,8 +56,14 @@ const view = (ctx: OrgCtx, { submissions_month, avoided_handles: _, ...member }:
     ...member,
     submissions_this_month: submissions_month === monthOf(now) ? member.submissions_this_month : 0,
     followers: member.soundcloud_followers,
-    families: named(names.families, pairs.map((pair) => pair[0]!)),
-    subgenres: named(names.subgenres, pairs.map((pair) => pair[1]!)),
+    families: named(
+      names.families,
+      pairs.map((pair) => pair[0]!),
+    ),
+    subgenres: named(
+      names.subgenres,
+      pairs.map((pair) => pair[1]!),
+    ),
     credits_given: wallet.credits_given,
     credits_used: wallet.credits_used,
     net_credits: wallet.credits_given - wallet.credits_used,
@@ -77,7 +82,11 @@ export const presentMembers = async (ctx: OrgCtx, members: readonly Member[]): P
   const [settings, names, wallets] = await Promise.all([
     getSettings(ctx),
     namesOf(ctx, members),
-    Wallet.getMany(ctx, members.map((member) => ({ org_id, member_id: member.id })), { consistent: true }),
+    Wallet.getMany(
+      ctx,
+      members.map((member) => ({ org_id, member_id: member.id })),
+      { consistent: true },
+    ),
   ]);
   const walletOf = new Map(wallets.map((wallet) => [wallet.member_id, wallet]));
   return members.map((member) => {
@@ -89,4 +98,7 @@ export const presentMembers = async (ctx: OrgCtx, members: readonly Member[]): P
 
 export const presentMember = async (ctx: OrgCtx, member: Member): Promise<MemberView> => (await presentMembers(ctx, [member]))[0]!;
 
-export const presentMemberPage = async (ctx: OrgCtx, { items, position }: PageOf<Member>): Promise<PageOf<MemberView>> => ({ items: await presentMembers(ctx, items), position });
+export const presentMemberPage = async (ctx: OrgCtx, { items, position }: PageOf<Member>): Promise<PageOf<MemberView>> => ({
+  items: await presentMembers(ctx, items),
+  position,
+});

@@ -23,7 +23,12 @@ export const listAccounts = async (ctx: OrgCtx, member_id: string, page: { limit
   return MemberAccount.list(ctx, { org_id, member_id: id }, page);
 };
 
-const accountWrites = (ctx: OrgCtx, stored: MemberAccount | undefined, key: { org_id: string; member_id: string; platform: MemberAccount["platform"] }, sync: AccountSync): Write[] => {
+const accountWrites = (
+  ctx: OrgCtx,
+  stored: MemberAccount | undefined,
+  key: { org_id: string; member_id: string; platform: MemberAccount["platform"] },
+  sync: AccountSync,
+): Write[] => {
   const fields = { ...sync, last_synced_at: ctx.clock.now().toISOString() };
   return stored ? MemberAccount.writes.patch(ctx, stored, fields) : MemberAccount.writes.create(ctx, { ...key, ...fields });
 };

@@ -52,7 +52,9 @@ const decide = (
 
 /** Freezes a draft but for swaps. Throws DomainError `invalid_transition` or `date_passed`. */
 export const approveQueue = (ctx: OrgCtx, date: string): Promise<QueueView> =>
-  decide(ctx, date, "approved", { approved_by_id: actorId(ctx.actor) ?? null, approved_at: ctx.clock.now().toISOString() }, () => requireToCome(ctx, date, (today) => `approve ${today} or a later day`));
+  decide(ctx, date, "approved", { approved_by_id: actorId(ctx.actor) ?? null, approved_at: ctx.clock.now().toISOString() }, () =>
+    requireToCome(ctx, date, (today) => `approve ${today} or a later day`),
+  );
 
 /** Throws DomainError `invalid_transition`, or `queue_publishing` once publication has begun. */
 export const undoApproval = (ctx: OrgCtx, date: string): Promise<QueueView> =>

@@ -21,7 +21,9 @@ const HOUR_MS = 3_600_000;
 export const bindingWrites = (ctx: OrgCtx, assignment: QueueAssignment, submission: Submission): Write[] => {
   const { org_id, id, supporter_id, queue_date } = assignment;
   return [
-    ...supportKeys(submission).flatMap((keys) => SupportRecord.writes.create(ctx, { org_id, ...keys, supporter_id, supported_on: queue_date, assignment_id: id })),
+    ...supportKeys(submission).flatMap((keys) =>
+      SupportRecord.writes.create(ctx, { org_id, ...keys, supporter_id, supported_on: queue_date, assignment_id: id }),
+    ),
     ...Member.writes.increment(ctx, { org_id, id: supporter_id }, {}, { set: { last_assigned_on: queue_date } }),
     ...soundcloudSystem.emit(ctx, AssignmentPublished, { assignment_id: id, submission_id: submission.id, supporter_id }),
   ];

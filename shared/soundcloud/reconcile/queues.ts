@@ -11,6 +11,7 @@ import { type Difference, compare } from "./difference.ts";
 export const checkQueue = async (ctx: OrgCtx, { org_id, date, status, build_id, filled_slots, publishing }: Queue): Promise<Difference[]> => {
   if (status !== "published" && !publishing && date < ctx.clock.now().toISOString().slice(0, 10)) return [];
   let count = 0;
-  for await (const one of every((page) => QueueAssignment.query.byQueue(ctx, { org_id, queue_date: date, build_id }, page))) if (publishing || fillsSlot(one)) count += 1;
+  for await (const one of every((page) => QueueAssignment.query.byQueue(ctx, { org_id, queue_date: date, build_id }, page)))
+    if (publishing || fillsSlot(one)) count += 1;
   return compare("queue", date, { filled_slots }, { filled_slots: count });
 };

@@ -22,7 +22,11 @@ export const Reconciliation = z.object({
 export type Reconciliation = z.output<typeof Reconciliation>;
 
 /** Looks again, at the item as it is then, while there are differences. */
-const insist = async <T, R extends { readonly differences: readonly Difference[] }>(item: T, reread: () => Promise<T>, check: (item: T) => Promise<R>): Promise<R> => {
+const insist = async <T, R extends { readonly differences: readonly Difference[] }>(
+  item: T,
+  reread: () => Promise<T>,
+  check: (item: T) => Promise<R>,
+): Promise<R> => {
   let found = await check(item);
   for (let look = 1; look < LOOKS && found.differences.length > 0; look++) found = await check(await reread());
   return found;
@@ -54,20 +58,37 @@ export const reconcileOrg = async (ctx: OrgCtx): Promise<Reconciliation> => {
   const before = await CampaignAccount.get(ctx, { org_id }, { consistent: true });
   const wallets = await checkAll(
     (page) => Wallet.query.all(ctx, { org_id }, page),
-    (wallet) => insist(wallet, () => Wallet.get(ctx, wallet, { consistent: true }), (one) => checkWallet(ctx, one)),
+    (wallet) =>
+      insist(
+        wallet,
+        () => Wallet.get(ctx, wallet, { consistent: true }),
+        (one) => checkWallet(ctx, one),
+      ),
   );
   const members = await checkAll(
     (page) => Member.query.all(ctx, { org_id }, page),
-    (member) => insist(member, () => Member.get(ctx, member, { consistent: true }), async (one) => ({ differences: await checkMember(ctx, one) })),
+    (member) =>
+      insist(
+        member,
+        () => Member.get(ctx, member, { consistent: true }),
+        async (one) => ({ differences: await checkMember(ctx, one) }),
+      ),
   );
   const queues = await checkAll(
     (page) => Queue.query.byDate(ctx, { org_id }, page),
-    (queue) => insist(queue, () => Queue.get(ctx, queue, { consistent: true }), async (one) => ({ differences: await checkQueue(ctx, one) })),
+    (queue) =>
+      insist(
+        queue,
+        () => Queue.get(ctx, queue, { consistent: true }),
+        async (one) => ({ differences: await checkQueue(ctx, one) }),
+      ),
   );
   const after = await CampaignAccount.get(ctx, { org_id }, { consistent: true });
   const still = before.version === after.version && before.minted === after.minted && before.returned === after.returned;
   const sum = (field: "minted" | "returned" | "entries"): number => wallets.reduce((total, wallet) => total + wallet[field], 0);
-  const account = still ? compare("campaign_account", org_id, { minted: after.minted, returned: after.returned }, { minted: sum("minted"), returned: sum("returned") }) : [];
+  const account = still
+    ? compare("campaign_account", org_id, { minted: after.minted, returned: after.returned }, { minted: sum("minted"), returned: sum("returned") })
+    : [];
   return {
     differences: [...[...wallets, ...members, ...queues].flatMap(({ differences }) => differences), ...account],
     checked: { wallets: wallets.length, ledger_entries: sum("entries"), members: members.length, queues: queues.length, campaign_account: still },

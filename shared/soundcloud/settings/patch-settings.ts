@@ -36,6 +36,8 @@ export const patchSettings = async (ctx: OrgCtx & { readonly vault: Vault }, pat
       { pointer: "/slack_webhook", code: "not_slack", detail: "Copy the incoming webhook's address from Slack; other hosts are not called." },
     ]);
   const sealed =
-    typeof slack_webhook === "string" ? { slack_webhook: await ctx.vault.seal(besideClaim(ctx), slack_webhook, { org_id, entity: "SoundcloudSettings", id: org_id, field: "slack_webhook" }) } : {};
+    typeof slack_webhook === "string"
+      ? { slack_webhook: await ctx.vault.seal(besideClaim(ctx), slack_webhook, { org_id, entity: "SoundcloudSettings", id: org_id, field: "slack_webhook" }) }
+      : {};
   return Settings.patch(ctx, { org_id }, { ...patch, ...sealed }, { version });
 };

@@ -59,7 +59,13 @@ export const Settings = entity(soundcloud, "SoundcloudSettings", {
       Object.entries(row).flatMap(([b, affinity]) => {
         const mirrored = settings.adjacency_matrix[b]?.[a];
         return mirrored !== undefined && mirrored !== affinity
-          ? [{ pointer: `/adjacency_matrix/${a}/${b}`, code: "asymmetric", detail: `${a} to ${b} is ${affinity}, ${b} to ${a} is ${mirrored}; give one of them, or both the same.` }]
+          ? [
+              {
+                pointer: `/adjacency_matrix/${a}/${b}`,
+                code: "asymmetric",
+                detail: `${a} to ${b} is ${affinity}, ${b} to ${a} is ${mirrored}; give one of them, or both the same.`,
+              },
+            ]
           : [];
       }),
     ),

@@ -1,8 +1,16 @@
 import * as z from "zod";
 
 /** A count that the service hides or leaves out is absent, never 0. */
-const count = z.int().min(0).nullish().catch(null).transform((n) => n ?? null);
-const text = z.string().nullish().transform((s) => s || null);
+const count = z
+  .int()
+  .min(0)
+  .nullish()
+  .catch(null)
+  .transform((n) => n ?? null);
+const text = z
+  .string()
+  .nullish()
+  .transform((s) => s || null);
 
 /** `2019/01/15 15:40:49 +0000` as RFC 3339 UTC; null for anything else. */
 export const timeFromSoundCloud = (value: string | null | undefined): string | null => {
@@ -98,7 +106,6 @@ export const PlaylistReply = z
     const { id: _, ...named } = withUrn("playlists", playlist);
     return named;
   });
-export type SoundCloudPlaylist = z.output<typeof PlaylistReply>;
 
 /** What a URL led to: the resource, with its `kind`. */
 export const ResourceReply = z.union([

@@ -89,7 +89,7 @@ export const soundCloudClient = (options: SoundCloudOptions): SoundCloudClient =
   /** Pages of reposters; one that leads outside the API is followed by that failure. */
   const repostPages = async function* (track_urn: string): AsyncGenerator<Outcome<Reposters>> {
     const first = `/tracks/${encodeURIComponent(track_urn)}/reposters?linked_partitioning=true&limit=${PAGE}`;
-    for (let path: string | undefined = first; path !== undefined; ) {
+    for (let path: string | undefined = first; path !== undefined;) {
       const page: Outcome<Reposters> = await get(path, replies.UsersReply);
       yield page;
       if (page.kind !== "ok" || !page.value.next_href) return;
@@ -111,7 +111,10 @@ export const soundCloudClient = (options: SoundCloudOptions): SoundCloudClient =
       const asked = [...new Set(urns)];
       const found = new Map<string, replies.SoundCloudTrack>();
       for (let at = 0; at < asked.length; at += BATCH) {
-        const batch = asked.slice(at, at + BATCH).map(encodeURIComponent).join(",");
+        const batch = asked
+          .slice(at, at + BATCH)
+          .map(encodeURIComponent)
+          .join(",");
         const page = await get(`/tracks?urns=${batch}&access=playable,preview,blocked&limit=${BATCH}`, replies.TracksReply);
         if (page.kind !== "ok") return page;
         for (const track of page.value) found.set(track.urn, track);
@@ -160,8 +163,7 @@ const tokenIssuer =
     }));
   };
 
-const elsewhere = (what: string): Failure =>
-  permanent("foreign_address", `SoundCloud's answer for ${what} leads outside its API and was not followed.`);
+const elsewhere = (what: string): Failure => permanent("foreign_address", `SoundCloud's answer for ${what} leads outside its API and was not followed.`);
 
 const tooMany = (pages: number): Failure =>
   permanent("too_many_reposters", `The account is not among the newest ${pages * PAGE} reposters; the list is not read further.`);

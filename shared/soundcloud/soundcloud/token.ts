@@ -77,7 +77,7 @@ export const sharedToken = ({ store, issue, clock, sleep, random }: TokenSourceO
   };
 
   const obtain = async (): Promise<Outcome<string>> => {
-    for (const deadline = now() + WAIT_MS; ; ) {
+    for (const deadline = now() + WAIT_MS; ;) {
       const stored = await store.read();
       const found = fresh(stored);
       if (found !== undefined) {

@@ -25,7 +25,18 @@ export const NewSubmission = Submission.api.create.extend({
 export type NewSubmission = z.output<typeof NewSubmission>;
 
 /** What a member may say about an own track; the rest is for ops. */
-const memberFields = new Set(["track_url", "artist_name", "track_title", "family", "subgenres", "support_date", "target_band_mode", "target_count", "need_live_link", "member_id"]);
+const memberFields = new Set([
+  "track_url",
+  "artist_name",
+  "track_title",
+  "family",
+  "subgenres",
+  "support_date",
+  "target_band_mode",
+  "target_count",
+  "need_live_link",
+  "member_id",
+]);
 
 type Party = { readonly member: Member; readonly client?: undefined } | { readonly client: Client; readonly member?: undefined };
 
@@ -35,13 +46,18 @@ const partyOf = async (ctx: OrgCtx, input: NewSubmission): Promise<Party> => {
     const foreign = Object.entries(input).filter(([field, value]) => value !== undefined && !memberFields.has(field));
     const own = await ownMember(ctx);
     if (foreign.length > 0) throw forbidden("field_for_ops", `Only ops may set ${foreign.map(([field]) => field).join(", ")}; leave them out.`);
-    if (input.member_id !== undefined && input.member_id !== own.id) throw forbidden("not_yours", "member_id is another member; submit for yourself, or leave it out.");
+    if (input.member_id !== undefined && input.member_id !== own.id)
+      throw forbidden("not_yours", "member_id is another member; submit for yourself, or leave it out.");
     return { member: own };
   }
   if ((input.member_id === undefined) === (input.client_id === undefined))
-    throw unprocessable("one_party", "Name exactly one of member_id and client_id.", [{ pointer: "/member_id", code: "one_party", detail: "Give member_id or client_id, not both and not none." }]);
+    throw unprocessable("one_party", "Name exactly one of member_id and client_id.", [
+      { pointer: "/member_id", code: "one_party", detail: "Give member_id or client_id, not both and not none." },
+    ]);
   const unknown = (field: string): DomainError =>
-    unprocessable("unknown_party", `${field} names nobody in the org.`, [{ pointer: `/${field}`, code: "unknown_party", detail: "Choose an id from the org's list." }]);
+    unprocessable("unknown_party", `${field} names nobody in the org.`, [
+      { pointer: `/${field}`, code: "unknown_party", detail: "Choose an id from the org's list." },
+    ]);
   if (input.salesperson_id !== undefined && !(await Salesperson.find(ctx, { org_id, id: input.salesperson_id }))) throw unknown("salesperson_id");
   if (input.member_id !== undefined) {
     const member = await Member.find(ctx, { org_id, id: input.member_id });
@@ -76,10 +92,14 @@ const gatedMember = async (ctx: OrgCtx, member_id: string): Promise<Write[]> => 
   ]);
   const used = member.submissions_month === month ? member.submissions_this_month : 0;
   if (used >= member.monthly_submission_limit)
-    throw conflict("monthly_limit_reached", `${used} of ${member.monthly_submission_limit} submissions of this month are used; the count starts anew on ${nextMonth(now)}.`, {
-      limit: member.monthly_submission_limit,
-      resets_at: nextMonth(now),
-    });
+    throw conflict(
+      "monthly_limit_reached",
+      `${used} of ${member.monthly_submission_limit} submissions of this month are used; the count starts anew on ${nextMonth(now)}.`,
+      {
+        limit: member.monthly_submission_limit,
+        resets_at: nextMonth(now),
+      },
+    );
   if (spendable(wallet) < 1)
     throw conflict("insufficient_credits", "No credits to spend: earn some by reposting, or wait for the next grant.", { spendable: spendable(wallet) });
   const at = now.toISOString();
@@ -87,7 +107,9 @@ const gatedMember = async (ctx: OrgCtx, member_id: string): Promise<Write[]> => 
 };
 
 const sealToken = async (ctx: OrgCtx & { readonly vault: Vault }, id: string, token: string | undefined): Promise<{ secret_token?: string }> =>
-  token === undefined ? {} : { secret_token: await ctx.vault.seal(besideClaim(ctx), token, { org_id: ctx.org_id, entity: "Submission", id, field: "secret_token" }) };
+  token === undefined
+    ? {}
+    : { secret_token: await ctx.vault.seal(besideClaim(ctx), token, { org_id: ctx.org_id, entity: "Submission", id, field: "secret_token" }) };
 
 const duplicate = async (ctx: OrgCtx, dedupe_key: string): Promise<DomainError | undefined> => {
   const found = await Submission.by.track(ctx, { org_id: ctx.org_id, dedupe_key });

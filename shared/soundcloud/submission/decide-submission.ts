@@ -49,7 +49,10 @@ export const rejectSubmission = (ctx: OrgCtx, id: string, reason: string | undef
   decide(ctx, id, "rejected", async (submission) => ({
     patch: { decided_at: ctx.clock.now().toISOString(), dedupe_key: null, demand_since: null },
     reason,
-    also: [...(await uncounted(ctx, submission)), ...soundcloudSystem.emit(ctx, SubmissionRejected, { ...about(submission), ...(reason === undefined ? {} : { reason }) })],
+    also: [
+      ...(await uncounted(ctx, submission)),
+      ...soundcloudSystem.emit(ctx, SubmissionRejected, { ...about(submission), ...(reason === undefined ? {} : { reason }) }),
+    ],
   }));
 
 /** Rejected ones do not count towards the limit of the month in which they were submitted. */
@@ -63,6 +66,7 @@ const uncounted = async (ctx: OrgCtx, submission: Submission): Promise<Write[]> 
 /** Flags for quality control; not once support has been published. Throws DomainError `already_supported`. */
 export const flagSubmission = (ctx: OrgCtx, id: string, reason: string): Promise<Submission> =>
   decide(ctx, id, "qa_flag", async (submission) => {
-    if (submission.supported_count > 0) throw conflict("already_supported", `${submission.supported_count} supporters were asked already; it can no longer be flagged.`);
+    if (submission.supported_count > 0)
+      throw conflict("already_supported", `${submission.supported_count} supporters were asked already; it can no longer be flagged.`);
     return { patch: { qa_reason: reason, demand_since: null }, reason };
   });

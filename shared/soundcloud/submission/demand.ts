@@ -17,4 +17,5 @@ export const demandSince = (
   submission: Pick<Submission, "status" | "member_id" | "service_type" | "closed_at" | "target_count" | "supported_count" | "demand_since">,
   settings: Pick<Settings, "target_count">,
   today: string,
-): string | null => (submission.status === "approved" && wantsReposts(submission) && openNeed(submission, settings) > 0 ? (submission.demand_since ?? today) : null);
+): string | null =>
+  submission.status === "approved" && wantsReposts(submission) && openNeed(submission, settings) > 0 ? (submission.demand_since ?? today) : null;

@@ -12,7 +12,11 @@ export interface TrackGenre {
  * A track's genre by names: as given, else classified from its text. `genre_pairs` are what matching uses.
  * Throws DomainError `unknown_genre` naming every name that the org's taxonomy does not have.
  */
-export const genreOf = (taxonomy: Taxonomy, given: { family?: string | null | undefined; subgenres?: readonly string[] | undefined }, text: string): TrackGenre => {
+export const genreOf = (
+  taxonomy: Taxonomy,
+  given: { family?: string | null | undefined; subgenres?: readonly string[] | undefined },
+  text: string,
+): TrackGenre => {
   if (given.family === undefined || given.family === null) {
     if ((given.subgenres ?? []).length > 0) throw unknownGenre([{ pointer: "/family", code: "required", detail: "Name the family of the subgenres." }]);
     return classified(taxonomy, text);

@@ -14,7 +14,11 @@ export const patchSubmission = async (ctx: OrgCtx, id: string, patch: Submission
   const genre =
     patch.family === undefined && patch.subgenres === undefined
       ? {}
-      : genreOf(await loadTaxonomy(ctx), { family: patch.family ?? from.family, subgenres: patch.subgenres ?? (patch.family === undefined ? from.subgenres : []) }, "");
+      : genreOf(
+          await loadTaxonomy(ctx),
+          { family: patch.family ?? from.family, subgenres: patch.subgenres ?? (patch.family === undefined ? from.subgenres : []) },
+          "",
+        );
   const demand =
     patch.target_count === undefined && patch.service_type === undefined
       ? {}
@@ -22,4 +26,5 @@ export const patchSubmission = async (ctx: OrgCtx, id: string, patch: Submission
   return Submission.patch(ctx, from, { ...patch, ...genre, ...demand }, { version, from });
 };
 
-const withoutNulls = (patch: SubmissionPatch): Partial<Submission> => Object.fromEntries(Object.entries(patch).map(([field, value]) => [field, value ?? undefined]));
+const withoutNulls = (patch: SubmissionPatch): Partial<Submission> =>
+  Object.fromEntries(Object.entries(patch).map(([field, value]) => [field, value ?? undefined]));

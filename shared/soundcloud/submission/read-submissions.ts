@@ -19,7 +19,10 @@ export const SubmissionFilter = z
     support_date: date.optional(),
     overdue: z.literal("true").optional(),
   })
-  .refine((filter) => Object.values(filter).filter((value) => value !== undefined).length <= 1, "Give one filter at most: status, member_id, client_id, support_date or overdue.");
+  .refine(
+    (filter) => Object.values(filter).filter((value) => value !== undefined).length <= 1,
+    "Give one filter at most: status, member_id, client_id, support_date or overdue.",
+  );
 export type SubmissionFilter = z.output<typeof SubmissionFilter>;
 
 const HOUR_MS = 3_600_000;
@@ -55,7 +58,12 @@ export const getSubmission = async (ctx: OrgCtx & { readonly vault: Vault }, sub
   const submission = await visibleSubmission(ctx, submission_id);
   const view = await presentSubmission(ctx, submission);
   if (submission.secret_token === undefined || ctx.grant === "own") return view;
-  const secret_token = await ctx.vault.open(ctx, submission.secret_token, { org_id: ctx.org_id, entity: "Submission", id: submission_id, field: "secret_token" });
+  const secret_token = await ctx.vault.open(ctx, submission.secret_token, {
+    org_id: ctx.org_id,
+    entity: "Submission",
+    id: submission_id,
+    field: "secret_token",
+  });
   return { ...view, secret_token };
 };
 

@@ -55,4 +55,7 @@ export const presentSubmissions = async (ctx: OrgCtx, submissions: readonly Subm
 
 export const presentSubmission = async (ctx: OrgCtx, submission: Submission): Promise<SubmissionView> => (await presentSubmissions(ctx, [submission]))[0]!;
 
-export const presentPage = async (ctx: OrgCtx, page: PageOf<Submission>): Promise<PageOf<SubmissionView>> => ({ ...page, items: await presentSubmissions(ctx, page.items) });
+export const presentPage = async (ctx: OrgCtx, page: PageOf<Submission>): Promise<PageOf<SubmissionView>> => ({
+  ...page,
+  items: await presentSubmissions(ctx, page.items),
+});

@@ -130,8 +130,12 @@ export const Submission = entity(soundcloud, "Submission", {
     },
   },
   check: (s) => [
-    ...((s.member_id === undefined) === (s.client_id === undefined) ? [{ pointer: "/member_id", code: "one_party", detail: "Give exactly one of member_id and client_id." }] : []),
-    ...(s.demand_since !== undefined && s.status !== "approved" ? [{ pointer: "/demand_since", code: "not_approved", detail: "Only an approved submission makes demand." }] : []),
+    ...((s.member_id === undefined) === (s.client_id === undefined)
+      ? [{ pointer: "/member_id", code: "one_party", detail: "Give exactly one of member_id and client_id." }]
+      : []),
+    ...(s.demand_since !== undefined && s.status !== "approved"
+      ? [{ pointer: "/demand_since", code: "not_approved", detail: "Only an approved submission makes demand." }]
+      : []),
   ],
 });
 export type Submission = Item<typeof Submission>;

@@ -27,7 +27,14 @@ export const proposeForSubmission = async (
   ]);
   const today = ctx.clock.now().toISOString().slice(0, 10);
   const history = await supportHistory(ctx, submission, { today, recent_artist_days: roster.settings.recent_artist_days });
-  const proposal = buildProposal(ctx, { submission, roster, wallet, history, ...wish, count: wish.count ?? submission.target_count ?? roster.settings.target_count });
+  const proposal = buildProposal(ctx, {
+    submission,
+    roster,
+    wallet,
+    history,
+    ...wish,
+    count: wish.count ?? submission.target_count ?? roster.settings.target_count,
+  });
   await transact(ctx, soundcloud, TargetProposal.writes.put(ctx, proposal), { pattern: "targets.propose", result: proposal });
   return proposal;
 };

@@ -25,7 +25,12 @@ type Keyed = Pick<Submission, "track_key" | "artist_key" | "track_url">;
 export const supportKeys = ({ track_key, artist_key, track_url }: Keyed): { readonly track_key: string; readonly artist_key: string }[] => {
   const address = track_url.toLowerCase();
   const handle = new URL(address).pathname.split("/")[1] ?? "";
-  return track_key === address ? [{ track_key, artist_key }] : [{ track_key, artist_key }, { track_key: address, artist_key: handle }];
+  return track_key === address
+    ? [{ track_key, artist_key }]
+    : [
+        { track_key, artist_key },
+        { track_key: address, artist_key: handle },
+      ];
 };
 
 export const trackKeys = (submission: Keyed): string[] => supportKeys(submission).map((keys) => keys.track_key);
@@ -41,8 +46,15 @@ export const supportHistory = async (
   const from = { supported_on: dayBefore(today, recent_artist_days) };
   const [track, artist] = await Promise.all([
     Promise.all(trackKeys(submission).map((track_key) => Array.fromAsync(every((page) => SupportRecord.list(ctx, { org_id, track_key }, page))))),
-    Promise.all(artistKeys(submission).map((artist_key) => Array.fromAsync(every((page) => SupportRecord.query.byArtist(ctx, { org_id, artist_key }, { ...page, from }))))),
+    Promise.all(
+      artistKeys(submission).map((artist_key) =>
+        Array.fromAsync(every((page) => SupportRecord.query.byArtist(ctx, { org_id, artist_key }, { ...page, from }))),
+      ),
+    ),
   ]);
   const byDay = artist.flat().toSorted((a, b) => (a.supported_on < b.supported_on ? -1 : 1));
-  return { track: new Set(track.flat().map((record) => record.supporter_id)), artist: new Map(byDay.map((record) => [record.supporter_id, record.supported_on])) };
+  return {
+    track: new Set(track.flat().map((record) => record.supporter_id)),
+    artist: new Map(byDay.map((record) => [record.supporter_id, record.supported_on])),
+  };
 };

@@ -12,7 +12,12 @@ export const listGenreFamilies = (ctx: OrgCtx, page: PageRequest): Promise<PageO
 export const createGenreFamily = (ctx: OrgCtx, input: { name: string; active: boolean }): Promise<GenreFamily> =>
   GenreFamily.create(ctx, { ...input, org_id: ctx.org_id, name_key: nameKey(input.name) });
 
-export const patchGenreFamily = (ctx: OrgCtx, id: string, patch: { name?: string | undefined; active?: boolean | undefined }, version: number): Promise<GenreFamily> =>
+export const patchGenreFamily = (
+  ctx: OrgCtx,
+  id: string,
+  patch: { name?: string | undefined; active?: boolean | undefined },
+  version: number,
+): Promise<GenreFamily> =>
   GenreFamily.patch(ctx, { org_id: ctx.org_id, id }, { ...patch, ...(patch.name === undefined ? {} : { name_key: nameKey(patch.name) }) }, { version });
 
 export const listSubgenres = (ctx: OrgCtx, page: PageRequest): Promise<PageOf<Subgenre>> => Subgenre.list(ctx, { org_id: ctx.org_id }, page);
@@ -30,7 +35,9 @@ export const createSubgenre = async (
   requirePatterns(input.patterns);
   const family = await GenreFamily.find(ctx, { org_id: ctx.org_id, id: input.family_id });
   if (!family)
-    throw unprocessable("unknown_genre", "family_id names no genre family of the org.", [{ pointer: "/family_id", code: "unknown_genre", detail: "Choose one of the org's genre families." }]);
+    throw unprocessable("unknown_genre", "family_id names no genre family of the org.", [
+      { pointer: "/family_id", code: "unknown_genre", detail: "Choose one of the org's genre families." },
+    ]);
   return Subgenre.create(ctx, { ...input, org_id: ctx.org_id, name_key: nameKey(input.name) });
 };
 
@@ -73,12 +80,19 @@ const none: Genre = { family: null, subgenre: null, pattern: null, qa_flag: true
 export const classifyBy = ({ families, subgenres }: Taxonomy): ((text: string) => Genre) => {
   const active = subgenres.filter((subgenre) => subgenre.active && families.get(subgenre.family_id)?.active);
   const bySubgenre = classifier(active);
-  const byFamily = classifier([...families.values()].filter((family) => family.active).map((family) => ({ ...family, patterns: [family.name], order_index: 0 })));
+  const byFamily = classifier(
+    [...families.values()].filter((family) => family.active).map((family) => ({ ...family, patterns: [family.name], order_index: 0 })),
+  );
   return (text) => {
     const found = bySubgenre(text);
     if (found) {
       const family = families.get(found.subgenre.family_id)!;
-      return { family: { id: family.id, name: family.name }, subgenre: { id: found.subgenre.id, name: found.subgenre.name }, pattern: found.pattern, qa_flag: false };
+      return {
+        family: { id: family.id, name: family.name },
+        subgenre: { id: found.subgenre.id, name: found.subgenre.name },
+        pattern: found.pattern,
+        qa_flag: false,
+      };
     }
     const family = byFamily(text);
     return family ? { ...none, family: { id: family.subgenre.id, name: family.subgenre.name }, pattern: family.pattern, qa_flag: false } : none;

@@ -9,7 +9,8 @@ beforeAll(async () => {
   await owner.api.put(`/identity/orgs/${owner.org_id}/platforms/soundcloud`);
 });
 
-const make = (body: object, key?: string) => owner.api.post("/identity/api-keys", { name: "machine", roles: { soundcloud: ["moderator"] }, ...body }, key ? { key } : {});
+const make = (body: object, key?: string) =>
+  owner.api.post("/identity/api-keys", { name: "machine", roles: { soundcloud: ["moderator"] }, ...body }, key ? { key } : {});
 const org = () => `/identity/orgs/${owner.org_id}`;
 
 describe("POST /identity/api-keys", () => {
@@ -26,8 +27,15 @@ describe("POST /identity/api-keys", () => {
 
   it("422 for roles on a platform that is not enabled or a time that has passed; 400 for made-up fields", async () => {
     expect((await make({ roles: { social: ["owner"] } })).problem).toMatchObject({ status: 422, code: "platform_not_enabled" });
-    expect((await make({ expires_at: "2020-01-01T00:00:00Z" })).problem).toMatchObject({ status: 422, code: "expires_in_the_past", errors: [{ pointer: "/expires_at" }] });
-    expect((await make({ secret_hash: "x", created_by: owner.user_id })).problem.errors.map(({ pointer }) => pointer).toSorted()).toEqual(["/created_by", "/secret_hash"]);
+    expect((await make({ expires_at: "2020-01-01T00:00:00Z" })).problem).toMatchObject({
+      status: 422,
+      code: "expires_in_the_past",
+      errors: [{ pointer: "/expires_at" }],
+    });
+    expect((await make({ secret_hash: "x", created_by: owner.user_id })).problem.errors.map(({ pointer }) => pointer).toSorted()).toEqual([
+      "/created_by",
+      "/secret_hash",
+    ]);
   });
 
   it("403 for a member and for a key", async () => {

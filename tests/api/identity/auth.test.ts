@@ -41,7 +41,12 @@ describe("POST /identity/auth/sign-up", () => {
     const replies = await Promise.all([1, 2].map(() => cloud.client.post("/identity/auth/sign-up", { email: "twin@example.com", password: PASSWORD })));
     expect(replies.map(({ status }) => status)).toEqual([202, 202]);
     await cloud.deliver();
-    expect(cloud.mails.filter(({ to }) => to === "twin@example.com").map(({ subject }) => subject).toSorted()).toEqual(["Verify your e-mail address", "You have an account already"]);
+    expect(
+      cloud.mails
+        .filter(({ to }) => to === "twin@example.com")
+        .map(({ subject }) => subject)
+        .toSorted(),
+    ).toEqual(["Verify your e-mail address", "You have an account already"]);
   });
 
   it.each([
@@ -86,7 +91,8 @@ describe("POST /identity/auth/verify-email", () => {
   it("422 for a token of another purpose, a changed one, and one that is older than two days", async () => {
     await cloud.signUp("slow@example.com");
     const token = cloud.tokenTo("slow@example.com");
-    const refused = async (text: string) => expect((await cloud.client.post("/identity/auth/verify-email", { token: text })).problem).toMatchObject({ status: 422, code: "token_not_valid" });
+    const refused = async (text: string) =>
+      expect((await cloud.client.post("/identity/auth/verify-email", { token: text })).problem).toMatchObject({ status: 422, code: "token_not_valid" });
     await refused(`${token.slice(0, -2)}AA`);
     await refused("gst_nonsense");
     await cloud.client.post("/identity/auth/request-password-reset", { email: "slow@example.com" });
@@ -120,7 +126,10 @@ describe("POST /identity/auth/sign-in", () => {
 
   it("429 after ten failures, known address or not, also with the right password and under parallel guesses", async () => {
     await cloud.someone("target@example.com");
-    for (const [email, net] of [["target@example.com", "198.51.100"], ["unknown@example.com", "203.0.113"]] as const) {
+    for (const [email, net] of [
+      ["target@example.com", "198.51.100"],
+      ["unknown@example.com", "203.0.113"],
+    ] as const) {
       const guess = (n: number) => cloud.client.post("/identity/auth/sign-in", { email, password: "wrong horse battery" }, { ip: `${net}.${n}` });
       const replies = await Promise.all(Array.from({ length: 16 }, (_, n) => guess(n)));
       expect(replies.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([...Array<number>(10).fill(401), ...Array<number>(6).fill(429)]);
@@ -177,7 +186,8 @@ describe("access tokens", () => {
     const { api, access_token } = await cloud.someone("short@example.com");
     expect((await api.get("/identity/users/me")).status).toBe(200);
     const at = (text: number) => `${access_token.slice(0, text)}${access_token[text] === "A" ? "B" : "A"}${access_token.slice(text + 1)}`;
-    for (const position of [4, 20, 30, 60, 90]) expect((await cloud.client.get("/identity/users/me", { token: at(position) })).problem).toMatchObject({ status: 401, code: "invalid_token" });
+    for (const position of [4, 20, 30, 60, 90])
+      expect((await cloud.client.get("/identity/users/me", { token: at(position) })).problem).toMatchObject({ status: 401, code: "invalid_token" });
     expect((await cloud.client.get("/identity/users/me")).problem).toMatchObject({ status: 401, code: "missing_token" });
     cloud.clock.advance(FIFTEEN_MIN);
     expect((await api.get("/identity/users/me")).status).toBe(401);
@@ -205,7 +215,9 @@ describe("POST /identity/auth/refresh", () => {
     expect((await cloud.client.get("/identity/users/me", { token: next.access_token })).status).toBe(401);
     const again = await cloud.signIn("stolen@example.com");
     const sessions = (await again.api.get("/identity/sessions")).body.items;
-    expect(sessions.map((session: { suspicious_activity: boolean; ended_at?: string }) => [session.suspicious_activity, session.ended_at !== undefined])).toEqual([
+    expect(
+      sessions.map((session: { suspicious_activity: boolean; ended_at?: string }) => [session.suspicious_activity, session.ended_at !== undefined]),
+    ).toEqual([
       [false, false],
       [true, true],
     ]);

@@ -65,10 +65,12 @@ export const identityCloud = async ({ passwords: made = quickPasswords }: { pass
   const hashes = { count: 0 };
   const mailService: { answer: () => Outcome<unknown> } = { answer: () => ok({}) };
 
-  const counted = <A extends unknown[], R>(work: (...args: A) => R) => (...args: A): R => {
-    hashes.count += 1;
-    return work(...args);
-  };
+  const counted =
+    <A extends unknown[], R>(work: (...args: A) => R) =>
+    (...args: A): R => {
+      hashes.count += 1;
+      return work(...args);
+    };
   const passwords = { ...made, hash: counted(made.hash), verify: counted(made.verify) };
   const commands = commandsOver(async (_type, group) => {
     queue.push(...group.map(({ value }) => value.body));
@@ -149,7 +151,28 @@ export const identityCloud = async ({ passwords: made = quickPasswords }: { pass
     return { ...person, api: person.api.as({ org: org_id }) };
   };
 
-  return { client, clock, ctx, db, log, physical, queue, events, mails, mailService, hashes, uses, deliver, handOver, mailTo, tokenTo, signUp, signIn, someone, colleague };
+  return {
+    client,
+    clock,
+    ctx,
+    db,
+    log,
+    physical,
+    queue,
+    events,
+    mails,
+    mailService,
+    hashes,
+    uses,
+    deliver,
+    handOver,
+    mailTo,
+    tokenTo,
+    signUp,
+    signIn,
+    someone,
+    colleague,
+  };
 };
 export type IdentityCloud = Awaited<ReturnType<typeof identityCloud>>;
 

@@ -42,7 +42,10 @@ describe("PATCH /identity/memberships/{user_id}", () => {
   it("holds from the person's next request, and is told to the platforms", async () => {
     const has = async () => (await member.api.get("/identity/has-role", { query: { platform: "soundcloud", role: "moderator" } })).body.has_role;
     expect(await has()).toBe(false);
-    expect(await change(owner, member, { roles: { soundcloud: ["member", "moderator"] } })).toMatchObject({ status: 200, body: { roles: { soundcloud: ["moderator", "member"] } } });
+    expect(await change(owner, member, { roles: { soundcloud: ["member", "moderator"] } })).toMatchObject({
+      status: 200,
+      body: { roles: { soundcloud: ["moderator", "member"] } },
+    });
     expect(await has()).toBe(true);
     await cloud.deliver();
     const told = cloud.events.length;
@@ -73,7 +76,11 @@ describe("PATCH /identity/memberships/{user_id}", () => {
   });
 
   it("422 for a platform that is not enabled, 400 for a role that does not exist, 412 and 428 for the version", async () => {
-    expect((await change(owner, member, { roles: { social: ["viewer"] } })).problem).toMatchObject({ status: 422, code: "platform_not_enabled", errors: [{ pointer: "/roles/social" }] });
+    expect((await change(owner, member, { roles: { social: ["viewer"] } })).problem).toMatchObject({
+      status: 422,
+      code: "platform_not_enabled",
+      errors: [{ pointer: "/roles/social" }],
+    });
     expect((await change(owner, member, { roles: { soundcloud: ["king"] } })).problem.errors).toMatchObject([{ pointer: "/roles/soundcloud/0" }]);
     expect((await change(owner, member, { roles: { soundcloud: ["member", "member"] } })).status).toBe(400);
     expect((await change(owner, member, {})).status).toBe(400);

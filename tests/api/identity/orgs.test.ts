@@ -51,7 +51,10 @@ describe("GET and PATCH /identity/orgs/{org_id}", () => {
     const bob = await cloud.colleague(ada, "member@example.com");
     expect((await cloud.client.get(`/identity/orgs/${ada.org_id}`, { token: ada.access_token })).problem).toMatchObject({ status: 400, code: "missing_org" });
     expect((await bob.api.get(`/identity/orgs/${ada.org_id}`)).status).toBe(200);
-    expect((await bob.api.patch(`/identity/orgs/${ada.org_id}`, { name: "Mine" }, { version: 1 })).problem).toMatchObject({ status: 403, code: "owner_required" });
+    expect((await bob.api.patch(`/identity/orgs/${ada.org_id}`, { name: "Mine" }, { version: 1 })).problem).toMatchObject({
+      status: 403,
+      code: "owner_required",
+    });
     expect((await bob.api.put(`/identity/orgs/${ada.org_id}/platforms/social`)).status).toBe(403);
   });
 });
@@ -74,7 +77,13 @@ describe("PUT /identity/orgs/{org_id}/platforms/{platform}", () => {
     const platforms = ["soundcloud", "instagram", "social", "marketing", "influencer"];
     const replies = await Promise.all(platforms.map((platform) => owner.api.put(`/identity/orgs/${owner.org_id}/platforms/${platform}`)));
     expect(replies.map(({ status }) => status)).toEqual(platforms.map(() => 200));
-    expect((await owner.api.get("/identity/user-roles")).body.roles).toEqual({ soundcloud: ["admin"], instagram: ["admin"], social: ["owner"], marketing: ["owner"], influencer: ["owner"] });
+    expect((await owner.api.get("/identity/user-roles")).body.roles).toEqual({
+      soundcloud: ["admin"],
+      instagram: ["admin"],
+      social: ["owner"],
+      marketing: ["owner"],
+      influencer: ["owner"],
+    });
   });
 
   it("404 for a platform that does not exist", async () => {

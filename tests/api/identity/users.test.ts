@@ -66,12 +66,19 @@ describe("DELETE /identity/users/me", () => {
     for (const { api } of [ada, elsewhere]) expect((await api.get(me)).status).toBe(401);
     await expect(cloud.signIn("erase.me@example.com")).rejects.toThrow("wrong_credentials");
     await cloud.deliver();
-    expect(cloud.events.slice(told).map(({ type, org_id }) => `${type} ${org_id}`).toSorted()).toEqual(
+    expect(
+      cloud.events
+        .slice(told)
+        .map(({ type, org_id }) => `${type} ${org_id}`)
+        .toSorted(),
+    ).toEqual(
       [`identity.membership-removed.v1 ${ada.org_id}`, `identity.membership-removed.v1 ${owner.org_id}`, `identity.user-erased.v1 ${ada.org_id}`].toSorted(),
     );
     expect((await owner.api.get("/identity/memberships")).body.items.length).toBe(1);
     // One-time tokens carry the address until they lapse, a day after their time at most.
-    const kept = JSON.parse(await dump(cloud)).flat().filter((item: { _t?: { S: string } }) => item._t?.S !== "OneTimeToken");
+    const kept = JSON.parse(await dump(cloud))
+      .flat()
+      .filter((item: { _t?: { S: string } }) => item._t?.S !== "OneTimeToken");
     expect(kept.filter((item: unknown) => /erase\.me|Countess/.test(JSON.stringify(item)))).toEqual([]);
     const again = await cloud.someone("erase.me@example.com");
     expect(again.user_id).not.toBe(ada.user_id);

@@ -24,7 +24,10 @@ const books = async () => (await world.admin.api.get("/soundcloud/reconciliation
 describe("GET /soundcloud/members/{member_id}/wallet and /ledger", () => {
   it("a member reads their own: balance, grant, cap and what is spendable; the chain stays inside", async () => {
     const { status, body } = await artist.person.api.get(at(artist.member.id, "wallet"));
-    expect([status, body]).toMatchObject([200, { balance: 3, monthly_grant: 3, cap: 9, held: 0, reserved: 0, debt: 0, spendable: 3, last_granted_month: "2026-11" }]);
+    expect([status, body]).toMatchObject([
+      200,
+      { balance: 3, monthly_grant: 3, cap: 9, held: 0, reserved: 0, debt: 0, spendable: 3, last_granted_month: "2026-11" },
+    ]);
     expect(body).not.toHaveProperty("last_hash");
     expect((await artist.person.api.get(at(artist.member.id, "ledger"))).body.items).toMatchObject([
       { change_amount: 3, balance_after: 3, bucket: "available", reason: "monthly_grant", reference_type: "monthly_grant", reference_id: "2026-11", seq: 1 },
@@ -48,7 +51,10 @@ describe("POST /soundcloud/members/{member_id}/credits/adjust", () => {
     expect(first).toMatchObject({ status: 200, body: { balance: 5, spendable: 5, version: 2 } });
     expect(again.body).toEqual(first.body);
     expect(first.body).toEqual((await world.moderator.api.get(at(id, "wallet"))).body);
-    expect(await ledger(id)).toMatchObject([{ change_amount: 2, reason: "manual_adjustment", reference_type: "manual", created_by: world.admin.user_id, metadata: { note: "a correction" }, seq: 2 }, { seq: 1 }]);
+    expect(await ledger(id)).toMatchObject([
+      { change_amount: 2, reason: "manual_adjustment", reference_type: "manual", created_by: world.admin.user_id, metadata: { note: "a correction" }, seq: 2 },
+      { seq: 1 },
+    ]);
     expect((await adjust(id, 3, { key: "two" })).status).toBe(422);
   });
 

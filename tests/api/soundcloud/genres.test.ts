@@ -16,7 +16,10 @@ const family = (name: string) => world.admin.api.post(families, { name });
 
 describe("genre families", () => {
   it("are read by every role and changed by admins only", async () => {
-    for (const { api } of [artist, world.moderator, world.admin]) expect((await api.get(families)).body.items.map(({ name }: { name: string }) => name)).toEqual(expect.arrayContaining(["Electronic", "Hip-Hop", "Rock", "Pop", "R&B"]));
+    for (const { api } of [artist, world.moderator, world.admin])
+      expect((await api.get(families)).body.items.map(({ name }: { name: string }) => name)).toEqual(
+        expect.arrayContaining(["Electronic", "Hip-Hop", "Rock", "Pop", "R&B"]),
+      );
     for (const { api } of [artist, world.moderator]) expect((await api.post(families, { name: "Jazz" })).status).toBe(403);
     expect((await family("Folk")).status).toBe(201);
   });
@@ -34,7 +37,11 @@ describe("genre families", () => {
     const { body } = await family("Ambient");
     const path = `${families}/${body.id}`;
     expect((await world.admin.api.patch(path, { name: "Electronic" }, { version: 1 })).problem).toMatchObject({ status: 409, code: "name_taken" });
-    expect((await world.admin.api.patch(path, { name: "Drone", active: false }, { version: 1 })).body).toMatchObject({ name: "Drone", active: false, version: 2 });
+    expect((await world.admin.api.patch(path, { name: "Drone", active: false }, { version: 1 })).body).toMatchObject({
+      name: "Drone",
+      active: false,
+      version: 2,
+    });
     expect((await world.admin.api.patch(path, { active: true }, { version: 1 })).status).toBe(412);
     expect((await family("Ambient")).status).toBe(201);
     expect((await world.admin.api.get(families)).body.items).toContainEqual(expect.objectContaining({ name: "Drone", active: false }));
@@ -45,10 +52,16 @@ describe("subgenres", () => {
   it("201 with literal patterns; 409, 422 and 400 for a taken name, an unknown family and unusable patterns", async () => {
     const { genre_family_id: family_id } = world.genre("Pop");
     const make = (more: object) => world.admin.api.post(subgenres, { family_id, name: "Synth Pop", ...more });
-    expect(await make({ patterns: ["synth pop"], order_index: 2 })).toMatchObject({ status: 201, body: { family_id, patterns: ["synth pop"], order_index: 2 } });
+    expect(await make({ patterns: ["synth pop"], order_index: 2 })).toMatchObject({
+      status: 201,
+      body: { family_id, patterns: ["synth pop"], order_index: 2 },
+    });
     expect((await make({ name: "SYNTH pop" })).problem).toMatchObject({ status: 409, code: "name_taken" });
     expect((await make({ family_id: MISSING })).problem).toMatchObject({ status: 422, code: "unknown_genre" });
-    expect((await make({ name: "Bad", patterns: ["ok word", "!!", "OK  word"] })).problem).toMatchObject({ status: 400, errors: [{ pointer: "/patterns/1" }, { pointer: "/patterns/2" }] });
+    expect((await make({ name: "Bad", patterns: ["ok word", "!!", "OK  word"] })).problem).toMatchObject({
+      status: 400,
+      errors: [{ pointer: "/patterns/1" }, { pointer: "/patterns/2" }],
+    });
     expect((await make({ family_id: world.genre("Rock").genre_family_id })).status).toBe(201);
     expect((await artist.api.post(subgenres, { family_id, name: "Mine" })).status).toBe(403);
   });
@@ -57,7 +70,10 @@ describe("subgenres", () => {
     const { genre_family_id: family_id, subgenre_id } = world.genre("Rock/Indie Rock");
     const path = `${subgenres}/${subgenre_id}`;
     expect((await world.admin.api.patch(path, { family_id: MISSING }, { version: 1 })).status).toBe(400);
-    expect((await world.admin.api.patch(path, { patterns: ["indie rock", "indie"], active: true }, { version: 1 })).body).toMatchObject({ family_id, patterns: ["indie rock", "indie"] });
+    expect((await world.admin.api.patch(path, { patterns: ["indie rock", "indie"], active: true }, { version: 1 })).body).toMatchObject({
+      family_id,
+      patterns: ["indie rock", "indie"],
+    });
     expect((await world.admin.api.patch(path, { active: false }, { version: 1 })).status).toBe(412);
   });
 });

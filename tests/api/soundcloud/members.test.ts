@@ -56,7 +56,9 @@ describe("POST /soundcloud/members", () => {
     expect(again.body).toEqual(first.body);
     expect(again.headers["idempotency-replayed"]).toBe("true");
     expect(first.body).not.toHaveProperty("avoided_handles");
-    const told = (await world.events()).filter(({ type, data }) => type === "soundcloud.member-created.v1" && (data as { member_id: string }).member_id === first.body.id);
+    const told = (await world.events()).filter(
+      ({ type, data }) => type === "soundcloud.member-created.v1" && (data as { member_id: string }).member_id === first.body.id,
+    );
     expect(told.length).toBe(1);
   });
 
@@ -85,8 +87,15 @@ describe("POST /soundcloud/members", () => {
     const { genre_family_id } = world.genre("Pop");
     const { subgenre_id } = world.genre("Rock/Post Rock");
     const genres = [{ genre_family_id: MISSING }, { genre_family_id, subgenre_id }];
-    expect((await world.admin.api.post(base, { name: "Bad", genres })).problem).toMatchObject({ status: 422, code: "unknown_genre", errors: [{ pointer: "/genres/0" }, { pointer: "/genres/1" }] });
-    expect((await world.admin.api.post(base, { name: "Bad", genre_family_id: MISSING })).problem).toMatchObject({ status: 422, errors: [{ pointer: "/genre_family_id" }] });
+    expect((await world.admin.api.post(base, { name: "Bad", genres })).problem).toMatchObject({
+      status: 422,
+      code: "unknown_genre",
+      errors: [{ pointer: "/genres/0" }, { pointer: "/genres/1" }],
+    });
+    expect((await world.admin.api.post(base, { name: "Bad", genre_family_id: MISSING })).problem).toMatchObject({
+      status: 422,
+      errors: [{ pointer: "/genre_family_id" }],
+    });
     expect((await world.admin.api.post(base, { name: "Bad", primary_email: "x@y.example" })).problem).toMatchObject({ status: 422, code: "not_listed" });
   });
 
@@ -120,7 +129,11 @@ describe("GET /soundcloud/members", () => {
 
 describe("GET /soundcloud/members/{member_id}, /me and /soundcloud/member-id", () => {
   it("a member reads themselves under each", async () => {
-    const [mine, me, id] = await Promise.all([artist.person.api.get(at(artist.member.id)), artist.person.api.get(at("me")), artist.person.api.get("/soundcloud/member-id")]);
+    const [mine, me, id] = await Promise.all([
+      artist.person.api.get(at(artist.member.id)),
+      artist.person.api.get(at("me")),
+      artist.person.api.get("/soundcloud/member-id"),
+    ]);
     expect([mine.status, me.status, id.status]).toEqual([200, 200, 200]);
     expect(me.body).toEqual(mine.body);
     expect([me.body.id, id.body]).toEqual([artist.member.id, { member_id: artist.member.id }]);
@@ -171,7 +184,8 @@ describe("PATCH /soundcloud/members/{member_id}", () => {
   it("a member changes their profile and nothing else", async () => {
     const { version } = await read(artist.member.id);
     const patch = (body: object, more: object = { version }) => artist.person.api.patch(at(artist.member.id), body, more);
-    for (const field of [{ monthly_submission_limit: 100 }, { reach_factor: "1.000" }, { emails: [] }, { daily_capacity: 10 }]) expect((await patch(field)).problem).toMatchObject({ status: 403, code: "ops_only" });
+    for (const field of [{ monthly_submission_limit: 100 }, { reach_factor: "1.000" }, { emails: [] }, { daily_capacity: 10 }])
+      expect((await patch(field)).problem).toMatchObject({ status: 403, code: "ops_only" });
     for (const field of [{ size_tier: "T4" }, { credits_balance: 9 }, { user_id: MISSING }, { genre_pairs: [] }]) expect((await patch(field)).status).toBe(400);
     expect((await patch({ name: "X" }, {})).status).toBe(428);
     const changed = await patch({ name: "Renamed", genre_notes: "slow", spotify_handle: "renamed" });
@@ -189,7 +203,9 @@ describe("PATCH /soundcloud/members/{member_id}", () => {
     expect((await person.api.get(at("me"))).status).toBe(404);
     const owner = await world.person("new-owner@example.com", ["member"]);
     expect((await owner.api.get(at("me"))).body.id).toBe(member.id);
-    expect((await world.admin.api.patch(at(member.id), { emails: ["artist-1@example.com"] }, { version: (await read(member.id)).version })).problem).toMatchObject({ status: 409, code: "email_taken" });
+    expect(
+      (await world.admin.api.patch(at(member.id), { emails: ["artist-1@example.com"] }, { version: (await read(member.id)).version })).problem,
+    ).toMatchObject({ status: 409, code: "email_taken" });
   });
 });
 
@@ -208,18 +224,33 @@ describe("finding members by address", () => {
 });
 
 describe("PUT /soundcloud/members/{member_id}/accounts/{platform}", () => {
-  const sync = (id: string, follower_count: number, more: object = {}) => world.moderator.api.put(at(id, "/accounts/soundcloud"), { handle: `synced-${id.slice(-6)}`, follower_count, ...more });
+  const sync = (id: string, follower_count: number, more: object = {}) =>
+    world.moderator.api.put(at(id, "/accounts/soundcloud"), { handle: `synced-${id.slice(-6)}`, follower_count, ...more });
 
   it("moves tier, grant and cap with the followers; the event and tier_updated_at only on a change", async () => {
     const { id } = await world.member({ followers: 999 });
-    const tierEvents = async () => (await world.events()).filter(({ type, data }) => type === "soundcloud.tier-changed.v1" && (data as { member_id: string }).member_id === id).map(({ data }) => data);
+    const tierEvents = async () =>
+      (await world.events())
+        .filter(({ type, data }) => type === "soundcloud.tier-changed.v1" && (data as { member_id: string }).member_id === id)
+        .map(({ data }) => data);
     const before = await read(id);
     world.clock.advance(60_000);
     expect((await sync(id, 998)).status).toBe(200);
-    expect(await read(id)).toMatchObject({ size_tier: "T1", soundcloud_followers: 998, tier_updated_at: before.tier_updated_at, soundcloud_handle: `synced-${id.slice(-6)}` });
+    expect(await read(id)).toMatchObject({
+      size_tier: "T1",
+      soundcloud_followers: 998,
+      tier_updated_at: before.tier_updated_at,
+      soundcloud_handle: `synced-${id.slice(-6)}`,
+    });
     expect(await tierEvents()).toEqual([]);
     await sync(id, 10_000);
-    expect(await read(id)).toMatchObject({ size_tier: "T3", tier_updated_at: world.clock.now().toISOString(), credits_balance: 1, credits_cap: 6, credits_monthly_grant: 2 });
+    expect(await read(id)).toMatchObject({
+      size_tier: "T3",
+      tier_updated_at: world.clock.now().toISOString(),
+      credits_balance: 1,
+      credits_cap: 6,
+      credits_monthly_grant: 2,
+    });
     expect(await tierEvents()).toEqual([{ member_id: id, from: "T1", to: "T3" }]);
   });
 
@@ -231,14 +262,21 @@ describe("PUT /soundcloud/members/{member_id}/accounts/{platform}", () => {
 
   it("follows the account's status, and another platform changes none of it", async () => {
     const { id } = await world.member({ followers: 700 });
-    for (const [status, expected] of [["reconnect", "needs_reconnect"], ["error", "needs_reconnect"], ["linked", "active"]]) {
+    for (const [status, expected] of [
+      ["reconnect", "needs_reconnect"],
+      ["error", "needs_reconnect"],
+      ["linked", "active"],
+    ]) {
       await sync(id, 700, { status });
       expect(await read(id)).toMatchObject({ status: expected, soundcloud_linked: status === "linked" });
     }
     const spotify = await world.admin.api.put(at(id, "/accounts/spotify"), { handle: "Some Name", follower_count: 900_000 });
     expect(spotify).toMatchObject({ status: 200, body: { platform: "spotify", handle: "some name" } });
     expect(await read(id)).toMatchObject({ size_tier: "T1", soundcloud_followers: 700 });
-    expect((await world.admin.api.get(at(id, "/accounts"))).body.items.map(({ platform }: { platform: string }) => platform)).toEqual(["soundcloud", "spotify"]);
+    expect((await world.admin.api.get(at(id, "/accounts"))).body.items.map(({ platform }: { platform: string }) => platform)).toEqual([
+      "soundcloud",
+      "spotify",
+    ]);
   });
 
   it("settings hold from the next sync on", async () => {
@@ -252,7 +290,8 @@ describe("PUT /soundcloud/members/{member_id}/accounts/{platform}", () => {
   });
 
   it("403 for a member, 404 for another platform or member, 409 for a taken handle, 400 for a bad one", async () => {
-    const put = (api: typeof world.admin.api, id: string, platform: string, handle: string) => api.put(at(id, `/accounts/${platform}`), { handle, follower_count: 1 });
+    const put = (api: typeof world.admin.api, id: string, platform: string, handle: string) =>
+      api.put(at(id, `/accounts/${platform}`), { handle, follower_count: 1 });
     expect((await put(artist.person.api, artist.member.id, "soundcloud", "x")).status).toBe(403);
     expect((await put(world.admin.api, artist.member.id, "tiktok", "x")).status).toBe(404);
     expect((await put(world.admin.api, MISSING, "soundcloud", "x")).status).toBe(404);
@@ -266,7 +305,10 @@ describe("PUT /soundcloud/members/{member_id}/accounts/{platform}", () => {
     const replies = await Promise.all([sync(id, 2000), sync(id, 20_000)]);
     expect(replies.map(({ status }) => status)).toEqual([200, 200]);
     const member = await read(id);
-    expect([[2000, "T2", 3], [20_000, "T3", 6]]).toContainEqual([member.soundcloud_followers, member.size_tier, member.credits_cap]);
+    expect([
+      [2000, "T2", 3],
+      [20_000, "T3", 6],
+    ]).toContainEqual([member.soundcloud_followers, member.size_tier, member.credits_cap]);
   });
 });
 

@@ -8,7 +8,12 @@ beforeAll(async () => {
 });
 
 describe.each([
-  ["/soundcloud/clients", { emails: ["Booking@Example.com"], notes: "Prefers mail." }, { emails: ["booking@example.com"], notes: "Prefers mail." }, { notes: null }],
+  [
+    "/soundcloud/clients",
+    { emails: ["Booking@Example.com"], notes: "Prefers mail." },
+    { emails: ["booking@example.com"], notes: "Prefers mail." },
+    { notes: null },
+  ],
   ["/soundcloud/salespersons", { email: "Jared@Agency.example" }, { email: "jared@agency.example" }, { email: null }],
 ])("%s", (path, given, shown, cleared) => {
   it("201 and readable; a replay is the same", async () => {
@@ -53,6 +58,7 @@ describe.each([
     const other = await world.org();
     expect((await other.admin.api.get(`${path}/${id}`)).status).toBe(404);
     expect((await other.admin.api.patch(`${path}/${id}`, { name: "Taken over" }, { version: 1 })).status).toBe(404);
-    for (const body of [{}, { name: " " }, { name: "x".repeat(201) }, { name: "X", name_key: "y" }, { name: "X", import_id: id }]) expect((await world.admin.api.post(path, body)).status).toBe(400);
+    for (const body of [{}, { name: " " }, { name: "x".repeat(201) }, { name: "X", name_key: "y" }, { name: "X", import_id: id }])
+      expect((await world.admin.api.post(path, body)).status).toBe(400);
   });
 });

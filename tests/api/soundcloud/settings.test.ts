@@ -47,7 +47,11 @@ describe("PATCH /soundcloud/settings", () => {
   });
 
   it("200 and holds from then on", async () => {
-    const { status, body } = await world.admin.api.patch(path, { target_count: 12, target_band_mode: "size", adjacency_matrix: { Electronic: { Pop: 0.5 } } }, { version: await versionNow() });
+    const { status, body } = await world.admin.api.patch(
+      path,
+      { target_count: 12, target_band_mode: "size", adjacency_matrix: { Electronic: { Pop: 0.5 } } },
+      { version: await versionNow() },
+    );
     expect([status, body]).toMatchObject([200, { target_count: 12, target_band_mode: "size", adjacency_matrix: { Electronic: { Pop: 0.5 } } }]);
     expect((await world.moderator.api.get(path)).body).toEqual(body);
   });
@@ -77,7 +81,19 @@ describe("PATCH /soundcloud/settings", () => {
   });
 
   it.each([
-    [422, "a gap between tiers", { size_tier_thresholds: { T1: { min: 0, max: 1000 }, T2: { min: 1001, max: 10_000 }, T3: { min: 10_000, max: 100_000 }, T4: { min: 100_000, max: 999_999_999 } } }, "/size_tier_thresholds/T2/min"],
+    [
+      422,
+      "a gap between tiers",
+      {
+        size_tier_thresholds: {
+          T1: { min: 0, max: 1000 },
+          T2: { min: 1001, max: 10_000 },
+          T3: { min: 10_000, max: 100_000 },
+          T4: { min: 100_000, max: 999_999_999 },
+        },
+      },
+      "/size_tier_thresholds/T2/min",
+    ],
     [422, "an asymmetric matrix", { adjacency_matrix: { Rock: { Pop: 0.5 }, Pop: { Rock: 0.4 } } }, "/adjacency_matrix/Rock/Pop"],
     [400, "an affinity above 1", { adjacency_matrix: { Rock: { Jazz: 2 } } }, "/adjacency_matrix/Rock/Jazz"],
     [400, "a reach factor of 0", { default_reach_factor: "0.000" }, "/default_reach_factor"],

@@ -14,7 +14,9 @@ const url = (slug: string) => `https://soundcloud.com/quiet-choir/${slug}`;
 describe("POST /soundcloud/submissions", () => {
   it("201 for a member's own track, with a canonical address, a classified genre and the decision clock", async () => {
     const { member, person } = await world.artist({ credits: 1 });
-    const { status, body, headers } = await person.api.post("/soundcloud/submissions", { track_url: " http://www.SoundCloud.com/Quiet-Choir/Deep-House-Nights/?utm_source=x#t=1 " });
+    const { status, body, headers } = await person.api.post("/soundcloud/submissions", {
+      track_url: " http://www.SoundCloud.com/Quiet-Choir/Deep-House-Nights/?utm_source=x#t=1 ",
+    });
     expect(status).toBe(201);
     expect(headers["location"]).toBe(`/soundcloud/submissions/${body.id}`);
     expect(body).toMatchObject({
@@ -126,7 +128,10 @@ describe("decisions", () => {
     const made = await person.api.post("/soundcloud/submissions", { track_url: url("approve") });
     const approved = await world.moderator.api.post(`/soundcloud/submissions/${made.body.id}/approve`);
     expect(approved.body).toMatchObject({ status: "approved", demand_since: "2026-11-20", version: made.body.version + 1 });
-    expect((await world.events()).filter(({ type }) => type === SubmissionApproved.type).map(({ data }) => data)).toContainEqual({ submission_id: made.body.id, member_id: member.id });
+    expect((await world.events()).filter(({ type }) => type === SubmissionApproved.type).map(({ data }) => data)).toContainEqual({
+      submission_id: made.body.id,
+      member_id: member.id,
+    });
     const rejected = await world.moderator.api.post(`/soundcloud/submissions/${made.body.id}/reject`, {});
     expect([rejected.status, rejected.problem.code, rejected.problem["allowed"]]).toEqual([409, "invalid_transition", ["qa_flag"]]);
     const history = await world.moderator.api.get(`/soundcloud/submissions/${made.body.id}/history`);
@@ -143,7 +148,11 @@ describe("decisions", () => {
   it("client work makes demand only for the repost network", async () => {
     const client = await world.clientOf("Paper Mgmt");
     const make = async (service_type: string) => {
-      const made = await world.admin.api.post("/soundcloud/submissions", { client_id: client.id, track_url: url(service_type.replaceAll("_", "-")), service_type });
+      const made = await world.admin.api.post("/soundcloud/submissions", {
+        client_id: client.id,
+        track_url: url(service_type.replaceAll("_", "-")),
+        service_type,
+      });
       return (await world.admin.api.post(`/soundcloud/submissions/${made.body.id}/approve`)).body;
     };
     expect((await make("repost_network")).demand_since).toBe("2026-11-20");

@@ -14,7 +14,11 @@ const idsOf = (body: { proposed_targets: { member_id: string }[] }): string[] =>
 describe("POST /soundcloud/submissions/{submission_id}/target-proposals", () => {
   it("201 with targets by score, prices and reach, and every reason against the others", async () => {
     const artist = await world.member({ followers: 500, credits: 1, soundcloud_handle: "the-artist" });
-    const submission = await world.submission({ member_id: artist.id, artist: "the-artist", genre_pairs: [`${world.genre("Electronic/House").genre_family_id}/${world.genre("Electronic/House").subgenre_id}`] });
+    const submission = await world.submission({
+      member_id: artist.id,
+      artist: "the-artist",
+      genre_pairs: [`${world.genre("Electronic/House").genre_family_id}/${world.genre("Electronic/House").subgenre_id}`],
+    });
     const house = await world.member({ genres: ["Electronic/House"] });
     const techno = await world.member({ genres: ["Electronic/Techno"] });
     const rock = await world.member({ genres: ["Rock"] });

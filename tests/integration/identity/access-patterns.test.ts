@@ -40,7 +40,11 @@ describe("access patterns of identity", () => {
     await Invitation.create(ctx, { org_id: ctx.ids.uuid(), email, pending_email: email, invited_by: user_id, expires_at: later });
     await measure.within("Invitation.list", () => Invitation.list(ctx, { org_id }), { index: "table", items: 1 });
     await measure.within("Invitation.byEmail", () => Invitation.query.byEmail(ctx, { email }), { index: "gsi1", items: 2 });
-    await measure.within("Invitation.by.pending", () => Invitation.by.pending(ctx, { org_id, pending_email: email }), { index: "table", items: 2, requests: 2 });
+    await measure.within("Invitation.by.pending", () => Invitation.by.pending(ctx, { org_id, pending_email: email }), {
+      index: "table",
+      items: 2,
+      requests: 2,
+    });
   });
 
   it("ApiKey.list and Session.list", async () => {

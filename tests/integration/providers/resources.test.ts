@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { TrackReply, UserReply, timeFromSoundCloud } from "../../../shared/soundcloud/soundcloud/resources.ts";
 
-const user = { urn: "soundcloud:users:98765", kind: "user", permalink: "jane", permalink_url: "https://soundcloud.com/jane", username: "Jane", followers_count: 4410 };
+const user = {
+  urn: "soundcloud:users:98765",
+  kind: "user",
+  permalink: "jane",
+  permalink_url: "https://soundcloud.com/jane",
+  username: "Jane",
+  followers_count: 4410,
+};
 const track = {
   urn: "soundcloud:tracks:1234567890",
   title: "Neon Nights",

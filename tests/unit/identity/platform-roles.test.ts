@@ -3,7 +3,13 @@ import { PlatformRoles, mergeRoles, normalRoles, platformIds, topRole } from "..
 
 describe("platform roles", () => {
   it("are as the platforms define them, the top one first", () => {
-    expect(Object.fromEntries(platformIds.map((platform) => [platform, topRole(platform)]))).toEqual({ soundcloud: "admin", instagram: "admin", social: "owner", marketing: "owner", influencer: "owner" });
+    expect(Object.fromEntries(platformIds.map((platform) => [platform, topRole(platform)]))).toEqual({
+      soundcloud: "admin",
+      instagram: "admin",
+      social: "owner",
+      marketing: "owner",
+      influencer: "owner",
+    });
     expect(Object.keys(PlatformRoles.shape)).toEqual(platformIds);
   });
 

@@ -2,7 +2,15 @@ import { describe, expect, it } from "vitest";
 import { accountExistsMail, invitationMail, resetPasswordMail, verifyEmailMail } from "../../../shared/identity/mail/templates.ts";
 
 const letter = { public_url: "https://app.example", token: "gst_abc-DEF_123" };
-const hostile = ['<script>alert(1)</script>', '"><img src=x onerror=1>', "&lt;b&gt;", "Bcc: x@evil\r\nSubject: y", "visit https://evil.example now", "\u202Egnp.exe", "'onmouseover='1"];
+const hostile = [
+  "<script>alert(1)</script>",
+  '"><img src=x onerror=1>',
+  "&lt;b&gt;",
+  "Bcc: x@evil\r\nSubject: y",
+  "visit https://evil.example now",
+  "\u202Egnp.exe",
+  "'onmouseover='1",
+];
 const tags = (html: string): string[] => html.match(/<[^>]*>/g) ?? [];
 
 describe("mail templates", () => {
@@ -19,7 +27,10 @@ describe("mail templates", () => {
   });
 
   it.each(hostile)("a name cannot change the shape of a mail: %s", (name) => {
-    const [harmless, mail] = ["Night Shift", name].map((org) => invitationMail({ ...letter, org, inviter: org })) as [ReturnType<typeof invitationMail>, ReturnType<typeof invitationMail>];
+    const [harmless, mail] = ["Night Shift", name].map((org) => invitationMail({ ...letter, org, inviter: org })) as [
+      ReturnType<typeof invitationMail>,
+      ReturnType<typeof invitationMail>,
+    ];
     expect(tags(mail.html)).toEqual(tags(harmless.html));
     expect(mail.subject).not.toMatch(/[\p{Cc}\p{Cf}]/u);
     expect(mail.text.split("\n").length).toBe(harmless.text.split("\n").length);

@@ -5,7 +5,20 @@ import { testLog } from "../../support/dynamo.ts";
 
 describe("redact", () => {
   it("hides secrets by key at any depth, whatever their spelling", () => {
-    const hidden = ["password", "Password", "access_token", "accessToken", "refresh_token", "Authorization", "Set-Cookie", "api_key", "apiKey", "email", "phone", "client_secret"];
+    const hidden = [
+      "password",
+      "Password",
+      "access_token",
+      "accessToken",
+      "refresh_token",
+      "Authorization",
+      "Set-Cookie",
+      "api_key",
+      "apiKey",
+      "email",
+      "phone",
+      "client_secret",
+    ];
     for (const key of hidden) {
       const text = JSON.stringify(redact({ outer: [{ inner: { [key]: "canary" } }] }));
       expect(text, key).not.toContain("canary");

@@ -24,8 +24,28 @@ describe("a grant", () => {
     ["T1 at 3 is clipped", 500, 3, "2026-12", [["2026-12", 0, 1]]],
     ["T3 at 5 gets what fits", 10_000, 5, "2026-12", [["2026-12", 1, 1]]],
     ["T4 at 0 gets 3", 100_000, 0, "2026-12", [["2026-12", 3, 0]]],
-    ["T3 at 1 catches two months up", 10_000, 1, "2027-01", [["2026-12", 2, 0], ["2027-01", 2, 0]]],
-    ["T2 at 1 catches four months up, in order", 1000, 1, "2027-03", [["2026-12", 1, 0], ["2027-01", 1, 0], ["2027-02", 0, 1], ["2027-03", 0, 1]]],
+    [
+      "T3 at 1 catches two months up",
+      10_000,
+      1,
+      "2027-01",
+      [
+        ["2026-12", 2, 0],
+        ["2027-01", 2, 0],
+      ],
+    ],
+    [
+      "T2 at 1 catches four months up, in order",
+      1000,
+      1,
+      "2027-03",
+      [
+        ["2026-12", 1, 0],
+        ["2027-01", 1, 0],
+        ["2027-02", 0, 1],
+        ["2027-03", 0, 1],
+      ],
+    ],
   ] as const)("%s", async (_, followers, credits, month, expected) => {
     const { id } = await world.member({ followers, credits });
     expect(await grantCredits(world.ctx, { member_id: id, month })).toBe(expected.length);
@@ -98,10 +118,22 @@ describe("the worker", () => {
       const deliver = async () => (await work({ Records } as never, { getRemainingTimeInMillis: () => 60_000 })).batchItemFailures.length;
       const failures = [await deliver(), await deliver()];
       const wallets = await Promise.all(members.map(({ id }) => org.wallet(id)));
-      return { calls, failures, state: wallets.map(({ balance, seq, last_granted_month }) => [balance, seq, last_granted_month]), books: (await reconcileOrg(org.ctx)).differences };
+      return {
+        calls,
+        failures,
+        state: wallets.map(({ balance, seq, last_granted_month }) => [balance, seq, last_granted_month]),
+        books: (await reconcileOrg(org.ctx)).differences,
+      };
     };
     const quiet = await run(undefined);
-    expect(quiet).toMatchObject({ failures: [0, 0], books: [], state: [[3, 3, "2027-01"], [6, 3, "2027-01"]] });
+    expect(quiet).toMatchObject({
+      failures: [0, 0],
+      books: [],
+      state: [
+        [3, 3, "2027-01"],
+        [6, 3, "2027-01"],
+      ],
+    });
     // The second delivery only reads settings and one page.
     for (let at = 0; at < quiet.calls - 2; at++)
       for (const after of [false, true]) {

@@ -30,7 +30,11 @@ it("a difference is an error in the log and a count, and nothing is changed", as
   expect(await world.deliver(reconcileWorker, [world.message(Reconcile, { date: "2026-11-21" }), "poison"])).toBe(1);
   expect(counted).toEqual([["reconciliation_differences", 1]]);
   expect(world.log.lines).toContainEqual(
-    expect.objectContaining({ level: "error", message: "books differ", fields: expect.objectContaining({ count: 1, differences: [{ check: "wallet.balance", subject: id, stored: 9, computed: 3 }] }) }),
+    expect.objectContaining({
+      level: "error",
+      message: "books differ",
+      fields: expect.objectContaining({ count: 1, differences: [{ check: "wallet.balance", subject: id, stored: 9, computed: 3 }] }),
+    }),
   );
   expect((await world.wallet(id)).balance).toBe(9);
 });

@@ -104,7 +104,11 @@ const faultIn = (body: Record<string, unknown>): SandboxReply | undefined => {
     if (!body[field] || (Array.isArray(body[field]) && body[field].length === 0)) return refusal(422, "missing_required_field", `Missing \`${field}\` field.`);
   if (body["html"] === undefined && body["text"] === undefined) return refusal(422, "missing_required_field", "Missing `html` or `text` field.");
   if (typeof body["from"] !== "string" || !address.test(body["from"]))
-    return refusal(422, "invalid_from_address", "Invalid `from` field. The email address needs to follow the `email@example.com` or `Name <email@example.com>` format.");
+    return refusal(
+      422,
+      "invalid_from_address",
+      "Invalid `from` field. The email address needs to follow the `email@example.com` or `Name <email@example.com>` format.",
+    );
   const to = listOf(body["to"]);
   if (to.length > 50 || !to.every((one) => address.test(one))) return refusal(422, "validation_error", "Invalid `to` field: 50 addresses at most.");
   const tags = (body["tags"] ?? []) as Partial<Tag>[];
@@ -119,8 +123,7 @@ const fateOf = (to: string[]): MailEvent => {
   return (fate?.toLowerCase() as MailEvent | undefined) ?? "delivered";
 };
 
-const uuid = (hex: string): string =>
-  `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+const uuid = (hex: string): string => `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 
 /** As `GET /emails/{id}` writes its times: `2026-11-20 10:00:00.674000+00`. */
 const postgresTime = (at: string): string => at.replace("T", " ").replace("Z", "000+00");

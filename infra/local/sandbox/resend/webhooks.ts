@@ -39,7 +39,9 @@ export const noWebhooks = (): WebhookState => ({ events: 0, endpoints: [], deliv
 
 /** The value of `svix-signature` for one secret (Standard Webhooks, HMAC-SHA256 over id, timestamp and body). */
 export const signature = (secret: string, id: string, timestamp: number, body: string): string =>
-  `v1,${createHmac("sha256", Buffer.from(secret.replace(/^whsec_/, ""), "base64")).update(`${id}.${timestamp}.${body}`).digest("base64")}`;
+  `v1,${createHmac("sha256", Buffer.from(secret.replace(/^whsec_/, ""), "base64"))
+    .update(`${id}.${timestamp}.${body}`)
+    .digest("base64")}`;
 
 export interface Webhooks {
   add(url: string): { id: string; secret: string };

@@ -85,18 +85,20 @@ export const apiRoutes = (world: World, tokens: Tokens): SandboxRoutes => {
 };
 
 /** The token endpoint below `https://secure.soundcloud.com`. */
-export const tokenRoute = (tokens: Tokens) => (request: SandboxRequest): SandboxReply => {
-  const form = new URLSearchParams(request.text);
-  const [name, secret] = clientOf(request, form);
-  if (!name || !secret) return { status: 401, body: { error: "invalid_client" } };
-  if (form.get("grant_type") === "client_credentials") {
-    const issued = tokens.issueForApp(name);
-    return issued === "limited" ? { status: 429, body: { error: "Rate Limit Exceeded" } } : { status: 200, body: issued };
-  }
-  if (form.get("grant_type") !== "refresh_token") return { status: 400, body: { error: "unsupported_grant_type" } };
-  const renewed = tokens.refresh(form.get("refresh_token") ?? "", name);
-  return renewed ? { status: 200, body: renewed } : { status: 400, body: { error: "invalid_grant" } };
-};
+export const tokenRoute =
+  (tokens: Tokens) =>
+  (request: SandboxRequest): SandboxReply => {
+    const form = new URLSearchParams(request.text);
+    const [name, secret] = clientOf(request, form);
+    if (!name || !secret) return { status: 401, body: { error: "invalid_client" } };
+    if (form.get("grant_type") === "client_credentials") {
+      const issued = tokens.issueForApp(name);
+      return issued === "limited" ? { status: 429, body: { error: "Rate Limit Exceeded" } } : { status: 200, body: issued };
+    }
+    if (form.get("grant_type") !== "refresh_token") return { status: 400, body: { error: "unsupported_grant_type" } };
+    const renewed = tokens.refresh(form.get("refresh_token") ?? "", name);
+    return renewed ? { status: 200, body: renewed } : { status: 400, body: { error: "invalid_grant" } };
+  };
 
 const clientOf = ({ headers }: SandboxRequest, form: URLSearchParams): (string | null | undefined)[] => {
   const basic = /^Basic (.+)$/.exec(headers.authorization ?? "")?.[1];

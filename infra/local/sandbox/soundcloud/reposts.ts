@@ -30,6 +30,6 @@ export const reposts = (state: Repost[], changed: () => void): Reposts => {
       changed();
       return true;
     },
-    of: (track_urn, before = Infinity) => state.filter((r) => r.track_urn === track_urn && r.seq < before).reverse(),
+    of: (track_urn, before = Infinity) => state.filter((r) => r.track_urn === track_urn && r.seq < before).toReversed(),
   };
 };

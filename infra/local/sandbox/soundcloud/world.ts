@@ -172,8 +172,7 @@ export const world = (seed: string, now: () => Date, state: WorldState, changed:
   };
 };
 
-const isVisible = (track: Track, secret_token: string | undefined): boolean =>
-  track.secret_token === undefined || track.secret_token === secret_token;
+const isVisible = (track: Track, secret_token: string | undefined): boolean => track.secret_token === undefined || track.secret_token === secret_token;
 
 /** `neon-nights` as `Neon Nights`. */
 export const titleOf = (slug: string): string => slug.replaceAll(/(^|[-_]+)(\w)/g, (_, gap: string, letter: string) => (gap ? " " : "") + letter.toUpperCase());

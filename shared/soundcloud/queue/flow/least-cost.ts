@@ -26,12 +26,17 @@ export function leastCost(network: FlowNetwork): Float64Array {
     distances: distancesOf(network.nodes),
   };
   let epsilon = state.cost.reduce((largest, value) => Math.max(largest, value), 0);
-  if (8 * SCALE * network.nodes * epsilon > Number.MAX_SAFE_INTEGER) throw new RangeError("The network is too large for its costs: prices would not stay exact.");
+  if (8 * SCALE * network.nodes * epsilon > Number.MAX_SAFE_INTEGER)
+    throw new RangeError("The network is too large for its costs: prices would not stay exact.");
   while (epsilon > 1) {
     epsilon = Math.max(1, Math.floor(epsilon / SCALE));
     refine(state, epsilon);
   }
-  return wholePrices(network, state.price.map((value) => Math.floor(value / scale)), state.active);
+  return wholePrices(
+    network,
+    state.price.map((value) => Math.floor(value / scale)),
+    state.active,
+  );
 }
 
 /** Raises prices that are off by rounding until no position with room has a negative reduced cost. */

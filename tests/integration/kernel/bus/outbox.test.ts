@@ -80,7 +80,9 @@ describe("emit", () => {
     const { ctx } = one;
     const same = emit(ctx, approved, { order: 1 });
     await transact(ctx, shop, same, { pattern: "test.approve" });
-    await expect(transact(ctx, shop, [...emit(ctx, approved, { order: 2 }), ...same], { pattern: "test.approve" })).rejects.toMatchObject({ code: "already_exists" });
+    await expect(transact(ctx, shop, [...emit(ctx, approved, { order: 2 }), ...same], { pattern: "test.approve" })).rejects.toMatchObject({
+      code: "already_exists",
+    });
     expect(await one.stored()).toEqual([1]);
   });
 
@@ -112,7 +114,9 @@ describe("outboxStream", () => {
     const reply = await one.handle({ Records: records }, invocation());
     expect(reply.batchItemFailures).toEqual([3, 7].map((order) => ({ itemIdentifier: sequenceOf(records, order) })));
     expect(await one.stored()).toEqual([3, 7]);
-    expect(one.lines.map(({ message, fields }) => [message, fields!["reason"]])).toEqual(Array(2).fill(["event not published", "InternalFailure"]));
+    expect(one.lines.map(({ message, fields }) => [message, fields!["reason"]])).toEqual(
+      Array.from({ length: 2 }, () => ["event not published", "InternalFailure"]),
+    );
     one.refused.clear();
     const from = records.findIndex(({ dynamodb }) => dynamodb!.SequenceNumber === reply.batchItemFailures[0]!.itemIdentifier);
     expect(await one.handle({ Records: records.slice(from) }, invocation())).toEqual({ batchItemFailures: [] });

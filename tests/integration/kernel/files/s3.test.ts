@@ -56,7 +56,11 @@ beforeAll(async () => {
   await once(gate, "listening");
   files = openFiles(
     { env: () => BUCKET },
-    { endpoint: `http://127.0.0.1:${(gate.address() as AddressInfo).port}`, region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: SECRET } },
+    {
+      endpoint: `http://127.0.0.1:${(gate.address() as AddressInfo).port}`,
+      region: "us-east-1",
+      credentials: { accessKeyId: "test", secretAccessKey: SECRET },
+    },
   );
 });
 afterAll(async () => {
@@ -66,7 +70,8 @@ afterAll(async () => {
 });
 
 const terms = { length: 11, content_type: "text/csv", expires_s: 600 };
-const put = (url: string, body: string, content_type = terms.content_type): Promise<Response> => fetch(url, { method: "PUT", body, headers: { "content-type": content_type } });
+const put = (url: string, body: string, content_type = terms.content_type): Promise<Response> =>
+  fetch(url, { method: "PUT", body, headers: { "content-type": content_type } });
 
 describe("Files over S3", () => {
   it("lets a client upload exactly the agreed bytes, and reads them back", async () => {

@@ -31,7 +31,9 @@ afterAll(async () => {
 beforeEach(() => {
   server.purgeAll();
   const { queueArn } = server.createQueue(DEAD);
-  server.createQueue(QUEUE, { attributes: { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: queueArn, maxReceiveCount: String(MAX_RECEIVES) }), VisibilityTimeout: "0" } });
+  server.createQueue(QUEUE, {
+    attributes: { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: queueArn, maxReceiveCount: String(MAX_RECEIVES) }), VisibilityTimeout: "0" },
+  });
 });
 
 interface Fault {
@@ -57,7 +59,10 @@ const faulty = (fault: Fault) => {
         let successful: unknown[] = [];
         if (kept.length > 0) {
           const text = JSON.stringify({ ...body, Entries: kept });
-          const { response } = await inner.handle(Object.assign(request, { body: text, headers: { ...request.headers, "content-length": String(Buffer.byteLength(text)) } }), options);
+          const { response } = await inner.handle(
+            Object.assign(request, { body: text, headers: { ...request.headers, "content-length": String(Buffer.byteLength(text)) } }),
+            options,
+          );
           const parts: Uint8Array[] = [];
           for await (const part of response.body as AsyncIterable<Uint8Array>) parts.push(part);
           if (response.statusCode !== 200) throw new Error(`fauxqs answered ${response.statusCode}: ${Buffer.concat(parts).toString()}`);
@@ -82,7 +87,10 @@ const open = (fault?: Fault) => {
 const dates = (count: number) => Array.from({ length: count }, (_, n) => ({ date: new Date(Date.UTC(2026, 0, 1 + n)).toISOString().slice(0, 10) }));
 const bodies = (name: string): { id: string; data: { date: string } }[] =>
   server.inspectQueue(name)!.messages.ready.map(({ body }) => JSON.parse(body) as { id: string; data: { date: string } });
-const sortedDates = (name: string): string[] => bodies(name).map(({ data }) => data.date).toSorted();
+const sortedDates = (name: string): string[] =>
+  bodies(name)
+    .map(({ data }) => data.date)
+    .toSorted();
 
 describe("Commands over SQS", () => {
   it("sends 25 orders in three batches", async () => {
@@ -106,9 +114,16 @@ describe("Commands over SQS", () => {
     const { ctx } = plainRuntime();
     const { commands, calls } = open((call) => ({ refuse: call === 0 ? [3] : [0] }));
     const messages = dates(10).map((data) => ({ org_id: ORG, data, id: uuidOf(data.date) }));
-    await expect(commands.sendEach(ctx, buildQueue, messages)).rejects.toMatchObject({ code: "commands_not_sent", extra: { not_sent: [{ id: uuidOf("2026-01-04") }] } });
+    await expect(commands.sendEach(ctx, buildQueue, messages)).rejects.toMatchObject({
+      code: "commands_not_sent",
+      extra: { not_sent: [{ id: uuidOf("2026-01-04") }] },
+    });
     expect(calls()).toBe(4);
-    expect(sortedDates(QUEUE)).toEqual(dates(10).map(({ date }) => date).filter((date) => date !== "2026-01-04"));
+    expect(sortedDates(QUEUE)).toEqual(
+      dates(10)
+        .map(({ date }) => date)
+        .filter((date) => date !== "2026-01-04"),
+    );
   });
 
   it("does not repeat a fault of its own", async () => {
@@ -146,8 +161,12 @@ describe("Commands over SQS", () => {
 
 /** What an event source mapping does: receives a batch, invokes, deletes what was not reported. Returns how many it received. */
 const pollOnce = async (handle: ReturnType<ReturnType<typeof worker>["serve"]>): Promise<number> => {
-  const { Messages = [] } = await client.send(new ReceiveMessageCommand({ QueueUrl: url(QUEUE), MaxNumberOfMessages: 10, MessageSystemAttributeNames: ["ApproximateReceiveCount"] }));
-  const records = Messages.map((m) => ({ messageId: m.MessageId, body: m.Body, attributes: m.Attributes, receiptHandle: m.ReceiptHandle }) as unknown as SQSRecord);
+  const { Messages = [] } = await client.send(
+    new ReceiveMessageCommand({ QueueUrl: url(QUEUE), MaxNumberOfMessages: 10, MessageSystemAttributeNames: ["ApproximateReceiveCount"] }),
+  );
+  const records = Messages.map(
+    (m) => ({ messageId: m.MessageId, body: m.Body, attributes: m.Attributes, receiptHandle: m.ReceiptHandle }) as unknown as SQSRecord,
+  );
   const { batchItemFailures } = await handle({ Records: records }, invocation());
   const failed = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
   for (const record of records.filter(({ messageId }) => !failed.has(messageId)))
@@ -166,10 +185,15 @@ describe("a worker on a queue", () => {
       attempts.set(date, (attempts.get(date) ?? 0) + 1);
       if (date === flaky && attempts.get(date)! < 3) throw new Error("table throttled");
     }).serve(runtime);
-    for (let empty = 0; empty < 3; ) empty = (await pollOnce(handle)) === 0 ? empty + 1 : 0;
+    for (let empty = 0; empty < 3;) empty = (await pollOnce(handle)) === 0 ? empty + 1 : 0;
     expect([...attempts.keys()].toSorted()).toEqual(dates(30).map(({ date }) => date));
     for (const [date, times] of attempts) expect(times, date).toBe(date === flaky ? 3 : 1);
-    expect(server.inspectQueue(DEAD)!.messages.ready.map(({ body }) => body).toSorted()).toEqual(["{", JSON.stringify({ type: buildQueue.type })].toSorted());
+    expect(
+      server
+        .inspectQueue(DEAD)!
+        .messages.ready.map(({ body }) => body)
+        .toSorted(),
+    ).toEqual(["{", JSON.stringify({ type: buildQueue.type })].toSorted());
     expect(lines.filter(({ fields }) => fields!["code"] === "message_refused")).toHaveLength(2 * MAX_RECEIVES);
     expect(lines.map(({ fields }) => fields!["received"]).filter((n) => n === MAX_RECEIVES)).toHaveLength(2);
   });

@@ -103,7 +103,8 @@ type World = ReturnType<typeof world>;
 const day = (n: number): { scheduled_at: string } => ({ scheduled_at: new Date(Date.UTC(2026, 2, n, 6)).toISOString() });
 const periodsSent = (one: World): string[] => [...new Set(one.sent.map(({ data }) => (data as { date: string }).date))];
 /** Each org's command under the id of job, period and org, none else. */
-const expectedIds = ({ job }: World, orgs: readonly string[], periods: readonly string[]): string[] => periods.flatMap((period) => orgs.map((org) => uuidOf(`${job}/${period}/${org}`))).toSorted();
+const expectedIds = ({ job }: World, orgs: readonly string[], periods: readonly string[]): string[] =>
+  periods.flatMap((period) => orgs.map((org) => uuidOf(`${job}/${period}/${org}`))).toSorted();
 const idsSent = (one: World): string[] => [...new Set(one.sent.map(({ id }) => id))].toSorted();
 
 let orgs: string[];
@@ -209,7 +210,10 @@ describe("fanOut", () => {
     await one.counting(() => expect(handle(day(1), invocation())).rejects.toThrow(), { at: 10, when: "before" });
     await handle(day(2), invocation());
     expect(idsSent(one)).toEqual(expectedIds(one, orgs, ["2026-03-01", "2026-03-02"]));
-    expect(await one.records()).toMatchObject([{ status: "completed", orgs: 250 }, { status: "completed", orgs: 250 }]);
+    expect(await one.records()).toMatchObject([
+      { status: "completed", orgs: 250 },
+      { status: "completed", orgs: 250 },
+    ]);
   });
 
   it("makes the same commands whatever the order, number and lateness of deliveries", async () => {

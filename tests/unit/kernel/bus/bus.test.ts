@@ -4,7 +4,13 @@ import { busOver } from "../../../../shared/kernel/bus/bus.ts";
 import type { Pace } from "../../../../shared/kernel/queue/batches.ts";
 
 const pace: Pace = { random: () => 0, wait: async () => undefined };
-const envelope = (n: number, text = ""): Envelope => ({ id: `e-${n}`, type: "soundcloud.queue-published.v1", org_id: "o", at: "2026-03-10T06:00:00Z", data: { text } });
+const envelope = (n: number, text = ""): Envelope => ({
+  id: `e-${n}`,
+  type: "soundcloud.queue-published.v1",
+  org_id: "o",
+  at: "2026-03-10T06:00:00Z",
+  data: { text },
+});
 
 describe("busOver", () => {
   it("publishes in calls of ten entries and 256 KB at most", async () => {

@@ -60,7 +60,18 @@ describe("passwordViolations", () => {
   });
 
   it("refuses common passwords, also in capitals or with digits behind them, and repetitions", () => {
-    for (const common of ["password", "PassWord", "password!", "iloveyou99", "12345678", "qwertyuiop", "aaaaaaaaa", "abcabcabcabc", "SoundCloud1", "groundswell2026"])
+    for (const common of [
+      "password",
+      "PassWord",
+      "password!",
+      "iloveyou99",
+      "12345678",
+      "qwertyuiop",
+      "aaaaaaaaa",
+      "abcabcabcabc",
+      "SoundCloud1",
+      "groundswell2026",
+    ])
       expect(codes(common), common).toEqual(["common"]);
     for (const fine of ["violet-otter-11", "Tr0ub4dor&3x", "a long sentence nobody sings"]) expect(codes(fine), fine).toEqual([]);
   });

@@ -36,7 +36,10 @@ describe("sendGrouped", () => {
   it("repeats only what was refused, with growing jittered waits", async () => {
     const { pace, waits } = recordingPace();
     const sent: number[] = [];
-    const refusals = new Map([[3, 2], [14, 3]]);
+    const refusals = new Map([
+      [3, 2],
+      [14, 3],
+    ]);
     const left = await sendGrouped(entries(25), limits, pace, async (group) =>
       group.flatMap((one) => {
         const more = refusals.get(one.value) ?? 0;

@@ -31,7 +31,10 @@ describe("commandsOver", () => {
       return refused.map((entry) => ({ entry, reason: "InternalError", permanent: false }));
     }, pace);
     const other = ORG.replace("aa", "bb");
-    const messages = [{ org_id: other, data: { date: "2026-03-10" } }, { org_id: ORG, data: { date: "2026-03-10" }, id: uuidOf("lost") }];
+    const messages = [
+      { org_id: other, data: { date: "2026-03-10" } },
+      { org_id: ORG, data: { date: "2026-03-10" }, id: uuidOf("lost") },
+    ];
     await expect(commands.sendEach(ctx, buildQueue, messages)).rejects.toMatchObject({
       kind: "unavailable",
       code: "commands_not_sent",

@@ -8,7 +8,14 @@ import { invocation, plainRuntime } from "../plain-ctx.ts";
 import { ORG, buildQueue, platformEnabled } from "./contracts.ts";
 
 const id = (n: number): string => `019cd6c1-0000-7000-8000-${String(n).padStart(12, "0")}`;
-const envelopeOf = (n: number, more: object = {}) => ({ id: id(n), type: buildQueue.type, org_id: ORG, at: "2026-03-10T06:00:00.000Z", data: { date: "2026-03-10" }, ...more });
+const envelopeOf = (n: number, more: object = {}) => ({
+  id: id(n),
+  type: buildQueue.type,
+  org_id: ORG,
+  at: "2026-03-10T06:00:00.000Z",
+  data: { date: "2026-03-10" },
+  ...more,
+});
 const record = (n: number, body: unknown): SQSRecord =>
   ({ messageId: `m-${n}`, body: typeof body === "string" ? body : JSON.stringify(body), attributes: { ApproximateReceiveCount: "1" } }) as SQSRecord;
 
@@ -44,7 +51,14 @@ describe("worker", () => {
     expect(calls[0]).toMatchObject({ ctx: { request_id: id(5), org_id: ORG }, data: { date: "2026-03-11" } });
   });
 
-  const detail = (more: object = {}) => ({ id: id(5), type: platformEnabled.type, org_id: ORG, at: "2026-03-10T06:00:00Z", data: { platform: "soundcloud" }, ...more });
+  const detail = (more: object = {}) => ({
+    id: id(5),
+    type: platformEnabled.type,
+    org_id: ORG,
+    at: "2026-03-10T06:00:00Z",
+    data: { platform: "soundcloud" },
+    ...more,
+  });
   const poison: [string, unknown, RegExp][] = [
     ["no JSON", "{", /not JSON/],
     ["no envelope", {}, /not valid[\s\S]*id/],
@@ -54,7 +68,11 @@ describe("worker", () => {
     ["an unknown field of data", envelopeOf(1, { data: { date: "2026-03-10", more: 1 } }), /not valid[\s\S]*more/],
     ["no org", envelopeOf(1, { org_id: undefined }), /not valid[\s\S]*org_id/],
     ["another type", envelopeOf(1, { type: "soundcloud.other.v1" }), /soundcloud\.other\.v1/],
-    ["an event nobody subscribed to", { "detail-type": "identity.other.v1", detail: detail({ type: "identity.other.v1" }) }, /does not take the event identity\.other\.v1/],
+    [
+      "an event nobody subscribed to",
+      { "detail-type": "identity.other.v1", detail: detail({ type: "identity.other.v1" }) },
+      /does not take the event identity\.other\.v1/,
+    ],
     ["an event under a false name", { "detail-type": platformEnabled.type, detail: detail({ type: buildQueue.type }) }, /got soundcloud\.build-queue\.v1/],
     ["an event whose data break the schema", { "detail-type": platformEnabled.type, detail: detail({ data: {} }) }, /not valid[\s\S]*platform/],
   ];

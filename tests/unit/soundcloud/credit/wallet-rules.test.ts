@@ -7,7 +7,8 @@ const T3 = { monthly_grant: 2, cap: 6 };
 const T4 = { monthly_grant: 3, cap: 9 };
 const wallet = (more: Partial<Wallet> = {}): Wallet => ({ balance: 0, held: 0, reserved: 0, debt: 0, ...T1, last_granted_month: "2026-01", ...more });
 const numbers = ({ wallet: { balance, held, reserved, debt } }: Posting) => ({ balance, held, reserved, debt });
-const rows = ({ entries }: Posting) => entries.map(({ reason, bucket, change_amount, balance_after }) => `${reason} ${bucket} ${change_amount} -> ${balance_after}`);
+const rows = ({ entries }: Posting) =>
+  entries.map(({ reason, bucket, change_amount, balance_after }) => `${reason} ${bucket} ${change_amount} -> ${balance_after}`);
 
 describe("open", () => {
   it("holds the first month's grant, in one row", () => {
@@ -71,7 +72,9 @@ describe("a T1 member's spring", () => {
 describe("reserve", () => {
   it("lets exactly two of three reservations of 1 through when 2 are spendable", () => {
     const twice = rules.reserve(rules.reserve(wallet({ balance: 2 }), 1).wallet, 1).wallet;
-    expect(() => rules.reserve(twice, 1)).toThrow(expect.objectContaining({ kind: "conflict", code: "insufficient_credits", extra: { price: 1, spendable: 0 } }));
+    expect(() => rules.reserve(twice, 1)).toThrow(
+      expect.objectContaining({ kind: "conflict", code: "insufficient_credits", extra: { price: 1, spendable: 0 } }),
+    );
   });
 
   it("does not lend what is owed", () => {

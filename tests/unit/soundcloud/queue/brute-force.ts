@@ -14,7 +14,9 @@ export function bestByBruteForce({ supply, demand, conflicts = [] }: QueueInput)
   const needs = new Map(demand.map((one) => [one.submission_id, one.needs]));
   const barred = new Set(conflicts.map((one) => `${one.submission_id} ${one.supporter_id}`));
   const pairs = demand
-    .flatMap(({ submission_id, artist_id, waiting_days, targets }) => targets.map(({ supporter_id, score }) => ({ submission_id, supporter_id, artist_id, waiting_days, score })))
+    .flatMap(({ submission_id, artist_id, waiting_days, targets }) =>
+      targets.map(({ supporter_id, score }) => ({ submission_id, supporter_id, artist_id, waiting_days, score })),
+    )
     .filter(({ submission_id, supporter_id }) => capacity.has(supporter_id) && !barred.has(`${submission_id} ${supporter_id}`))
     .toSorted((a, b) => compareText(a.submission_id, b.submission_id) || compareText(a.supporter_id, b.supporter_id));
 

@@ -15,11 +15,17 @@ describe("estimateReach", () => {
   });
 
   it("rounds the low end down: 100 halves give 50 less 1.645 times 5", () => {
-    expect(estimateReach(Array.from({ length: 100 }, () => target(1, 1, 2)))).toEqual({ expected_reach_min: 41, expected_reach_planned: 50, expected_reach_max: 100 });
+    expect(estimateReach(Array.from({ length: 100 }, () => target(1, 1, 2)))).toEqual({
+      expected_reach_min: 41,
+      expected_reach_planned: 50,
+      expected_reach_max: 100,
+    });
   });
 
   it("agrees with floating point to within one listener", () => {
-    const any = fc.tuple(fc.nat({ max: 50_000 }), fc.nat({ max: 60 }), fc.nat({ max: 60 })).map(([reach, completed, failed]) => target(reach, completed + 1, completed + failed + 2));
+    const any = fc
+      .tuple(fc.nat({ max: 50_000 }), fc.nat({ max: 60 }), fc.nat({ max: 60 }))
+      .map(([reach, completed, failed]) => target(reach, completed + 1, completed + failed + 2));
     fc.assert(
       fc.property(fc.array(any, { maxLength: 50 }), (targets) => {
         const chance = ({ reliability }: (typeof targets)[number]) => reliability.numerator / reliability.denominator;

@@ -36,7 +36,8 @@ const FIVE = [
 ];
 const credits = (spendable: number, cap = 9): Payer => ({ kind: "wallet", spendable, cap });
 const client: Payer = { kind: "campaign_account" };
-const select = (more: Partial<TargetRequest> = {}) => selectTargets({ genres: [house], candidates: FIVE, count: 10, mode: "balance", payer: client, rules, ...more });
+const select = (more: Partial<TargetRequest> = {}) =>
+  selectTargets({ genres: [house], candidates: FIVE, count: 10, mode: "balance", payer: client, rules, ...more });
 const ids = (selection: ReturnType<typeof select>) => selection.targets.map(({ supporter_id }) => supporter_id);
 
 describe("selectTargets", () => {
@@ -91,7 +92,9 @@ describe("selectTargets", () => {
 
     it("shares ten targets over 5, 4, 3 and 1 eligible as 3, 3, 3 and 1", () => {
       const counts = { 500: 5, 5_000: 4, 50_000: 3, 200_000: 1 };
-      const candidates = Object.entries(counts).flatMap(([followers, count]) => Array.from({ length: count }, (_, index) => candidate(`${followers}-${index}`, Number(followers))));
+      const candidates = Object.entries(counts).flatMap(([followers, count]) =>
+        Array.from({ length: count }, (_, index) => candidate(`${followers}-${index}`, Number(followers))),
+      );
       const tiers = select({ candidates }).targets.map(({ size_tier }) => size_tier);
       expect(Object.groupBy(tiers, (name) => name)).toEqual({ T1: Array(3).fill("T1"), T2: Array(3).fill("T2"), T3: Array(3).fill("T3"), T4: ["T4"] });
     });
@@ -150,8 +153,13 @@ describe("selectTargets", () => {
 
   it("never exceeds count or credits, and does not depend on the order of candidates", () => {
     const anyCandidate = fc
-      .record({ followers: fc.nat({ max: 400_000 }), completed: fc.nat({ max: 5 }), days: fc.option(fc.nat({ max: 20 })), genre: fc.constantFrom(house, techno, pop, { family: "Jazz" }) })
-      .map(({ followers, completed, days, genre }, ) => ({ followers, completed, days_since_last: days, genres: [genre] }));
+      .record({
+        followers: fc.nat({ max: 400_000 }),
+        completed: fc.nat({ max: 5 }),
+        days: fc.option(fc.nat({ max: 20 })),
+        genre: fc.constantFrom(house, techno, pop, { family: "Jazz" }),
+      })
+      .map(({ followers, completed, days, genre }) => ({ followers, completed, days_since_last: days, genres: [genre] }));
     const request = fc.record({
       candidates: fc.array(anyCandidate, { maxLength: 20 }).map((all) => all.map((one, index) => candidate(`m${index}`, one.followers, one))),
       count: fc.nat({ max: 12 }),

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { DEFAULT_THRESHOLDS, SIZE_TIERS, type TierThresholds, tier, tierChange, validateThresholds, walletTerms } from "../../../../shared/soundcloud/tier/tier.ts";
+import {
+  DEFAULT_THRESHOLDS,
+  SIZE_TIERS,
+  type TierThresholds,
+  tier,
+  tierChange,
+  validateThresholds,
+  walletTerms,
+} from "../../../../shared/soundcloud/tier/tier.ts";
 
 describe("tier", () => {
   it.each([
