@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Cloud } from "../cloud.ts";
 import { writeWhole } from "../data-folder.ts";
-import { type Client, each, makeClient, until } from "./client.ts";
+import { CallRefused, type Client, each, makeClient, until } from "./client.ts";
 import { type Account, type SentMail, signUp } from "./people.ts";
 import { type Report, reportTable } from "./report.ts";
 import { sampleMembers, sampleTracks } from "./sample-members.ts";
@@ -188,10 +188,14 @@ const submitTracks = async (admin: Client, members: ReadonlyMap<string, string>)
       { member_id: ids[member], track_url: `https://soundcloud.com/${handle}/${title}-${at}`, artist_name: name, family, ...(sub ? { subgenres: [sub] } : {}) },
       `demonstration-track-${at}`,
     );
-    const { status } = await admin.get<{ status: string }>(`/soundcloud/submissions/${made.id}`);
-    if (status === "new") await admin.post(`/soundcloud/submissions/${made.id}/approve`);
+    await admin.post(`/soundcloud/submissions/${made.id}/approve`).catch(unlessApproved);
     return made.id;
   });
+};
+
+/** A step that an interrupted demonstration had done already. */
+const unlessApproved = (error: unknown): void => {
+  if (!(error instanceof CallRefused && error.code === "invalid_transition")) throw error;
 };
 
 const balances = async (admin: Client): Promise<number> =>
