@@ -35,10 +35,9 @@ describe.each(platforms.map((one) => ({ id: one.platform.id, ...one })))("functi
   it("say in a sentence what breaks for whom without them", () => {
     expect(declared.filter(([, lambda]) => lambda.trigger !== "api" && !/^[A-Z].{20,}\.$/.test(lambda.impact)).map(([name]) => name)).toEqual([]);
   });
-  // Jobs act for nobody: what their use cases read about the caller is not reached.
   it.each(declared)("%s may reach the tables whose entities it loads", (name, { trigger, access }) => {
     const files = loadedBy(`functions/${id}/${name}.${trigger}.ts`);
-    const tables = platforms.map((one) => one.table.id).filter((other) => files.has(`shared/${other}/table.ts`) && (trigger === "api" || other === id));
+    const tables = platforms.map((one) => one.table.id).filter((other) => files.has(`shared/${other}/table.ts`));
     expect(tables.filter((other) => access.tables?.[other] === undefined)).toEqual([]);
   });
 });
