@@ -1,8 +1,13 @@
 import { defineConfig } from "vitest/config";
 
 const shared = { environment: "node" as const, testTimeout: 30_000, hookTimeout: 60_000 };
+const engines = { globalSetup: ["tests/support/global-setup.ts"] };
+const HOURS_2 = 2 * 3_600_000;
 
-/** `unit` needs nothing but Node; `engine` runs on DynamoDB Local, fauxqs and the sandbox providers. */
+/**
+ * `unit` needs nothing but Node; `engine` runs on DynamoDB Local, fauxqs and the sandbox providers; `soak` is the tests
+ * of trust at full size, one file after another so that their figures are their own.
+ */
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -17,9 +22,20 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          ...engines,
           name: "engine",
           include: ["tests/{integration,api,workers,trust,local}/**/*.test.ts"],
-          globalSetup: ["tests/support/global-setup.ts"],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          ...engines,
+          name: "soak",
+          include: ["tests/{trust,contracts,local}/**/*.test.ts"],
+          testTimeout: HOURS_2,
+          hookTimeout: HOURS_2,
+          fileParallelism: false,
         },
       },
     ],

@@ -1,13 +1,10 @@
-/**
- * Speed and fill of the daily queue at 200, 2,000 and 20,000 members with 12.5 proposed pairs a member, each size in a
- * process of its own. `--json` prints one JSON object a line.
- */
 import { execFileSync } from "node:child_process";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { type QueueInput, assign } from "../shared/soundcloud/queue/assign.ts";
-import { mostAssignments } from "../tests/unit/soundcloud/queue/most-assignments.ts";
+import { type Figure, type Subject, type Table, atLeast, atMost, beside } from "../subject.ts";
+import { type QueueInput, assign } from "../../shared/soundcloud/queue/assign.ts";
+import { mostAssignments } from "../../tests/unit/soundcloud/queue/most-assignments.ts";
 
 const SIZES = [200, 2_000, 20_000] as const;
 /** `mixed` draws scores as the target builder makes them; `ties` gives all the same; `skewed` proposes a few supporters to most. */
@@ -118,41 +115,41 @@ function measureApart(members: number, shape: Shape): Measurement {
 const exponentOf = ([, middle, largest]: readonly Measurement[]): number =>
   Math.log(largest!.least_cpu_s / middle!.least_cpu_s) / Math.log(largest!.edges / middle!.edges);
 
-function figures(measured: readonly Measurement[]) {
+const figuresOf = (measured: readonly Measurement[]): Figure[] => {
   const { first_run_s, peak_mb } = measured.at(-1)!;
   const fill = Math.min(...measured.map(({ filled, optimum }) => filled / optimum));
   const greedy = Math.min(...measured.map(({ first_come, optimum }) => first_come / optimum));
-  const atMost = (id: string, value: number, unit: string, bound: number) => ({ id, value: Number(value.toFixed(3)), unit, bound, ok: value <= bound });
   return [
-    atMost("queue_seconds_20000", first_run_s, "s", 10),
-    atMost("queue_mb_20000", peak_mb, "MB", 512),
-    atMost("queue_exponent", exponentOf(measured), "", 1.5),
-    { id: "queue_fill_ratio", value: fill, unit: "of the optimum", bound: 1, ok: fill === 1 },
-    { id: "queue_first_come_ratio", value: Number(greedy.toFixed(3)), unit: "of the optimum", bound: null, ok: true },
+    atMost("queue_seconds_20000", first_run_s, 10, "s"),
+    atMost("queue_mb_20000", peak_mb, 512, "MB"),
+    atMost("queue_exponent", exponentOf(measured), 1.5),
+    atLeast("queue_fill_ratio", fill, 1, "of the optimum"),
+    beside("queue_first_come_ratio", greedy, "of the optimum"),
   ];
-}
+};
 
-function printTable(shape: Shape, measured: readonly Measurement[]): void {
-  console.log(`\n${shape}: exponent ${exponentOf(measured).toFixed(2)}`);
-  console.table(
-    measured.map(({ first_run_s, least_cpu_s, peak_mb, ...counts }) => ({
-      ...counts,
-      first_run_s: Number(first_run_s.toFixed(3)),
-      least_cpu_s: Number(least_cpu_s.toFixed(3)),
-      peak_mb: Math.round(peak_mb),
-    })),
-  );
-}
+const tableOf = (shape: Shape, measured: readonly Measurement[]): Table => ({
+  title: `Solver, ${shape} scores: exponent ${exponentOf(measured).toFixed(2)}`,
+  rows: measured.map(({ first_run_s, least_cpu_s, peak_mb, ...counts }) => ({
+    ...counts,
+    first_run_s: Number(first_run_s.toFixed(3)),
+    least_cpu_s: Number(least_cpu_s.toFixed(3)),
+    peak_mb: Math.round(peak_mb),
+  })),
+});
 
-const { values } = parseArgs({ options: { json: { type: "boolean" }, members: { type: "string" }, shape: { type: "string" } } });
-if (values.members !== undefined) {
+export const subject: Subject = {
+  name: "queue",
+  title: "The daily queue",
+  about:
+    "The solver from loaded rows to assignments at 200, 2,000 and 20,000 members with 12.5 proposed pairs a member, on fixed seeds, each size in a process of its own. The optimum comes from a second, independent method; first-come greedy stands beside it.",
+  measure: async () => {
+    const byShape = SHAPES.map((shape) => ({ shape, measured: SIZES.map((members) => measureApart(members, shape)) }));
+    return { figures: figuresOf(byShape[0]!.measured), tables: byShape.map(({ shape, measured }) => tableOf(shape, measured)) };
+  },
+};
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { members: { type: "string" }, shape: { type: "string" } } });
   console.log(JSON.stringify(measure(Number(values.members), SHAPES.find((shape) => shape === values.shape) ?? "mixed")));
-} else if (values.json) {
-  for (const figure of figures(SIZES.map((members) => measureApart(members, "mixed")))) console.log(JSON.stringify(figure));
-} else {
-  for (const shape of SHAPES)
-    printTable(
-      shape,
-      SIZES.map((members) => measureApart(members, shape)),
-    );
 }

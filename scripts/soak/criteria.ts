@@ -1,0 +1,184 @@
+/** One promise that the tests of trust hold the system to. R are of reliability, S of security. */
+export interface Criterion {
+  readonly title: string;
+  /** What a run must show. */
+  readonly criterion: string;
+  /** The test files that show it, from the root of the repository. */
+  readonly tests: readonly string[];
+}
+
+/** Every criterion by its id, those included that nothing in the system can meet yet: `notYet` says why. */
+export const criteria = {
+  R1: {
+    title: "Ledger under concurrency and faults",
+    criterion:
+      "10 million simulated and 100,000 real operations, half of them and more with faults, every kind of fault met: balances equal their entries, entries are dense, no balance leaves 0 to cap, each cause is booked once, what was promised is there and what was refused is not.",
+    tests: ["tests/trust/ledger.test.ts", "tests/trust/ledger-simulated.test.ts"],
+  },
+  R2: {
+    title: "Monthly grant",
+    criterion:
+      "10,000 members over 24 months, the job run one to five times a month in any order beside spending, clocks five minutes off at the turn of the month: one grant entry a member and month, what the cap clipped is recorded, missed months are caught up.",
+    tests: ["tests/trust/grants.test.ts"],
+  },
+  R3: {
+    title: "Idempotency-Key",
+    criterion:
+      "10,000 requests, each sent one to four times, one after another, at once or after a lost answer: one effect, equal replies; 422 for another body, 409 while in flight, 400 where it is missing; one tenant's key means nothing to another.",
+    tests: ["tests/trust/idempotency.test.ts"],
+  },
+  R4: {
+    title: "Delivery at least once",
+    criterion:
+      "100,000 deliveries with 20 % duplicates, shuffled, 1 % poison: the state equals that of a single delivery in order; poison is dead-lettered after exactly the receive count; only it is reported as failed; redriving empties the dead-letter queue.",
+    tests: ["tests/trust/delivery.test.ts"],
+  },
+  R5: {
+    title: "kill -9",
+    criterion: "500 SIGKILLs over 10,000 jobs: none lost, none doubled, all done 60 s after the last kill.",
+    tests: ["tests/trust/sigkill.test.ts"],
+  },
+  R6: {
+    title: "A crash at every call",
+    criterion: "Every job, stopped before and after each of its outside calls and started again, ends as if it had not been stopped; pairs of crashes too.",
+    tests: ["tests/trust/crash-points.test.ts"],
+  },
+  R8: {
+    title: "Queues",
+    criterion:
+      "1,000 random rosters under faults: nobody above capacity, nobody on an avoid list, no pair twice, positions dense, credits allocated equal credits reserved, equal input gives an equal queue.",
+    tests: ["tests/trust/queues.test.ts"],
+  },
+  R9: {
+    title: "State machines",
+    criterion: "100,000 random transitions over every declared state: only declared edges are taken, others are 409, no other state is ever stored.",
+    tests: ["tests/trust/state-machines.test.ts"],
+  },
+  R10: {
+    title: "Optimistic locking",
+    criterion: "50 writers on each of 200 items: no lost update; a stale If-Match is 412, a missing one 428.",
+    tests: ["tests/trust/locking.test.ts"],
+  },
+  R11: {
+    title: "Schedules and clocks",
+    criterion: "Every schedule delivered twice, up to 24 hours late and out of order, over daylight saving, the 31st and leap days: the same result.",
+    tests: ["tests/trust/schedules.test.ts"],
+  },
+  R12: {
+    title: "Import",
+    criterion:
+      "A second run adds nothing; a crash at each row ends the same; every row has an outcome, every row that was not imported a line, a column and a code.",
+    tests: ["tests/trust/import.test.ts"],
+  },
+  R13: {
+    title: "Retries",
+    criterion:
+      "Four attempts a call at most, with jitter, within 80 % of the function's timeout; under a minute of nothing but throttling the requests grow by 1.5 at most; the circuit opens.",
+    tests: ["tests/trust/retries.test.ts"],
+  },
+  R15: {
+    title: "The tests themselves",
+    criterion: "At least 20 seeded mistakes in the code under test, each found within a minute.",
+    tests: ["tests/trust/mutants.test.ts"],
+  },
+  R16: { title: "Replay", criterion: "1,000 seeds, each run twice, leave the same trace.", tests: ["tests/trust/replay.test.ts"] },
+  S1: {
+    title: "Who may do what",
+    criterion: "Every route, identity and ownership answers as its policy says; with any one guard taken out, a cell turns red.",
+    tests: ["tests/trust/authorization.test.ts", "tests/trust/guards.test.ts"],
+  },
+  S2: {
+    title: "Tenant isolation",
+    criterion:
+      "100,000 random requests that name another tenant's ids everywhere: none of its values in a reply, mail, log or file; a foreign id answers as a missing one.",
+    tests: ["tests/trust/isolation.test.ts"],
+  },
+  S3: {
+    title: "Keys begin with their tenant",
+    criterion: "Every call to DynamoDB, S3 and SQS of the whole suite begins its key with the acting tenant, but for ten named global keys at most.",
+    tests: ["tests/trust/recorded.test.ts"],
+  },
+  S4: {
+    title: "HTTP fuzzing",
+    criterion: "14 checks, 500 cases an operation and more, 100,000 requests: no failure, no 5xx, every operation succeeds at least once.",
+    tests: ["tests/trust/fuzz.test.ts"],
+  },
+  S5: {
+    title: "Malformed bodies",
+    criterion: "300 and more bodies that are no request: each a 4xx problem within 100 ms; the heap grows by less than 50 MB over 10,000.",
+    tests: ["tests/trust/malformed-bodies.test.ts"],
+  },
+  S6: {
+    title: "Fields that are not the client's",
+    criterion:
+      "Unknown fields and those of the prototype are refused at every place of every body; server-set fields never change; Object.prototype stays as it is.",
+    tests: ["tests/trust/malformed.test.ts"],
+  },
+  S9: {
+    title: "No request where a user points",
+    criterion: "80 and more hostile addresses in every field that takes one: no connection outside the allowed hosts.",
+    tests: ["tests/trust/outbound.test.ts"],
+  },
+  S11: {
+    title: "Nothing secret in logs",
+    criterion: "Canaries in passwords, tokens, addresses, phones and secrets, the whole suite at debug level: none in a log, queue, metric or problem.",
+    tests: ["tests/trust/canaries.test.ts"],
+  },
+  S13: {
+    title: "Passwords",
+    criterion:
+      "argon2id at 19 MiB, two passes; 8 to 64 characters and more, none cut off; the 3,000 most common refused; old costs are hashed anew at sign-in.",
+    tests: ["tests/trust/passwords.test.ts"],
+  },
+  S14: {
+    title: "Rate limits",
+    criterion: "64 clients at once: never above the limit and at least 98 % of it; 429 with Retry-After; sign-in refuses when the table does not answer.",
+    tests: ["tests/trust/rate-limits.test.ts"],
+  },
+  S15: {
+    title: "Cursors",
+    criterion: "Every flipped bit, cut and exchange between tenants, routes and filters is 400; 1,000 walks while items are inserted miss and double nothing.",
+    tests: ["tests/trust/cursors.test.ts"],
+  },
+  S16: {
+    title: "Regular expressions",
+    criterion: "Every expression of ours answers 2,000 hostile characters within 10 ms; none is made from a user's text.",
+    tests: ["tests/trust/expressions.test.ts"],
+  },
+  S17: {
+    title: "Least privilege",
+    criterion: "Every call of the whole suite is allowed by its function's synthesized policy, and every grant is used.",
+    tests: ["tests/trust/recorded.test.ts"],
+  },
+  S22: {
+    title: "Sessions",
+    criterion: "60 and more forged, altered and expired tokens: none accepted; a changed role holds on the next request.",
+    tests: ["tests/trust/sessions.test.ts"],
+  },
+  S23: {
+    title: "Supply chain",
+    criterion: "Integrity for every entry of the lockfile, allowed licences only, at most 40 packages in production, no install script but esbuild's.",
+    tests: ["tests/trust/supply-chain.test.ts"],
+  },
+  S24: {
+    title: "Inventory",
+    criterion: "Routes of the templates, the OpenAPI document and the policies are the same set; unknown methods are 405.",
+    tests: ["tests/contracts/inventory.test.ts"],
+  },
+} as const satisfies Readonly<Record<string, Criterion>>;
+export type CriterionId = keyof typeof criteria;
+
+/** Criteria that nothing in the system can be held to yet. */
+export const notYet = {
+  R7: "Archival by partition: there is no archive yet; it comes with the first data that ages by month.",
+  R14: "Coverage of every error branch is not measured yet.",
+  S7: "Inbound webhooks: no provider calls back yet.",
+  S8: "Outbound webhooks are not part of the product.",
+  S10: "Secrets at rest: no secret of a provider's user is stored yet beside the tracks' secret tokens.",
+  S12: "Public tokens: there are no public pages yet.",
+  S18: "Infrastructure rules run in every test run (tests/infra), at the size they have.",
+  S19: "CSV export: nothing is exported as CSV yet.",
+  S20: "Public pages and HTML mails: there are none yet.",
+  S21: "Templates written by users: there are none yet.",
+  S25: "The map of ASVS requirements is not drawn yet.",
+} as const satisfies Readonly<Record<string, string>>;
