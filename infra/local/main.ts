@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { type Cloud, startCloud } from "./cloud.ts";
 import { type DataFolder, openDataFolder, writeWhole } from "./data-folder.ts";
@@ -13,14 +13,15 @@ import { type Terminal, makeTerminal } from "./terminal.ts";
 
 interface Options {
   readonly port: number;
+  /** Where everything of this start lies: data, logs, templates, and what clients need. */
+  readonly folder: string;
   readonly memory: boolean;
   readonly fresh: boolean;
   readonly demo: boolean;
 }
 
 const root = join(import.meta.dirname, "../..");
-const folder = join(root, ".groundswell");
-const stateFile = join(folder, "local.json");
+const stateFileOf = ({ folder }: Options): string => join(folder, "local.json");
 
 /** Where outside services are, unless the caller's own environment says otherwise. */
 const outside = [
@@ -47,6 +48,7 @@ const readOptions = (): Options =>
   new Command("npm start --")
     .description("Runs Groundswell on this machine.")
     .option("--port <number>", "where the API and the console answer", readPort, 4000)
+    .option("--folder <path>", "where data, logs and local.json lie", (path: string) => resolve(path), join(root, ".groundswell"))
     .option("--memory", "keep nothing on disk", false)
     .option("--fresh", "begin with empty data", false)
     .option("--no-demo", "leave out the demonstration")
@@ -68,7 +70,7 @@ const makeInterruption = (terminal: Terminal): { readonly asked: Promise<void>; 
   return { asked: promise, expect: () => (expected = true) };
 };
 
-const whereThingsAre = ({ base_url }: Cloud): string => `
+const whereThingsAre = ({ base_url }: Cloud, folder: string): string => `
   Console          ${base_url}/
   API reference    ${base_url}/docs
   Mail             ${base_url}/console/mail
@@ -85,18 +87,19 @@ interface Running {
   readonly terminal: Terminal;
 }
 
-/** Shows the product at work and leaves what clients need in `.groundswell/local.json`, which is there only while it runs. */
+/** Shows the product at work and leaves what clients need in `local.json`, which is there only while it runs. */
 const present = async ({ options, data, sandboxes, cloud, terminal }: Running): Promise<void> => {
   const { base_url } = cloud;
   const state = options.demo ? await demonstrate({ base_url, cloud, sandboxes, ...terminal, memory_file: data.path("demonstration.json") }) : {};
-  mkdirSync(folder, { recursive: true });
-  writeWhole(stateFile, JSON.stringify({ base_url, ...state }, null, 2));
-  terminal.say(whereThingsAre(cloud));
+  mkdirSync(options.folder, { recursive: true });
+  writeWhole(stateFileOf(options), JSON.stringify({ base_url, ...state }, null, 2));
+  terminal.say(whereThingsAre(cloud, options.folder));
 };
 
 const run = async (options: Options, terminal: Terminal): Promise<void> => {
   await using ends = new AsyncDisposableStack();
   const { step, log } = terminal;
+  const [folder, stateFile] = [options.folder, stateFileOf(options)];
   const interruption = makeInterruption(terminal);
   await freePort(options.port);
   const data = openDataFolder(options.memory ? undefined : folder, options);
