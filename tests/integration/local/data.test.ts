@@ -7,7 +7,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Cloud } from "../../../infra/local/cloud.ts";
 import { openDataFolder } from "../../../infra/local/data-folder.ts";
 import { listen } from "../../../infra/local/engines/listen.ts";
-import { bodies, call, depth, fixtureAssembly, handled, startFixture } from "./fixture/fixture.ts";
+import { bodies, call, depth, fixtureAssembly, handled, ownEngine, startFixture } from "./fixture/fixture.ts";
 
 let folder: string;
 let running: Cloud[] = [];
@@ -35,9 +35,9 @@ const put = (cloud: Pick<Cloud, "base_url">, name: string) => call(cloud as Clou
 const send = (cloud: Pick<Cloud, "base_url">, name: string) => call(cloud as Cloud, "POST", "/do/send", { name });
 const unseal = async (cloud: Cloud, wrapped: string) => (await call(cloud, "POST", "/do/unseal", { org_id: "a", wrapped })).body;
 
-describe("a second start", { timeout: 60_000 }, () => {
+describe("a second start", { timeout: 180_000 }, () => {
   it("finds items, messages, files, keys and secrets, and goes on in the stream where it was", async () => {
-    const first = await start();
+    const first = await start(ownEngine);
     await put(first, "one");
     await Promise.all([send(first, "poison"), call(first, "POST", "/do/file", { text: "kept" })]);
     const { body: sealed } = (await call(first, "POST", "/do/seal", { org_id: "a" })) as { body: { clear: string; wrapped: string } };
@@ -45,7 +45,7 @@ describe("a second start", { timeout: 60_000 }, () => {
     await first.drain();
     await stop(first);
 
-    const second = await start();
+    const second = await start(ownEngine);
     await put(second, "two");
     await second.drain();
     const { body: after } = (await call(second, "POST", "/do/variables", {})) as { body: Record<string, string> };
@@ -58,12 +58,12 @@ describe("a second start", { timeout: 60_000 }, () => {
   });
 
   it("takes nothing over when it is fresh, and removes nothing that is not its own", async () => {
-    const first = await start();
+    const first = await start(ownEngine);
     await put(first, "one");
     await stop(first);
     writeFileSync(join(folder, "notes.txt"), "mine");
     const data = openDataFolder(folder, { fresh: true });
-    const second = await start({ data_dir: data });
+    const second = await start({ data_dir: data, ...ownEngine });
     expect((await call(second, "GET", "/items/seen-one")).body).toBeNull();
     expect(readFileSync(join(folder, "notes.txt"), "utf8")).toBe("mine");
     await stop(second);
@@ -88,7 +88,7 @@ describe("a second start", { timeout: 60_000 }, () => {
       );
     await expect.poll(engine, { timeout: 5_000 }).toBe("ended");
 
-    const second = await start();
+    const second = await start(ownEngine);
     await second.drain();
     // The message was in flight, hidden for two minutes more; nobody works on it now, so it is due at once.
     expect(await handled(second, "hangs")).toBe(2);
@@ -97,12 +97,12 @@ describe("a second start", { timeout: 60_000 }, () => {
   });
 });
 
-describe("a stop", () => {
+describe("a stop", { timeout: 120_000 }, () => {
   it("answers the requests that run, takes no new ones, and stops what takes too long", async () => {
     const cloud = await start({ data_dir: undefined });
     const slow = [...cloud.functions.values()].find(({ name }) => name === "fixture-slow")!;
     const running = call(cloud, "POST", "/slow", {});
-    await expect.poll(() => slow.counts.running).toBe(1);
+    await expect.poll(() => slow.counts.running, { timeout: 10_000 }).toBe(1);
     const stopped = stop(cloud);
     expect((await running).status).toBe(500);
     await stopped;
@@ -110,7 +110,7 @@ describe("a stop", () => {
 
     const hasty = await start({ data_dir: undefined, grace_ms: 50 });
     await send(hasty, "hangs");
-    await expect.poll(() => handled(hasty, "hangs")).toBe(1);
+    await expect.poll(() => handled(hasty, "hangs"), { timeout: 10_000 }).toBe(1);
     const before = performance.now();
     await stop(hasty);
     expect(performance.now() - before).toBeLessThan(5_000);
@@ -134,7 +134,9 @@ describe("a start that cannot work says what, why and the remedy", () => {
 
   it("when Java is missing, and frees the port and the folder again", async () => {
     const free = await new Promise<number>((resolve) => taken.close(() => resolve(port)));
-    await expect(start({ java: "/nowhere/java", port: free })).rejects.toThrow(/\/nowhere\/java was not found\. It runs on Java 17 or later\. Install Java 17/);
+    await expect(start({ java: "/nowhere/java", port: free, ...ownEngine })).rejects.toThrow(
+      /\/nowhere\/java was not found\. It runs on Java 17 or later\. Install Java 17/,
+    );
     expect((await start({ port: free })).port).toBe(free);
     taken = createServer();
     await listen(taken);
@@ -161,11 +163,11 @@ describe("a start that cannot work says what, why and the remedy", () => {
   });
 
   it("when a table's keys are no longer those of the template", async () => {
-    await stop(await start());
+    await start();
     const changed = await changedAssembly((template) => {
       for (const resource of Object.values(template.Resources)) if (resource.Type === "AWS::DynamoDB::GlobalTable") renameKey(resource.Properties);
     });
-    await expect(start({ cdk_out: changed })).rejects.toThrow(/has other keys than the template\. .*--fresh/);
+    await expect(start({ cdk_out: changed, data_dir: undefined })).rejects.toThrow(/has other keys than the template\. .*--fresh/);
   });
 
   it("when a template has what does not run here", async () => {
