@@ -4,7 +4,7 @@ import { type IdentityCloud, PASSWORD, dump, identityCloud } from "./identity-cl
 
 let cloud: IdentityCloud;
 beforeAll(async () => {
-  cloud = await identityCloud({ passwords: openPasswords() });
+  cloud = await identityCloud();
 });
 
 const FIFTEEN_MIN = 15 * 60_000;
@@ -73,11 +73,22 @@ describe("POST /identity/auth/sign-up", () => {
   });
 
   it("stores neither password nor mail token in clear", async () => {
-    await cloud.signUp("secret@example.com", { password: "a very private passphrase" });
-    const stored = await dump(cloud);
+    const real = await identityCloud({ passwords: openPasswords() });
+    await real.signUp("secret@example.com", { password: "a very private passphrase" });
+    const stored = await dump(real);
     expect(stored).not.toContain("a very private passphrase");
-    expect(stored).not.toContain(cloud.tokenTo("secret@example.com"));
-    expect(JSON.stringify(cloud.log.lines)).not.toMatch(/gst_[\w-]{20}|private passphrase/);
+    expect(stored).not.toContain(real.tokenTo("secret@example.com"));
+    expect(JSON.stringify(real.log.lines)).not.toMatch(/gst_[\w-]{20}|private passphrase/);
+  });
+
+  it("keeps the password so that it lets in, and no other does, until it is changed", { timeout: 60_000 }, async () => {
+    const real = await identityCloud({ passwords: openPasswords() });
+    const { api } = await real.someone("real@example.com");
+    const status = async (password: string) => (await real.client.post("/identity/auth/sign-in", { email: "real@example.com", password })).status;
+    expect([await status(PASSWORD), await status(`${PASSWORD}.`)]).toEqual([200, 401]);
+    const changed = await api.post("/identity/auth/change-password", { password: PASSWORD, new_password: "another long passphrase" });
+    expect(changed.status).toBe(204);
+    expect([await status(PASSWORD), await status("another long passphrase")]).toEqual([401, 200]);
   });
 });
 
