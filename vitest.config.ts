@@ -32,7 +32,7 @@ export default defineConfig({
           ...shared,
           ...engines,
           name: "soak",
-          include: ["tests/{trust,contracts,local}/**/*.test.ts"],
+          include: ["tests/**/*.test.ts"],
           testTimeout: HOURS_2,
           hookTimeout: HOURS_2,
           fileParallelism: false,

@@ -5,6 +5,7 @@ import { platforms } from "../infra/platforms.ts";
 import type { Resource } from "../shared/kernel/http/route.ts";
 import type { Platform } from "../shared/kernel/lambda.ts";
 import { accessPatternPage } from "./golden/access-patterns.ts";
+import { leakedPasswordsFile } from "./golden/leaked-passwords.ts";
 import { openApiDocument } from "./golden/openapi.ts";
 import { runbookPage } from "./golden/runbook.ts";
 import { contractFiles } from "./golden/schemas.ts";
@@ -21,6 +22,7 @@ export const goldenFiles = async (): Promise<Map<string, string>> => {
     files.set(`docs/openapi/${platform.id}.json`, `${JSON.stringify(openApiDocument(`Groundswell: ${platform.id}`, resourcesOf(platform)), undefined, 2)}\n`);
     files.set(`docs/access-patterns/${platform.id}.md`, await accessPatternPage(table));
   }
+  files.set("shared/kernel/crypto/leaked-passwords.ts", leakedPasswordsFile());
   files.set("docs/runbook.md", runbookPage(platforms.map((p) => p.platform)));
   return files;
 };

@@ -1,4 +1,6 @@
+import { dictionary } from "@zxcvbn-ts/language-common";
 import { describe, expect, it } from "vitest";
+import { figures } from "../../../support/figures.ts";
 import { hashPassword, needsRehash, passwordViolations, verifyPassword } from "../../../../shared/kernel/crypto/password.ts";
 
 const codes = (password: string, own?: string[]): string[] => passwordViolations(password, own).map(({ code }) => code);
@@ -74,6 +76,12 @@ describe("passwordViolations", () => {
     ])
       expect(codes(common), common).toEqual(["common"]);
     for (const fine of ["violet-otter-11", "Tr0ub4dor&3x", "a long sentence nobody sings"]) expect(codes(fine), fine).toEqual([]);
+  });
+
+  it("refuses each of the 3,000 most common ones that are long enough", () => {
+    const leaked = (dictionary["passwords-common"] as readonly string[]).filter((word) => word.length >= 8).slice(0, 3000);
+    expect(leaked.filter((word) => !codes(word).includes("common"))).toEqual([]);
+    figures("S13", { "common passwords refused": leaked.length, "hashes told from another cost": 1, "longest, characters": 128 });
   });
 
   it("refuses the user's own address", () => {
