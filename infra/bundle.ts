@@ -51,7 +51,7 @@ export const bundle = async (entries: readonly Entry[], root: string, out: strin
     legalComments: "none",
     logLevel: "warning",
     metafile: true,
-    plugins: [builtinsOnDemand, credentialsFromEnvironment],
+    plugins: [builtinsOnDemand, credentialsFromEnvironment, withoutEventStreams],
   });
   await mkdir(out, { recursive: true });
   await writeFile(join(out, "metafile.json"), JSON.stringify(metafile));
@@ -89,6 +89,21 @@ const credentialsFromEnvironment: Plugin = {
     onLoad({ filter: /.*/, namespace: "credentials" }, ({ pluginData }) => ({
       contents: 'export { fromEnv as defaultProvider } from "@aws-sdk/credential-provider-env";',
       resolveDir: pluginData as string,
+    }));
+  },
+};
+
+/**
+ * No operation that is called here answers with an event stream. The SDK imports its reader of them on demand, which
+ * makes esbuild keep half of `@smithy/core` whole and evaluate it by function calls, zlib for checksums included.
+ */
+const withoutEventStreams: Plugin = {
+  name: "without-event-streams",
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^@smithy\/core\/event-streams$/ }, ({ kind }) => (kind === "dynamic-import" ? { path: "event-streams", namespace: "absent" } : undefined));
+    onLoad({ filter: /.*/, namespace: "absent" }, () => ({
+      contents: 'export const EventStreamSerde = class { constructor() { throw new Error("Event streams are not in this bundle; see infra/bundle.ts."); } };',
+      loader: "js",
     }));
   },
 };
