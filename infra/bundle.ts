@@ -61,8 +61,8 @@ export const bundle = async (entries: readonly Entry[], root: string, out: strin
 const builtins = new Set(builtinModules);
 
 /**
- * Reads Node's own modules through `process.getBuiltinModule`. An ES import of them evaluates every lazy property of
- * their exports, which costs a cold start about 20 ms of CPU.
+ * Reads Node's own modules through `process.getBuiltinModule`, and of each only what is imported. An ES import of them
+ * evaluates every lazy property of their exports, which costs a cold start about 20 ms of CPU.
  */
 const builtinsOnDemand: Plugin = {
   name: "builtins-on-demand",
@@ -71,11 +71,18 @@ const builtinsOnDemand: Plugin = {
       const name = path.replace(/^node:/, "");
       return builtins.has(name) || path.startsWith("node:") ? { path: name, namespace: "builtin" } : undefined;
     });
-    onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(`node:${path}`)});`,
-      loader: "js",
-    }));
+    onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({ contents: builtinNamed(path), loader: "js" }));
   },
+};
+
+/** The module as ES exports that esbuild drops where nobody imports them. */
+const builtinNamed = (name: string): string => {
+  const names = Object.keys(process.getBuiltinModule(`node:${name}`) ?? {}).filter((one) => /^[a-z_$][\w$]*$/i.test(one) && one !== "default");
+  return [
+    `const builtin = process.getBuiltinModule(${JSON.stringify(`node:${name}`)});`,
+    "export default builtin;",
+    ...names.map((one, at) => `const property${at} = /* @__PURE__ */ (() => builtin.${one})(); export { property${at} as ${one} };`),
+  ].join("\n");
 };
 
 /**
@@ -100,7 +107,9 @@ const credentialsFromEnvironment: Plugin = {
 const withoutEventStreams: Plugin = {
   name: "without-event-streams",
   setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^@smithy\/core\/event-streams$/ }, ({ kind }) => (kind === "dynamic-import" ? { path: "event-streams", namespace: "absent" } : undefined));
+    onResolve({ filter: /^@smithy\/core\/event-streams$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "event-streams", namespace: "absent" } : undefined,
+    );
     onLoad({ filter: /.*/, namespace: "absent" }, () => ({
       contents: 'export const EventStreamSerde = class { constructor() { throw new Error("Event streams are not in this bundle; see infra/bundle.ts."); } };',
       loader: "js",

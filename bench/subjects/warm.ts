@@ -128,9 +128,7 @@ const responseSerializer: Step = {
   },
 };
 const onMiddy = (): Handler =>
-  middy()
-    .use([errorHandler, headerNormalizer, jsonBodyParser, responseSerializer, validator])
-    .handler(useCase) as unknown as Handler;
+  middy().use([errorHandler, headerNormalizer, jsonBodyParser, responseSerializer, validator]).handler(useCase) as unknown as Handler;
 
 const onHono = (): Handler => {
   const app = new Hono();

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import type { Ids } from "../context.ts";
 
 const ID_BYTES = 16;
@@ -6,7 +6,7 @@ const SECRET_BYTES = 32;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** SHA-256 in hex: how tokens of 32 random bytes are stored. */
-export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+export const sha256 = (text: string): string => hash("sha256", text);
 
 /** Compares two texts in a time that depends on neither, other than by their length. */
 export const equalTexts = (a: string, b: string): boolean => {
