@@ -4,8 +4,8 @@
  * subject; ends with status 1 when a bound is missed.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type LastMeasured, performancePage } from "./page.ts";
@@ -57,6 +57,7 @@ else {
       }
     }
     if (measured.figures.some(({ ok }) => !ok)) process.exitCode = 1;
+    mkdirSync(dirname(store), { recursive: true });
     writeFileSync(store, `${JSON.stringify(kept, undefined, 2)}\n`);
   }
   writeFileSync(page, performancePage(names.flatMap((name) => kept[name] ?? [])));

@@ -51,7 +51,7 @@ export const bundle = async (entries: readonly Entry[], root: string, out: strin
     legalComments: "none",
     logLevel: "warning",
     metafile: true,
-    plugins: [builtinsOnDemand, credentialsFromEnvironment],
+    plugins: [builtinsOnDemand, credentialsFromEnvironment, withoutEventStreams],
   });
   await mkdir(out, { recursive: true });
   await writeFile(join(out, "metafile.json"), JSON.stringify(metafile));
@@ -61,8 +61,8 @@ export const bundle = async (entries: readonly Entry[], root: string, out: strin
 const builtins = new Set(builtinModules);
 
 /**
- * Reads Node's own modules through `process.getBuiltinModule`. An ES import of them evaluates every lazy property of
- * their exports, which costs a cold start about 20 ms of CPU.
+ * Reads Node's own modules through `process.getBuiltinModule`, and of each only what is imported. An ES import of them
+ * evaluates every lazy property of their exports, which costs a cold start about 20 ms of CPU.
  */
 const builtinsOnDemand: Plugin = {
   name: "builtins-on-demand",
@@ -71,11 +71,18 @@ const builtinsOnDemand: Plugin = {
       const name = path.replace(/^node:/, "");
       return builtins.has(name) || path.startsWith("node:") ? { path: name, namespace: "builtin" } : undefined;
     });
-    onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(`node:${path}`)});`,
-      loader: "js",
-    }));
+    onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({ contents: builtinNamed(path), loader: "js" }));
   },
+};
+
+/** The module as ES exports that esbuild drops where nobody imports them. */
+const builtinNamed = (name: string): string => {
+  const names = Object.keys(process.getBuiltinModule(`node:${name}`) ?? {}).filter((one) => /^[a-z_$][\w$]*$/i.test(one) && one !== "default");
+  return [
+    `const builtin = process.getBuiltinModule(${JSON.stringify(`node:${name}`)});`,
+    "export default builtin;",
+    ...names.map((one, at) => `const property${at} = /* @__PURE__ */ (() => builtin.${one})(); export { property${at} as ${one} };`),
+  ].join("\n");
 };
 
 /**
@@ -89,6 +96,23 @@ const credentialsFromEnvironment: Plugin = {
     onLoad({ filter: /.*/, namespace: "credentials" }, ({ pluginData }) => ({
       contents: 'export { fromEnv as defaultProvider } from "@aws-sdk/credential-provider-env";',
       resolveDir: pluginData as string,
+    }));
+  },
+};
+
+/**
+ * No operation that is called here answers with an event stream. The SDK imports its reader of them on demand, which
+ * makes esbuild keep half of `@smithy/core` whole and evaluate it by function calls, zlib for checksums included.
+ */
+const withoutEventStreams: Plugin = {
+  name: "without-event-streams",
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^@smithy\/core\/event-streams$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "event-streams", namespace: "absent" } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: "absent" }, () => ({
+      contents: 'export const EventStreamSerde = class { constructor() { throw new Error("Event streams are not in this bundle; see infra/bundle.ts."); } };',
+      loader: "js",
     }));
   },
 };

@@ -20,17 +20,19 @@ const malformed = (detail: string, pointer = "", code = "malformed_json"): Domai
  */
 export const readJson = (event: WithBody, max = DEFAULT_MAX): unknown => {
   if (event.body === undefined || event.body === "") return undefined;
-  const bytes = Buffer.from(event.body, event.isBase64Encoded ? "base64" : "utf8");
-  if (bytes.length > max) throw new DomainError("too_large", "body_too_large", `The body has ${bytes.length} bytes; send at most ${max}.`);
+  const encoded = event.isBase64Encoded ? Buffer.from(event.body, "base64") : undefined;
+  const length = encoded?.length ?? Buffer.byteLength(event.body);
+  if (length > max) throw new DomainError("too_large", "body_too_large", `The body has ${length} bytes; send at most ${max}.`);
   if (!JSON_TYPE.test(event.headers["content-type"] ?? ""))
     throw new DomainError("unsupported_media_type", "not_json", "Send the body as application/json in UTF-8.");
-  const text = event.isBase64Encoded ? decoded(bytes) : event.body;
-  if (isDeep(text)) throw malformed(`The body is nested deeper than ${MAX_DEPTH} levels; flatten it.`, "", "too_deep");
+  const text = encoded ? decoded(encoded) : event.body;
+  const names = namesIn(text);
+  if (names === undefined) throw malformed(`The body is nested deeper than ${MAX_DEPTH} levels; flatten it.`, "", "too_deep");
   const value = parsed(text);
-  const fault = malformation(value, "");
+  const fault = isSuspicious(text) ? malformation(value, "") : undefined;
   if (fault) throw malformed(fault.detail, fault.pointer, fault.code);
-  const twice = repeatedField(text);
-  if (twice !== undefined) throw malformed(`An object has the field "${twice.slice(0, 100)}" twice; send it once.`, "", "duplicate_field");
+  // Of a field that is there twice the parser keeps one.
+  if (fieldsIn(value) < names) throw malformed(`An object has the field "${repeatedField(text)!.slice(0, 100)}" twice; send it once.`, "", "duplicate_field");
   return value;
 };
 
@@ -43,20 +45,46 @@ const decoded = (bytes: Buffer): string => {
   }
 };
 
-/** Looked at before parsing: the parser takes long over thousands of levels. Of what is no JSON it may say anything. */
-const isDeep = (text: string): boolean => {
-  let [depth, quoted] = [0, false];
+const [QUOTE, BACKSLASH, COLON, OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [...'"\\:{}[]'].map((sign) => sign.charCodeAt(0));
+
+/**
+ * How many names of fields a JSON text has; undefined when it is nested too deeply. Looked at before parsing, since the
+ * parser takes long over thousands of levels. Of what is no JSON it may say anything.
+ */
+const namesIn = (text: string): number | undefined => {
+  let [depth, names] = [0, 0];
   for (let at = 0; at < text.length; at++) {
-    const sign = text[at];
-    if (quoted && sign === "\\") at++;
-    else if (sign === '"') quoted = !quoted;
-    else if (quoted) continue;
-    else if (sign === "{" || sign === "[") depth++;
-    else if (sign === "}" || sign === "]") depth--;
-    if (depth > MAX_DEPTH) return true;
+    const sign = text.charCodeAt(at);
+    if (sign === QUOTE) at = endOfString(text, at);
+    else if (sign === COLON) names++;
+    else if (sign === OPEN_OBJECT || sign === OPEN_LIST) depth++;
+    else if (sign === CLOSE_OBJECT || sign === CLOSE_LIST) depth--;
+    if (depth > MAX_DEPTH) return undefined;
   }
-  return false;
+  return names;
 };
+
+/** Where the string that begins at `start` has its closing quote. */
+const endOfString = (text: string, start: number): number => {
+  for (let at = start + 1; ; at++) {
+    at = text.indexOf('"', at);
+    if (at < 0) return text.length;
+    let escapes = 0;
+    while (text.charCodeAt(at - 1 - escapes) === BACKSLASH) escapes++;
+    if (escapes % 2 === 0) return at;
+  }
+};
+
+const fieldsIn = (value: unknown): number => {
+  if (typeof value !== "object" || value === null) return 0;
+  const children: unknown[] = Array.isArray(value) ? value : Object.values(value);
+  let fields = Array.isArray(value) ? 0 : children.length;
+  for (const child of children) fields += fieldsIn(child);
+  return fields;
+};
+
+/** A text without escapes by number, prototype and broken pairs cannot hold what no schema should have to think of. */
+const isSuspicious = (text: string): boolean => text.includes("\\u") || text.includes("__proto__") || !text.isWellFormed();
 
 const parsed = (text: string): unknown => {
   try {

@@ -17,6 +17,7 @@ const Limit = z
   .transform(Number)
   .default(DEFAULT_LIMIT);
 const noQuery = z.strictObject({});
+const nothing: Strings = {};
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 const ETAG = /^"([1-9]\d{0,9})"$/;
 
@@ -28,8 +29,8 @@ export const readRequest = (exchange: Exchange): void => {
   const { event } = exchange;
   const { route } = exchange.bound!;
   const found: Violation[] = [];
-  const request: Request = { params: readParams(route, event.pathParameters ?? {}), query: undefined, body: undefined };
-  const { limit, cursor, query } = splitQuery(route, event.queryStringParameters ?? {});
+  const request: Request = { params: readParams(route, event.pathParameters ?? nothing), query: undefined, body: undefined };
+  const { limit, cursor, query } = splitQuery(route, event.queryStringParameters ?? nothing);
   request.query = readQuery(route, query, found);
   const size = route.list ? (check(Limit, limit, "/query/limit", found) ?? DEFAULT_LIMIT) : 0;
   readHeaders(exchange, request, found);
@@ -59,6 +60,7 @@ const splitQuery = (route: Route, raw: Strings): { readonly limit?: string | und
 };
 
 const readQuery = (route: Route, raw: Strings, found: Violation[]): unknown => {
+  if (raw === nothing && !route.query) return {};
   const fault = malformation(raw, "/query");
   if (!fault) return check(route.query ?? noQuery, raw, "/query", found);
   found.push(fault);

@@ -23,19 +23,21 @@ export const commonHeaders = (request_id: string): Record<string, string> => ({
 export const successReply = (outcome: Outcome): Reply => {
   const { exchange, body, replayed } = outcome;
   const { status: statusCode, body: shape, location } = exchange.bound!.route.reply;
-  const headers = replayed ? { ...exchange.headers, "idempotency-replayed": "true" } : exchange.headers;
-  if (shape === null) return { statusCode, headers };
-  const shown = JSON.stringify(project(outcome, shape));
-  return { statusCode, headers: { ...headers, "content-type": "application/json", ...itemHeaders(exchange.bound!.route, body, location) }, body: shown };
+  const { headers } = exchange;
+  const shown = shape === null ? undefined : JSON.stringify(project(outcome, shape));
+  if (replayed) headers["idempotency-replayed"] = "true";
+  if (shown === undefined) return { statusCode, headers };
+  headers["content-type"] = "application/json";
+  if (!exchange.bound!.route.list) setItemHeaders(headers, body as Item, location);
+  return { statusCode, headers, body: shown };
 };
 
-const itemHeaders = (route: Route, body: unknown, location: string | undefined): Record<string, string> => {
-  if (route.list) return {};
-  const item = body as Readonly<Record<string, unknown>>;
-  return {
-    ...(typeof item["version"] === "number" ? { etag: `"${item["version"]}"` } : {}),
-    ...(location === undefined ? {} : { location: location.replaceAll(/\{(\w+)\}/g, (_, field: string) => encodeURIComponent(String(item[field]))) }),
-  };
+type Item = Readonly<Record<string, unknown>>;
+const FIELD = /\{(\w+)\}/g;
+
+const setItemHeaders = (headers: Record<string, string>, item: Item, location: string | undefined): void => {
+  if (typeof item["version"] === "number") headers["etag"] = `"${item["version"]}"`;
+  if (location !== undefined) headers["location"] = location.replaceAll(FIELD, (_, field: string) => encodeURIComponent(String(item[field])));
 };
 
 /** A stored result that no longer fits its declaration cannot be replayed; what it tells of is done all the same. */
