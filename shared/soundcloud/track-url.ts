@@ -143,7 +143,7 @@ const SEARCHED_LENGTH = 10_000;
 const ADDRESS = /[a-z][a-z0-9+.-]{0,20}:\/\/[^\s<>",;|]+|(?<![\p{L}\p{N}@.=&%/:_-])(?:[a-z0-9-]+\.)+[a-z]{2,}[/?#][^\s<>",;|]*/giu;
 
 /** The address without the marks of the text around it. */
-const bareAddress = (text: string): string => text.replace(/['`\\^{}()[\]].*$/s, "").replace(/[.!?:*]+$/, "");
+const bareAddress = (text: string): string => text.replace(/['`\\^{}()[\]].*$/s, "").replace(/(?<![.!?:*])[.!?:*]+$/, "");
 
 const readAddress = (text: string): URL | undefined => {
   try {

@@ -20,7 +20,7 @@ export const sizeOf = (value: unknown): number => {
 };
 
 const sizeOfNumber = (value: number): number => {
-  const digits = Math.abs(value).toString().replace(/e.*$/, "").replace(".", "").replace(/^0+/, "").replace(/0+$/, "").length;
+  const digits = Math.abs(value).toString().split("e")[0]!.replace(".", "").replace(/^0+/, "").replace(/0+$/, "").length;
   return Math.ceil(digits / 2) + 1 + (value < 0 ? 1 : 0);
 };
 

@@ -28,7 +28,7 @@ const FORMATS: readonly [RegExp, (parts: readonly string[]) => YearMonthDay][] =
 ];
 
 /** A time of day after the date: it is cut off, the date counts as written. */
-const TIME = /[t ,]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[ap]\.?m\.?)?\s*(?:z|utc|gmt|[+-]\d{2}:?\d{2})?$/;
+const TIME = /[t ,]{1,3}\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)? ?(?:[ap]\.?m\.?)? ?(?:z|utc|gmt|[+-]\d{2}:?\d{2})?$/;
 
 const toIso = ([year, month, day]: YearMonthDay): string | undefined => {
   if (year < 1900 || year > 2199 || month < 1 || month > 12 || day < 1) return undefined;

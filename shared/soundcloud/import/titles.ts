@@ -21,9 +21,13 @@ const bare = (text: string): string =>
     .toLowerCase()
     .replace(/[^a-z0-9]/g, "");
 
+/** A dash between two spaces. */
+const SEPARATOR_LENGTH = 3;
+
+/** At the first dash that stands alone. */
 const splitInfo = (info: string): { artist?: string; title: string } => {
-  const match = /^(.+?)\s+[-–—]\s+(.+)$/u.exec(info);
-  return match ? { artist: match[1]!, title: match[2]! } : { title: info };
+  const at = info.search(/ [-–—] /u);
+  return at < 0 ? { title: info } : { artist: info.slice(0, at), title: info.slice(at + SEPARATOR_LENGTH) };
 };
 
 /**

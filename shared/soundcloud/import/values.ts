@@ -57,7 +57,7 @@ export const readPrice = (cell: string): Reading<string> => {
   const text = word(cell);
   if (isNothing(cell) || ["free", "comp"].includes(text)) return {};
   if (isTooLong(text)) return { fault: "unreadable_price" };
-  const bare = text.replace(/^(us\$|usd|\$)\s*/, "").replace(/\s*(us\$|usd|\$)$/, "");
+  const bare = text.replace(/^(us\$|usd|\$) ?/, "").replace(/ ?(us\$|usd|\$)$/, "");
   if (/[€£¥]|\b(eur|gbp|jpy|cad|aud|chf)\b/.test(bare)) return { fault: "other_currency" };
   const decimal = plainDecimal(bare);
   if (decimal === undefined) return { fault: "unreadable_price" };
@@ -76,7 +76,7 @@ const MAX_COUNT = 1_000_000_000_000;
 export const readCount = (cell: string, fault: string): Reading<number> => {
   if (isNothing(cell)) return {};
   if (isTooLong(cell)) return { fault };
-  const match = /^([\d.,]+)\s*([kmb]?)\+?\s*(?:plays|streams|followers)?$/.exec(word(cell));
+  const match = /^([\d.,]+) ?([kmb]?)\+? ?(?:plays|streams|followers)?$/.exec(word(cell));
   const [, digits = "", suffix = ""] = match ?? [];
   const grouped = /^\d{1,3}(,\d{3})+$/.test(digits) ? digits.replaceAll(",", "") : digits;
   if (!/^\d{1,15}(\.\d{1,9})?$/.test(grouped)) return { fault };
