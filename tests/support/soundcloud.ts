@@ -114,21 +114,38 @@ export const soundcloudWorld = async ({ apis = [], ports: given = {}, settings, 
     const { batchItemFailures } = await worker.serve(process)({ Records } as unknown as SQSEvent, invocation(remaining_ms));
     return batchItemFailures.length;
   };
-  /** Takes what waits for a worker out of `sent` and delivers it, again and again until nothing waits; throws if a record fails. */
+  const handedOver = new Set<string>();
+  /** What the outbox holds for a worker and was not handed to it yet, as the bus brings it to the worker's queue. */
+  const heard = async ({ on }: Worker): Promise<string[]> => {
+    const types = new Set(on.map(({ event }) => event.type));
+    if (types.size === 0) return [];
+    const rows = await Array.fromAsync(every((page) => soundcloudSystem.Outbox.query.undelivered(testCtx({ db, clock, ids, log }), {}, page)));
+    const fresh = rows.filter(({ id, type }) => types.has(type) && !handedOver.has(id));
+    for (const { id } of fresh) handedOver.add(id);
+    return fresh.map(({ id, type, org_id, at, data }) =>
+      JSON.stringify({ "detail-type": type, detail: { id, type, org_id, at, data: JSON.parse(data) as unknown } }),
+    );
+  };
+  const ordered = ({ command }: Worker): string[] => {
+    const waiting = sent.filter(({ envelope }) => envelope.type === command.type);
+    for (const one of waiting) sent.splice(sent.indexOf(one), 1);
+    return waiting.map(({ body }) => body);
+  };
+  /**
+   * Takes what waits for a worker, commands out of `sent` and the events that it subscribes to, and delivers it, again and
+   * again until nothing waits; throws if a record fails.
+   */
   const drain = async (worker: Worker, options: { remaining_ms?: number } = {}): Promise<number> => {
     for (let done = 0; ;) {
-      const waiting = sent.filter(({ envelope }) => envelope.type === worker.command.type);
-      if (waiting.length === 0) return done;
-      for (const one of waiting) sent.splice(sent.indexOf(one), 1);
-      const failed = await deliver(
-        worker,
-        waiting.map(({ body }) => body),
-        options,
-      );
-      if (failed > 0) throw new Error(`${failed} of ${waiting.length} failed: ${JSON.stringify(log.lines.at(-1), errorText)}`);
-      done += waiting.length;
+      const bodies = [...(await heard(worker)), ...ordered(worker)];
+      if (bodies.length === 0) return done;
+      const failed = await deliver(worker, bodies, options);
+      if (failed > 0) throw new Error(`${failed} of ${bodies.length} failed: ${JSON.stringify(log.lines.at(-1), errorText)}`);
+      done += bodies.length;
     }
   };
+  /** What waits for a worker is lost, as if a queue had been purged. */
+  const purge = async (worker: Worker): Promise<void> => void [await heard(worker), ordered(worker)];
   const tick = (job: Job<ScheduleEvent, void>, scheduled_at: string): Promise<void> => job.serve({ ...boot, ports })({ scheduled_at }, invocation(60_000));
 
   const org = async (changes: Readonly<Record<string, unknown>> = {}) => {
@@ -268,7 +285,7 @@ export const soundcloudWorld = async ({ apis = [], ports: given = {}, settings, 
     return { org_id, ctx, admin, moderator, person, apiKey, genre, member, artist, wallet, setCredits, clientOf, submission, events, message };
   };
 
-  return { ...(await org(settings)), org, client, clock, ids, log, db, physical, uses, sent, ports, boot, deliver, drain, tick };
+  return { ...(await org(settings)), org, client, clock, ids, log, db, physical, uses, sent, ports, boot, deliver, drain, purge, tick };
 };
 export type SoundcloudWorld = Awaited<ReturnType<typeof soundcloudWorld>>;
 export type SoundcloudOrg = Awaited<ReturnType<SoundcloudWorld["org"]>>;

@@ -1,9 +1,9 @@
 import { BuildQueue } from "../../../events/soundcloud/build-queue.v1.ts";
 import { buildQueueWorker } from "../../../functions/soundcloud/build-queue.worker.ts";
 import { Submission } from "../../../shared/soundcloud/submission/submission.ts";
-import { DAY, demand } from "../../workers/soundcloud/queues-world.ts";
+import { DAY, demand, typesOf } from "../../workers/soundcloud/queues-world.ts";
 import { crashCase, requireDone } from "./crash-case.ts";
-import { gatedQueues, queueOf, typesOf } from "./queue-state.ts";
+import { gatedQueues, queueOf } from "./queue-state.ts";
 
 /** Three supporters for a track that wants five: assignments, no empty slot, unmet demand. */
 export const buildQueueCrash = crashCase("a build", {

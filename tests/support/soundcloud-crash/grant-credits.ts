@@ -1,8 +1,9 @@
 import { GrantCredits } from "../../../events/soundcloud/grant-credits.v1.ts";
 import { grantCreditsWorker } from "../../../functions/soundcloud/grant-credits.worker.ts";
 import { soundcloudWorld } from "../soundcloud.ts";
+import { typesOf } from "../../workers/soundcloud/queues-world.ts";
 import { crashCase, requireDone } from "./crash-case.ts";
-import { creditsOf, differencesOf, typesOf } from "./queue-state.ts";
+import { creditsOf, differencesOf } from "./queue-state.ts";
 
 /** Two members of different tiers, two months due. */
 export const grantCreditsCrash = crashCase("a grant", {

@@ -1,8 +1,8 @@
 import { PublishQueue } from "../../../events/soundcloud/publish-queue.v1.ts";
 import { publishQueueWorker } from "../../../functions/soundcloud/publish-queue.worker.ts";
-import { DAY } from "../../workers/soundcloud/queues-world.ts";
+import { DAY, submissionOf, typesOf } from "../../workers/soundcloud/queues-world.ts";
 import { crashCase, requireDone } from "./crash-case.ts";
-import { creditsOf, differencesOf, gatedQueues, queueOf, submissionOf, typesOf } from "./queue-state.ts";
+import { creditsOf, differencesOf, gatedQueues, queueOf } from "./queue-state.ts";
 
 /** Two assignments of an artist who can pay one of them by now: one is bound, the other passed over. */
 export const publishQueueCrash = crashCase("a publication", {

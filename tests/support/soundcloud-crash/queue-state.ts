@@ -2,7 +2,6 @@ import type { CrashGate } from "../faults.ts";
 import type { SoundcloudOrg } from "../soundcloud.ts";
 import { Queue } from "../../../shared/soundcloud/queue/queue.ts";
 import { reconcileOrg } from "../../../shared/soundcloud/reconcile/reconcile.ts";
-import { Submission } from "../../../shared/soundcloud/submission/submission.ts";
 import { DAY, type QueueWorld, queueWorld } from "../../workers/soundcloud/queues-world.ts";
 
 /** The network with SoundCloud under the gate. The app's token is there already: it is shared, and SoundCloud gives few. */
@@ -13,8 +12,6 @@ export const gatedQueues = async (gate: CrashGate): Promise<QueueWorld> => {
 };
 
 export const queueOf = (org: SoundcloudOrg): Promise<Queue> => Queue.get(org.ctx, { org_id: org.org_id, date: DAY }, { consistent: true });
-export const submissionOf = (org: SoundcloudOrg, id: string): Promise<Submission> => Submission.get(org.ctx, { org_id: org.org_id, id }, { consistent: true });
-export const typesOf = async (org: SoundcloudOrg): Promise<string[]> => (await org.events()).map(({ type }) => type).toSorted();
 /** What a wallet holds, and how many entries made it so. */
 export const creditsOf = async (org: SoundcloudOrg, member_ids: readonly string[]): Promise<unknown[]> => {
   const wallets = await Promise.all(member_ids.map((id) => org.wallet(id)));

@@ -1,8 +1,9 @@
 import { ResolveTrack } from "../../../events/soundcloud/resolve-track.v1.ts";
 import { resolveTrackWorker } from "../../../functions/soundcloud/resolve-track.worker.ts";
 import { control } from "../../integration/providers/support.ts";
+import { submissionOf } from "../../workers/soundcloud/queues-world.ts";
 import { crashCase, requireDone } from "./crash-case.ts";
-import { gatedQueues, submissionOf } from "./queue-state.ts";
+import { gatedQueues } from "./queue-state.ts";
 
 let tracks = 0;
 

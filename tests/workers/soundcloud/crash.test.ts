@@ -7,6 +7,7 @@ import { grantCreditsCrash } from "../../support/soundcloud-crash/grant-credits.
 import { processImportCrash } from "../../support/soundcloud-crash/process-import.ts";
 import { publishQueueCrash } from "../../support/soundcloud-crash/publish-queue.ts";
 import { resolveTrackCrash } from "../../support/soundcloud-crash/resolve-track.ts";
+import { verifyProofCrash } from "../../support/soundcloud-crash/verify-proof.ts";
 
 /** Every point makes an org of its own, so that here a sample of them is tried; the test of trust tries them all. */
 const TIMEOUT_MS = 180_000;
@@ -15,6 +16,7 @@ describe("stopped before and after its calls, and started again, it ends the sam
   it.each([
     { crash: buildQueueCrash, every: atSize({ test: 7, soak: 1 }) },
     { crash: publishQueueCrash, every: atSize({ test: 7, soak: 1 }) },
+    { crash: verifyProofCrash, every: atSize({ test: 7, soak: 1 }) },
     { crash: dueProofCrash, every: atSize({ test: 7, soak: 1 }) },
     { crash: refundCrash, every: atSize({ test: 5, soak: 1 }) },
     { crash: resolveTrackCrash, every: atSize({ test: 4, soak: 1 }) },

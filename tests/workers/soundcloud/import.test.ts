@@ -19,7 +19,7 @@ const begun = async (content: string | Uint8Array, more: object = {}): Promise<{
   const org = await world.org();
   const id = await world.upload(content, more, org);
   await world.start(id, org);
-  world.sent.length = 0;
+  await world.purge(processImportWorker);
   return { org, id };
 };
 

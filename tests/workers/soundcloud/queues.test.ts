@@ -274,7 +274,7 @@ describe("publishing a queue", () => {
     await world.build(org);
     await org.admin.api.post(`/soundcloud/queues/${DAY}/approve`);
     await org.admin.api.post(`/soundcloud/queues/${DAY}/publish`);
-    world.sent.splice(0);
+    await world.purge(publishQueueWorker);
     const order = org.message(PublishQueue, { date: DAY });
     await Promise.all([world.deliver(publishQueueWorker, [order]), world.deliver(publishQueueWorker, [order])]);
     expect(await world.deliver(publishQueueWorker, [order])).toBe(0);
@@ -292,7 +292,7 @@ describe("publishing a queue", () => {
     await world.build(org);
     await org.admin.api.post(`/soundcloud/queues/${DAY}/approve`);
     await org.admin.api.post(`/soundcloud/queues/${DAY}/publish`);
-    world.sent.splice(0);
+    await world.purge(publishQueueWorker);
     expect(await world.deliver(publishQueueWorker, [org.message(PublishQueue, { date: DAY })], { remaining_ms: 10_000 })).toBe(0);
     expect((await world.assignments(org)).every(({ published_at }) => published_at === undefined)).toBe(true);
     await world.drain(publishQueueWorker);
