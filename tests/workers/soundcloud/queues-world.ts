@@ -21,12 +21,12 @@ const restartable = (url: string, gate: WorldOptions["gate"]) => {
   const clock = { now: () => new Date() };
   const tokens = memoryTokens(clock);
   const app = { client_id: "app", client_secret: "secret", tokens, clock, per_second: 1000, budget_ms: 1000, random: () => 0 };
-  let asked = 0;
-  const counted: typeof fetch = (...given) => {
-    asked += 1;
-    return fetch(...given);
+  const asked: string[] = [];
+  const noted: typeof fetch = (input, init) => {
+    asked.push(input instanceof Request ? input.url : String(input));
+    return fetch(input, init);
   };
-  const open = (): SoundCloudClient => soundCloudClient({ ...app, api_url: url, auth_url: url, fetch: gate ? gate.fetch(counted) : counted });
+  const open = (): SoundCloudClient => soundCloudClient({ ...app, api_url: url, auth_url: url, fetch: gate ? gate.fetch(noted) : noted });
   let client = open();
   const soundcloud: SoundCloudClient = {
     resolve: (address) => client.resolve(address),
@@ -37,7 +37,7 @@ const restartable = (url: string, gate: WorldOptions["gate"]) => {
     reposters: (urn) => client.reposters(urn),
     hasReposted: (track, user, most) => client.hasReposted(track, user, most),
   };
-  return { soundcloud, restart: () => void (client = open()), asked: () => asked };
+  return { soundcloud, restart: () => void (client = open()), asked };
 };
 
 /** The repost network with SoundCloud's sandbox beside it; `stop` ends that. */
@@ -71,7 +71,7 @@ export const queueWorld = async (options: WorldOptions = {}) => {
     sandbox,
     soundcloud,
     restart,
-    /** Requests to SoundCloud so far. */
+    /** Addresses of the requests to SoundCloud so far. */
     asked,
     build,
     publish,
