@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { ProcessImport } from "../../../events/soundcloud/process-import.v1.ts";
 import { processImportWorker } from "../../../functions/soundcloud/process-import.worker.ts";
 import type { Files } from "../../../shared/kernel/files/files.ts";
 import { Client } from "../../../shared/soundcloud/party/client.ts";
@@ -171,5 +172,12 @@ describe("process-import, files", () => {
     const { id } = await begun(csv(line(1)));
     expect(await world.deliver(processImportWorker, [world.command(id)])).toBe(1);
     expect(world.log.lines.at(-1)).toMatchObject({ message: "command failed", fields: { code: "not_found" } });
+  });
+
+  it("fails alone when its message is poison", async () => {
+    const { org, id } = await begun(csv(line(1)));
+    const poison = org.message(ProcessImport, { import_id: "x" });
+    expect(await world.deliver(processImportWorker, [poison, "{", world.command(world.ids.uuid(), org), world.command(id, org)])).toBe(3);
+    expect((await org.moderator.api.get(`/soundcloud/imports/${id}`)).body).toMatchObject({ status: "completed", successful_imports: 1 });
   });
 });

@@ -286,6 +286,18 @@ describe("publishing a queue", () => {
     ]).toEqual([4, 1]);
   });
 
+  it("fails alone when its message is poison", async () => {
+    const org = await world.org();
+    await demand(org, 1);
+    await world.build(org);
+    await org.admin.api.post(`/soundcloud/queues/${DAY}/approve`);
+    await org.admin.api.post(`/soundcloud/queues/${DAY}/publish`);
+    await world.purge(publishQueueWorker);
+    const poison = org.message(PublishQueue, { date: "tomorrow" });
+    expect(await world.deliver(publishQueueWorker, [poison, "{", org.message(PublishQueue, { date: DAY })])).toBe(2);
+    expect((await Queue.get(org.ctx, { org_id: org.org_id, date: DAY }, { consistent: true })).status).toBe("published");
+  });
+
   it("goes on in a new message when its time runs out", async () => {
     const org = await world.org();
     await demand(org, 2);

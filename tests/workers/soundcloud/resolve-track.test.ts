@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ResolveTrack } from "../../../events/soundcloud/resolve-track.v1.ts";
 import { resolveTrackWorker } from "../../../functions/soundcloud/resolve-track.worker.ts";
-import { Submission } from "../../../shared/soundcloud/submission/submission.ts";
 import { control } from "../../integration/providers/support.ts";
 import type { SoundcloudOrg } from "../../support/soundcloud.ts";
 import { type QueueWorld, queueWorld, submissionOf } from "./queues-world.ts";
