@@ -16,10 +16,12 @@ import { BuildQueue } from "./soundcloud/build-queue.v1.ts";
 import { CheckAssignments } from "./soundcloud/check-assignments.v1.ts";
 import { GrantCredits } from "./soundcloud/grant-credits.v1.ts";
 import { ImportCompleted } from "./soundcloud/import-completed.v1.ts";
+import { ImportStarted } from "./soundcloud/import-started.v1.ts";
 import { MemberCreated } from "./soundcloud/member-created.v1.ts";
 import { ProcessImport } from "./soundcloud/process-import.v1.ts";
 import { ProofSubmitted } from "./soundcloud/proof-submitted.v1.ts";
 import { ProvisionOrg } from "./soundcloud/provision-org.v1.ts";
+import { PublicationOrdered } from "./soundcloud/publication-ordered.v1.ts";
 import { PublishQueue } from "./soundcloud/publish-queue.v1.ts";
 import { QueueBuilt } from "./soundcloud/queue-built.v1.ts";
 import { QueuePublished } from "./soundcloud/queue-published.v1.ts";
@@ -29,6 +31,7 @@ import { SubmissionApproved } from "./soundcloud/submission-approved.v1.ts";
 import { SubmissionCreated } from "./soundcloud/submission-created.v1.ts";
 import { SubmissionRejected } from "./soundcloud/submission-rejected.v1.ts";
 import { TierChanged } from "./soundcloud/tier-changed.v1.ts";
+import { VerifyProof } from "./soundcloud/verify-proof.v1.ts";
 
 /** Every published contract: the schemas, the examples and the infrastructure are made from this list. */
 export const catalog: readonly Contract[] = [
@@ -49,10 +52,12 @@ export const catalog: readonly Contract[] = [
   CheckAssignments,
   GrantCredits,
   ImportCompleted,
+  ImportStarted,
   MemberCreated,
   ProcessImport,
   ProofSubmitted,
   ProvisionOrg,
+  PublicationOrdered,
   PublishQueue,
   QueueBuilt,
   QueuePublished,
@@ -62,4 +67,5 @@ export const catalog: readonly Contract[] = [
   SubmissionCreated,
   SubmissionRejected,
   TierChanged,
+  VerifyProof,
 ];

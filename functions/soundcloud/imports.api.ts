@@ -2,7 +2,6 @@ import { authenticate } from "../../shared/identity/authenticate.ts";
 import { openFiles } from "../../shared/kernel/files/s3.ts";
 import { api } from "../../shared/kernel/http/api.ts";
 import { onLambda } from "../../shared/kernel/http/on-lambda.ts";
-import { openCommands } from "../../shared/kernel/queue/sqs.ts";
 import { createImport, presentUpload } from "../../shared/soundcloud/import/create-import.ts";
 import { presentImport } from "../../shared/soundcloud/import/import-view.ts";
 import { getImport, listImportRows, listImports } from "../../shared/soundcloud/import/read-imports.ts";
@@ -12,7 +11,7 @@ import { imports } from "./imports.routes.ts";
 
 export const importsApi = api(
   imports,
-  { records: soundcloudSystem.idempotency, ports: { files: openFiles, commands: openCommands } },
+  { records: soundcloudSystem.idempotency, ports: { files: openFiles } },
   {
     createImport: { run: (ctx, { body }) => createImport(ctx, body), present: presentUpload },
     startImport: async (ctx, { params }) => presentImport(await startImport(ctx, params.import_id)),

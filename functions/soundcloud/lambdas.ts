@@ -2,12 +2,16 @@ import { PlatformEnabled } from "../../events/identity/platform-enabled.v1.ts";
 import { BuildQueue } from "../../events/soundcloud/build-queue.v1.ts";
 import { CheckAssignments } from "../../events/soundcloud/check-assignments.v1.ts";
 import { GrantCredits } from "../../events/soundcloud/grant-credits.v1.ts";
+import { ImportStarted } from "../../events/soundcloud/import-started.v1.ts";
 import { ProcessImport } from "../../events/soundcloud/process-import.v1.ts";
+import { ProofSubmitted } from "../../events/soundcloud/proof-submitted.v1.ts";
 import { ProvisionOrg } from "../../events/soundcloud/provision-org.v1.ts";
+import { PublicationOrdered } from "../../events/soundcloud/publication-ordered.v1.ts";
 import { PublishQueue } from "../../events/soundcloud/publish-queue.v1.ts";
 import { Reconcile } from "../../events/soundcloud/reconcile.v1.ts";
 import { ResolveTrack } from "../../events/soundcloud/resolve-track.v1.ts";
 import { SubmissionApproved } from "../../events/soundcloud/submission-approved.v1.ts";
+import { VerifyProof } from "../../events/soundcloud/verify-proof.v1.ts";
 import { type Access, apiLambda, platform, scheduleLambda, streamLambda, workerLambda } from "../../shared/kernel/lambda.ts";
 import { credits } from "./credits.routes.ts";
 import { genres } from "./genres.routes.ts";
@@ -28,10 +32,10 @@ export const soundcloudPlatform = platform("soundcloud", {
   genres: apiLambda(genres, api),
   members: apiLambda(members, { tables: { soundcloud: "write", identity: "read" } }),
   parties: apiLambda(parties, api),
-  imports: apiLambda(imports, { ...api, uploads: "write", sends: [ProcessImport] }),
+  imports: apiLambda(imports, { ...api, uploads: "write" }),
   submissions: apiLambda(submissions, { tables: { soundcloud: "write", identity: "read" }, vault: true }),
   targets: apiLambda(targets, api, { memory_mb: 1769 }),
-  queues: apiLambda(queues, { tables: { soundcloud: "write", identity: "read" }, sends: [BuildQueue, PublishQueue, CheckAssignments] }),
+  queues: apiLambda(queues, { tables: { soundcloud: "write", identity: "read" }, sends: [BuildQueue] }),
   credits: apiLambda(credits, { tables: { soundcloud: "write", identity: "read" } }),
 
   "provision-org": workerLambda(ProvisionOrg, "A new org finds no settings and no genres, and its staff can do nothing.", job, {
@@ -46,6 +50,7 @@ export const soundcloudPlatform = platform("soundcloud", {
       max_concurrency: 4,
       timeout_s: 600,
       memory_mb: 1769,
+      subscribes: [ImportStarted],
     },
   ),
   "build-queue": workerLambda(BuildQueue, "Tomorrow's queue is missing: ops have nothing to approve and supporters get no tracks.", job, {
@@ -57,7 +62,7 @@ export const soundcloudPlatform = platform("soundcloud", {
     PublishQueue,
     "An approved queue stays invisible to supporters.",
     { ...job, sends: [PublishQueue] },
-    { batch_size: 1, timeout_s: 300 },
+    { batch_size: 1, timeout_s: 300, subscribes: [PublicationOrdered] },
   ),
   "grant-credits": workerLambda(
     GrantCredits,
@@ -65,10 +70,20 @@ export const soundcloudPlatform = platform("soundcloud", {
     { ...job, sends: [GrantCredits] },
     { batch_size: 1, timeout_s: 300 },
   ),
+  "verify-proof": workerLambda(
+    VerifyProof,
+    "Proofs wait for the hourly check, and supporters for their credits.",
+    { ...job, vault: true, calls: ["soundcloud"], sends: [VerifyProof] },
+    {
+      max_concurrency: 2,
+      timeout_s: 300,
+      subscribes: [ProofSubmitted],
+    },
+  ),
   "check-assignments": workerLambda(
     CheckAssignments,
-    "Proofs stay unverified and unpaid; late ones hold their reservation.",
-    { ...job, vault: true, calls: ["soundcloud"], sends: [CheckAssignments] },
+    "Proofs that were put off stay unverified and unpaid, late ones hold their reservation, and nothing is refunded.",
+    { ...job, vault: true, calls: ["soundcloud"], sends: [CheckAssignments, VerifyProof] },
     {
       batch_size: 1,
       max_concurrency: 2,

@@ -13,10 +13,10 @@ import { User } from "../../shared/identity/user/user.ts";
 import type { OrgCtx } from "../../shared/kernel/context.ts";
 import { localKey } from "../../shared/kernel/crypto/local-key.ts";
 import { newToken, sha256 } from "../../shared/kernel/crypto/tokens.ts";
-import { type Vault, vaultOver } from "../../shared/kernel/crypto/vault.ts";
+import { type MasterKey, type Vault, vaultOver } from "../../shared/kernel/crypto/vault.ts";
 import type { Api } from "../../shared/kernel/http/api.ts";
 import type { Job } from "../../shared/kernel/job.ts";
-import { type Outgoing, commandsOver } from "../../shared/kernel/queue/commands.ts";
+import { type Outgoing, type SendBatch, commandsOver } from "../../shared/kernel/queue/commands.ts";
 import type { Worker } from "../../shared/kernel/queue/worker.ts";
 import type { ScheduleEvent } from "../../shared/kernel/schedule/schedule.ts";
 import type { Use } from "../../shared/kernel/table/database.ts";
@@ -34,6 +34,7 @@ import { soundcloud, soundcloudSystem } from "../../shared/soundcloud/table.ts";
 import { loadTaxonomy } from "../../shared/soundcloud/taxonomy/taxonomy.ts";
 import { type ApiClient, apiClient } from "./api-client.ts";
 import { type TestDatabaseOptions, dynamoClient, makeTable, testClock, testCtx, testDatabase, testIds, testLog } from "./dynamo.ts";
+import type { CrashGate } from "./faults.ts";
 
 export type SoundcloudRole = "admin" | "moderator" | "member";
 
@@ -67,7 +68,14 @@ export interface WorldOptions {
   readonly start?: string;
   /** A gate below the database layer. */
   readonly wrap?: TestDatabaseOptions["wrap"];
+  /** A gate below the database layer, the queues' sender and the master key. */
+  readonly gate?: CrashGate;
 }
+
+const masterKey = (gate: CrashGate | undefined): MasterKey => {
+  const key = localKey("test", new Uint8Array(32).fill(7));
+  return gate ? { ...key, newDataKey: gate.around(key.newDataKey), unwrap: gate.around(key.unwrap) } : key;
+};
 
 const LONG_AGO_ENOUGH = "2099-01-01T00:00:00.000Z";
 
@@ -75,7 +83,7 @@ const LONG_AGO_ENOUGH = "2099-01-01T00:00:00.000Z";
  * The repost network on fresh tables, with an org that is provisioned and staffed: real handlers, workers and use
  * cases. The clock stands still; what is sent to queues is kept in `sent`, what is emitted in the outbox.
  */
-export const soundcloudWorld = async ({ apis = [], ports: given = {}, settings, start, wrap }: WorldOptions = {}) => {
+export const soundcloudWorld = async ({ apis = [], ports: given = {}, settings, start, gate, wrap = gate?.wrap }: WorldOptions = {}) => {
   const clock = testClock(start);
   const ids = testIds(clock);
   const log = testLog();
@@ -83,11 +91,13 @@ export const soundcloudWorld = async ({ apis = [], ports: given = {}, settings, 
   const uses: Use[] = [];
   const db = testDatabase({ tables: physical, meter: (use) => void uses.push(use), ...(wrap ? { wrap } : {}) });
   const sent: Outgoing[] = [];
-  const commands = commandsOver(async (_type, group) => {
+  const keep: SendBatch = async (_type, group) => {
     sent.push(...group.map(({ value }) => value));
     return [];
-  });
-  const vault: Vault = vaultOver(localKey("test", new Uint8Array(32).fill(7)));
+  };
+  const commands = commandsOver(gate ? gate.around(keep) : keep);
+  const key = masterKey(gate);
+  const vault: Vault = vaultOver(key);
   const ports = { commands, vault, ...given };
   const env = (name: string): string => {
     throw new Error(`${name} is not needed in this test. Give the port that wants it.`);
@@ -99,24 +109,43 @@ export const soundcloudWorld = async ({ apis = [], ports: given = {}, settings, 
   /** Hands bodies to a worker as one batch; returns how many it reported as failed. */
   const deliver = async (worker: Worker, bodies: readonly string[], { remaining_ms = 60_000 } = {}): Promise<number> => {
     const Records = bodies.map((body, at) => ({ messageId: String(at), body, attributes: { ApproximateReceiveCount: "1" } }));
-    const { batchItemFailures } = await worker.serve({ ...boot, ports })({ Records } as unknown as SQSEvent, invocation(remaining_ms));
+    // A vault remembers keys, which a new process does not.
+    const process = { ...boot, ports: { ...ports, vault: vaultOver(key) } };
+    const { batchItemFailures } = await worker.serve(process)({ Records } as unknown as SQSEvent, invocation(remaining_ms));
     return batchItemFailures.length;
   };
-  /** Takes what waits for a worker out of `sent` and delivers it, again and again until nothing waits; throws if a record fails. */
+  const handedOver = new Set<string>();
+  /** What the outbox holds for a worker and was not handed to it yet, as the bus brings it to the worker's queue. */
+  const heard = async ({ on }: Worker): Promise<string[]> => {
+    const types = new Set(on.map(({ event }) => event.type));
+    if (types.size === 0) return [];
+    const rows = await Array.fromAsync(every((page) => soundcloudSystem.Outbox.query.undelivered(testCtx({ db, clock, ids, log }), {}, page)));
+    const fresh = rows.filter(({ id, type }) => types.has(type) && !handedOver.has(id));
+    for (const { id } of fresh) handedOver.add(id);
+    return fresh.map(({ id, type, org_id, at, data }) =>
+      JSON.stringify({ "detail-type": type, detail: { id, type, org_id, at, data: JSON.parse(data) as unknown } }),
+    );
+  };
+  const ordered = ({ command }: Worker): string[] => {
+    const waiting = sent.filter(({ envelope }) => envelope.type === command.type);
+    for (const one of waiting) sent.splice(sent.indexOf(one), 1);
+    return waiting.map(({ body }) => body);
+  };
+  /**
+   * Takes what waits for a worker, commands out of `sent` and the events that it subscribes to, and delivers it, again and
+   * again until nothing waits; throws if a record fails.
+   */
   const drain = async (worker: Worker, options: { remaining_ms?: number } = {}): Promise<number> => {
     for (let done = 0; ;) {
-      const waiting = sent.filter(({ envelope }) => envelope.type === worker.command.type);
-      if (waiting.length === 0) return done;
-      for (const one of waiting) sent.splice(sent.indexOf(one), 1);
-      const failed = await deliver(
-        worker,
-        waiting.map(({ body }) => body),
-        options,
-      );
-      if (failed > 0) throw new Error(`${failed} of ${waiting.length} failed: ${JSON.stringify(log.lines.at(-1), errorText)}`);
-      done += waiting.length;
+      const bodies = [...(await heard(worker)), ...ordered(worker)];
+      if (bodies.length === 0) return done;
+      const failed = await deliver(worker, bodies, options);
+      if (failed > 0) throw new Error(`${failed} of ${bodies.length} failed: ${JSON.stringify(log.lines.at(-1), errorText)}`);
+      done += bodies.length;
     }
   };
+  /** What waits for a worker is lost, as if a queue had been purged. */
+  const purge = async (worker: Worker): Promise<void> => void [await heard(worker), ordered(worker)];
   const tick = (job: Job<ScheduleEvent, void>, scheduled_at: string): Promise<void> => job.serve({ ...boot, ports })({ scheduled_at }, invocation(60_000));
 
   const org = async (changes: Readonly<Record<string, unknown>> = {}) => {
@@ -256,7 +285,7 @@ export const soundcloudWorld = async ({ apis = [], ports: given = {}, settings, 
     return { org_id, ctx, admin, moderator, person, apiKey, genre, member, artist, wallet, setCredits, clientOf, submission, events, message };
   };
 
-  return { ...(await org(settings)), org, client, clock, ids, log, db, physical, uses, sent, ports, boot, deliver, drain, tick };
+  return { ...(await org(settings)), org, client, clock, ids, log, db, physical, uses, sent, ports, boot, deliver, drain, purge, tick };
 };
 export type SoundcloudWorld = Awaited<ReturnType<typeof soundcloudWorld>>;
 export type SoundcloudOrg = Awaited<ReturnType<SoundcloudWorld["org"]>>;

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import type { Cloud } from "../cloud.ts";
 import { writeWhole } from "../data-folder.ts";
 import { CallRefused, type Client, each, makeClient, until } from "./client.ts";
@@ -113,7 +114,7 @@ const mainJob = async (stage: Stage, admin: Client): Promise<Report> => {
   );
   const imported = await step(
     "Import of the sample export",
-    () => importFile(admin, exportFile, "demonstration-import"),
+    async () => importFile(admin, { kind: "campaigns", filename: basename(exportFile), bytes: await readFile(exportFile) }, "demonstration-import"),
     (result) => `${result.total_records} rows`,
   );
   const submissions = await step(
@@ -139,13 +140,15 @@ const mainJob = async (stage: Stage, admin: Client): Promise<Report> => {
   );
 };
 
-interface Genre {
-  readonly id: string;
-  readonly name: string;
-  readonly family_id?: string;
-}
+/** The list of members as an agency keeps it. */
+const memberList = (): Uint8Array<ArrayBuffer> => {
+  const lines = sampleMembers.map(({ name, handle, email, followers, genre }) =>
+    [name, email, `https://soundcloud.com/${handle}`, followers, genre.at(-1)].join(","),
+  );
+  return new TextEncoder().encode(["Name,Emails,SoundCloud URL,Followers,Genres", ...lines].join("\n"));
+};
 
-/** Members with the accounts that the sandbox knows; by id. */
+/** Members, imported from their list, with the accounts that the sandbox knows; handles by id. */
 const makeMembers = async ({ sandboxes }: Stage, admin: Client): Promise<ReadonlyMap<string, string>> => {
   const accounts = sampleMembers.map(({ handle, name, followers }) => ({ handle, username: name, followers_count: followers }));
   const put = await fetch(`${sandboxes.soundcloud_url}/sandbox/accounts`, {
@@ -154,28 +157,9 @@ const makeMembers = async ({ sandboxes }: Stage, admin: Client): Promise<Readonl
     body: JSON.stringify({ accounts }),
   });
   if (!put.ok) throw new Error(`The SoundCloud sandbox refused the accounts with ${put.status}: ${await put.text()}`);
-  const [families, subgenres] = await Promise.all([admin.all<Genre>("/soundcloud/genre-families"), admin.all<Genre>("/soundcloud/subgenres")]);
-  const choice = ([family, sub]: readonly [string, string?]) => {
-    const genre_family_id = families.find((one) => one.name === family)!.id;
-    const subgenre = subgenres.find((one) => one.family_id === genre_family_id && one.name === sub);
-    return { genre_family_id, ...(subgenre ? { subgenre_id: subgenre.id } : {}) };
-  };
-  const made = await each(sampleMembers, ({ name, handle, email, followers, genre }, at) =>
-    admin.post<{ id: string }>(
-      "/soundcloud/members",
-      {
-        name,
-        emails: [email],
-        primary_email: email,
-        soundcloud_url: `https://soundcloud.com/${handle}`,
-        soundcloud_handle: handle,
-        account: { handle, follower_count: followers },
-        genres: [choice(genre)],
-      },
-      `demonstration-member-${at}`,
-    ),
-  );
-  return new Map(made.map(({ id }, at) => [id, sampleMembers[at]!.handle]));
+  const { id } = await importFile(admin, { kind: "members", filename: "members.csv", bytes: memberList() }, "demonstration-members");
+  const rows = await admin.all<{ member_id: string; row: number }>(`/soundcloud/imports/${id}/rows?outcome=imported`);
+  return new Map(rows.map(({ member_id, row }) => [member_id, sampleMembers[row - 1]!.handle]));
 };
 
 const submitTracks = async (admin: Client, members: ReadonlyMap<string, string>): Promise<string[]> => {

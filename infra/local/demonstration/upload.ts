@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
 import { type Client, until } from "./client.ts";
 
 export interface ImportResult {
@@ -12,21 +10,27 @@ export interface ImportResult {
   readonly skipped_by_reason: Readonly<Record<string, number>>;
 }
 
+/** A file as a client has it. */
+export interface ImportFile {
+  readonly kind: "campaigns" | "members";
+  readonly filename: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
 /** Imports a file as any client would: announces it, puts it where it is told, starts it and waits for the end. */
-export const importFile = async (client: Client, file: string, key: string): Promise<ImportResult> => {
-  const bytes = await readFile(file);
+export const importFile = async (client: Client, { kind, filename, bytes }: ImportFile, key: string): Promise<ImportResult> => {
   const made = await client.post<ImportResult & { upload_url: string; upload_headers: Record<string, string> }>(
     "/soundcloud/imports",
-    { kind: "campaigns", filename: basename(file), size: bytes.length },
+    { kind, filename, size: bytes.length },
     key,
   );
   if (made.status === "pending") {
     const put = await fetch(made.upload_url, { method: "PUT", headers: made.upload_headers, body: bytes });
-    if (!put.ok) throw new Error(`The upload of ${basename(file)} was refused with ${put.status}: ${(await put.text()).slice(0, 200)}`);
+    if (!put.ok) throw new Error(`The upload of ${filename} was refused with ${put.status}: ${(await put.text()).slice(0, 200)}`);
     await client.post(`/soundcloud/imports/${made.id}/start`, undefined, `${key}-start`);
   }
   return until(
-    "the import",
+    `the import of ${filename}`,
     async () => {
       const now = await client.get<ImportResult>(`/soundcloud/imports/${made.id}`);
       return now.status === "completed" || now.status === "failed" ? now : undefined;

@@ -1,13 +1,12 @@
-import { ProcessImport } from "../../../events/soundcloud/process-import.v1.ts";
+import { ImportStarted } from "../../../events/soundcloud/import-started.v1.ts";
 import type { OrgCtx } from "../../kernel/context.ts";
 import { unprocessable } from "../../kernel/errors.ts";
 import type { Files, StoredFile } from "../../kernel/files/files.ts";
-import type { Commands } from "../../kernel/queue/commands.ts";
-import { contend, transact } from "../../kernel/table/table.ts";
-import { soundcloud } from "../table.ts";
+import { type Write, contend, transact } from "../../kernel/table/table.ts";
+import { soundcloud, soundcloudSystem } from "../table.ts";
 import { Import } from "./import.ts";
 
-type StartCtx = OrgCtx & { readonly files: Files; readonly commands: Commands };
+type StartCtx = OrgCtx & { readonly files: Files };
 
 /** Throws DomainError `not_uploaded` or `size_mismatch`. */
 const requireUploaded = async ({ files }: StartCtx, { upload_key, size }: Import): Promise<StoredFile> => {
@@ -25,19 +24,23 @@ const etagOf = (item: Import, stored: StoredFile): { upload_etag?: string } => {
 };
 
 /**
- * Starts an import, or resumes a failed one at the row where it stood. Harmless to repeat: a running import is handed
- * to its worker once more, a completed one is left alone. Throws DomainError not_found, `not_uploaded` or `size_mismatch`.
+ * Starts an import, or resumes a failed one at the row where it stood: the change and the event that wakes its worker are
+ * one transaction. Harmless to repeat: a running import is handed to its worker once more, a completed one is left alone.
+ * Throws DomainError not_found, `not_uploaded` or `size_mismatch`.
  */
-export const startImport = async (ctx: StartCtx, id: string): Promise<Import> => {
+export const startImport = (ctx: StartCtx, id: string): Promise<Import> => {
   const { org_id } = ctx;
-  const started = await contend(async () => {
+  return contend(async () => {
     const item = await Import.get(ctx, { org_id, id }, { consistent: true });
-    if (item.status !== "pending" && item.status !== "failed") return item;
-    const stored = await requireUploaded(ctx, item);
-    const patch = { errors: [], started_at: item.started_at ?? ctx.clock.now().toISOString(), ...etagOf(item, stored) };
-    await transact(ctx, soundcloud, Import.writes.transition(ctx, item, "processing", { patch }), { pattern: "imports.start" });
+    if (item.status === "completed") return item;
+    const begun = item.status === "processing" ? [] : await beginning(ctx, item);
+    await transact(ctx, soundcloud, [...begun, ...soundcloudSystem.emit(ctx, ImportStarted, { import_id: id })], { pattern: "imports.start" });
     return Import.get(ctx, { org_id, id }, { consistent: true });
   });
-  if (started.status === "processing") await ctx.commands.send(ctx, ProcessImport, org_id, [{ import_id: id }]);
-  return started;
+};
+
+const beginning = async (ctx: StartCtx, item: Import): Promise<Write[]> => {
+  const stored = await requireUploaded(ctx, item);
+  const patch = { errors: [], started_at: item.started_at ?? ctx.clock.now().toISOString(), ...etagOf(item, stored) };
+  return Import.writes.transition(ctx, item, "processing", { patch });
 };

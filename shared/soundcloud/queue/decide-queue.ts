@@ -1,14 +1,12 @@
 import { BuildQueue } from "../../../events/soundcloud/build-queue.v1.ts";
-import { PublishQueue } from "../../../events/soundcloud/publish-queue.v1.ts";
+import { PublicationOrdered } from "../../../events/soundcloud/publication-ordered.v1.ts";
 import { type OrgCtx, actorId } from "../../kernel/context.ts";
 import { conflict, unprocessable } from "../../kernel/errors.ts";
 import type { Commands } from "../../kernel/queue/commands.ts";
 import { contend, transact } from "../../kernel/table/table.ts";
-import { soundcloud } from "../table.ts";
+import { soundcloud, soundcloudSystem } from "../table.ts";
 import { type QueueView, presentQueue } from "./queue-view.ts";
 import { Queue } from "./queue.ts";
-
-type Sending = OrgCtx & { readonly commands: Commands };
 
 const storedQueue = (ctx: OrgCtx, date: string): Promise<Queue> => Queue.get(ctx, { org_id: ctx.org_id, date }, { consistent: true });
 
@@ -24,7 +22,7 @@ const requireToCome = (ctx: OrgCtx, date: string, remedy: (today: string) => str
 };
 
 /** Orders the build of a day's draft. Throws DomainError `date_passed` or `queue_frozen`. */
-export const orderBuild = async (ctx: Sending, date: string): Promise<{ date: string; status: "ordered" }> => {
+export const orderBuild = async (ctx: OrgCtx & { readonly commands: Commands }, date: string): Promise<{ date: string; status: "ordered" }> => {
   requireToCome(ctx, date, (today) => `build ${today} or a later day`);
   const queue = await Queue.find(ctx, { org_id: ctx.org_id, date }, { consistent: true });
   if (queue && queue.status !== "draft")
@@ -60,15 +58,17 @@ export const approveQueue = (ctx: OrgCtx, date: string): Promise<QueueView> =>
 export const undoApproval = (ctx: OrgCtx, date: string): Promise<QueueView> =>
   decide(ctx, date, "draft", { approved_by_id: null, approved_at: null }, requireNotPublishing);
 
-/** Hands an approved queue to the publish job; asking again while it runs wakes it again. Throws DomainError `invalid_transition` or `date_passed`. */
-export const orderPublication = async (ctx: Sending, date: string): Promise<QueueView> => {
-  const queue = await contend(async () => {
-    const found = await storedQueue(ctx, date);
+/**
+ * Hands an approved queue to the publish job, by an event in the same transaction; asking again while it runs wakes it
+ * again. Throws DomainError `invalid_transition` or `date_passed`.
+ */
+export const orderPublication = (ctx: OrgCtx, date: string): Promise<QueueView> =>
+  contend(async () => {
+    const queue = await storedQueue(ctx, date);
     // The job makes the transition when it is done; asking for its writes refuses now what is not approved.
-    Queue.writes.transition(ctx, found, "published");
-    if (!found.publishing) requireToCome(ctx, date, (today) => `publish ${today} or a later day`);
-    return found.publishing ? found : Queue.patch(ctx, found, { publishing: true }, { from: found });
+    Queue.writes.transition(ctx, queue, "published");
+    if (!queue.publishing) requireToCome(ctx, date, (today) => `publish ${today} or a later day`);
+    const begun = queue.publishing ? [] : Queue.writes.patch(ctx, queue, { publishing: true });
+    await transact(ctx, soundcloud, [...begun, ...soundcloudSystem.emit(ctx, PublicationOrdered, { date })], { pattern: "queues.orderPublication" });
+    return presentQueue(ctx, await storedQueue(ctx, date));
   });
-  await ctx.commands.send(ctx, PublishQueue, ctx.org_id, [{ date }]);
-  return presentQueue(ctx, queue);
-};

@@ -1,7 +1,7 @@
 import { AssignmentFailed } from "../../../events/soundcloud/assignment-failed.v1.ts";
 import { AssignmentSkipped } from "../../../events/soundcloud/assignment-skipped.v1.ts";
 import type { OrgCtx } from "../../kernel/context.ts";
-import { conflict } from "../../kernel/errors.ts";
+import { conflict, isDomainError } from "../../kernel/errors.ts";
 import { type Write, contend, transact } from "../../kernel/table/table.ts";
 import { releaseWrites } from "../credit/repost-credits.ts";
 import { Wallet } from "../credit/wallet.ts";
@@ -79,3 +79,12 @@ export const failLate = (ctx: OrgCtx, id: string): Promise<void> =>
     ({ check, check_at, proof_submitted_at }) =>
       check === "proof_due" && proof_submitted_at === undefined && check_at !== undefined && check_at <= ctx.clock.now().toISOString(),
   );
+
+/** A change that somebody else made first is no failure: the assignment has ended, which is all that was wanted. */
+export const unlessEnded = async (work: Promise<unknown>): Promise<void> => {
+  try {
+    await work;
+  } catch (error) {
+    if (!isDomainError(error, "invalid_transition")) throw error;
+  }
+};

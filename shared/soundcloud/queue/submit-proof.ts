@@ -1,8 +1,6 @@
-import { CheckAssignments } from "../../../events/soundcloud/check-assignments.v1.ts";
 import { ProofSubmitted } from "../../../events/soundcloud/proof-submitted.v1.ts";
 import type { OrgCtx } from "../../kernel/context.ts";
 import { conflict, unprocessable } from "../../kernel/errors.ts";
-import type { Commands } from "../../kernel/queue/commands.ts";
 import { contend, transact } from "../../kernel/table/table.ts";
 import { Member } from "../member/member.ts";
 import { soundcloud, soundcloudSystem } from "../table.ts";
@@ -28,10 +26,10 @@ const requireInTime = (assignment: QueueAssignment, now: string): void => {
 };
 
 /**
- * Keeps the proof of a repost and has it verified at once. A first proof must be in time; sending another one starts the
- * verification anew. Throws DomainError `not_soundcloud`, `not_published`, `not_assigned` or `proof_late`.
+ * Keeps the proof of a repost; the event that goes with it has it verified at once. A first proof must be in time;
+ * sending another one starts the verification anew. Throws DomainError `not_soundcloud`, `not_published`, `not_assigned` or `proof_late`.
  */
-export const submitProof = async (ctx: OrgCtx & { readonly commands: Commands }, id: string, text: string): Promise<AssignmentView> => {
+export const submitProof = async (ctx: OrgCtx, id: string, text: string): Promise<AssignmentView> => {
   const proof_url = proofUrlOf(text);
   await visibleAssignment(ctx, id);
   const { org_id } = ctx;
@@ -49,7 +47,5 @@ export const submitProof = async (ctx: OrgCtx & { readonly commands: Commands },
     ];
     await transact(ctx, soundcloud, writes, { pattern: "assignments.prove" });
   });
-  // Should this message get lost, the hourly check finds the proof all the same.
-  await ctx.commands.send(ctx, CheckAssignments, org_id, [{ due_until: at }]);
   return presentAssignment(ctx, await QueueAssignment.get(ctx, { org_id, id }, { consistent: true }));
 };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BuildQueue } from "../../../events/soundcloud/build-queue.v1.ts";
-import { PublishQueue } from "../../../events/soundcloud/publish-queue.v1.ts";
+import { PublicationOrdered } from "../../../events/soundcloud/publication-ordered.v1.ts";
 import { publishQueueWorker } from "../../../functions/soundcloud/publish-queue.worker.ts";
 import { Member } from "../../../shared/soundcloud/member/member.ts";
 import { Queue } from "../../../shared/soundcloud/queue/queue.ts";
@@ -62,7 +62,9 @@ describe("deciding on a queue", () => {
     expect(await post("publish")).toEqual([202, "approved"]);
     expect(await post("publish")).toEqual([202, "approved"]);
     expect(await post("undo-approval")).toEqual([409, "queue_publishing"]);
-    expect(world.sent.map(({ envelope }) => envelope.type)).toEqual([PublishQueue.type, PublishQueue.type]);
+    expect(world.sent).toEqual([]);
+    const orders = (await org.events()).filter(({ type }) => type === PublicationOrdered.type);
+    expect(orders.map(({ data }) => data)).toEqual([{ date: DAY }, { date: DAY }]);
     await world.drain(publishQueueWorker);
     expect(await stored(org)).toMatchObject({ status: "published" });
     for (const verb of ["publish", "approve", "undo-approval"]) expect(await post(verb)).toEqual([409, "invalid_transition"]);
@@ -181,7 +183,7 @@ describe("POST /soundcloud/queues/{date}/swap", () => {
     expect((await swap(org, world.ids.uuid(), taken.id)).problem).toMatchObject({ status: 422, code: "unknown_assignment" });
     await org.admin.api.post(`${path}/approve`);
     await org.admin.api.post(`${path}/publish`);
-    world.sent.splice(0);
+    await world.purge(publishQueueWorker);
     expect((await swap(org, planned!.id, taken.id)).problem.code).toBe("queue_publishing");
   });
 });

@@ -274,7 +274,7 @@ describe("publishing a queue", () => {
     await world.build(org);
     await org.admin.api.post(`/soundcloud/queues/${DAY}/approve`);
     await org.admin.api.post(`/soundcloud/queues/${DAY}/publish`);
-    world.sent.splice(0);
+    await world.purge(publishQueueWorker);
     const order = org.message(PublishQueue, { date: DAY });
     await Promise.all([world.deliver(publishQueueWorker, [order]), world.deliver(publishQueueWorker, [order])]);
     expect(await world.deliver(publishQueueWorker, [order])).toBe(0);
@@ -286,13 +286,25 @@ describe("publishing a queue", () => {
     ]).toEqual([4, 1]);
   });
 
+  it("fails alone when its message is poison", async () => {
+    const org = await world.org();
+    await demand(org, 1);
+    await world.build(org);
+    await org.admin.api.post(`/soundcloud/queues/${DAY}/approve`);
+    await org.admin.api.post(`/soundcloud/queues/${DAY}/publish`);
+    await world.purge(publishQueueWorker);
+    const poison = org.message(PublishQueue, { date: "tomorrow" });
+    expect(await world.deliver(publishQueueWorker, [poison, "{", org.message(PublishQueue, { date: DAY })])).toBe(2);
+    expect((await Queue.get(org.ctx, { org_id: org.org_id, date: DAY }, { consistent: true })).status).toBe("published");
+  });
+
   it("goes on in a new message when its time runs out", async () => {
     const org = await world.org();
     await demand(org, 2);
     await world.build(org);
     await org.admin.api.post(`/soundcloud/queues/${DAY}/approve`);
     await org.admin.api.post(`/soundcloud/queues/${DAY}/publish`);
-    world.sent.splice(0);
+    await world.purge(publishQueueWorker);
     expect(await world.deliver(publishQueueWorker, [org.message(PublishQueue, { date: DAY })], { remaining_ms: 10_000 })).toBe(0);
     expect((await world.assignments(org)).every(({ published_at }) => published_at === undefined)).toBe(true);
     await world.drain(publishQueueWorker);
