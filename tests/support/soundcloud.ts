@@ -33,6 +33,7 @@ import { Submission } from "../../shared/soundcloud/submission/submission.ts";
 import { soundcloud, soundcloudSystem } from "../../shared/soundcloud/table.ts";
 import { loadTaxonomy } from "../../shared/soundcloud/taxonomy/taxonomy.ts";
 import { type ApiClient, apiClient } from "./api-client.ts";
+import { serveRecorded } from "./recorder/served.ts";
 import { type TestDatabaseOptions, dynamoClient, makeTable, testClock, testCtx, testDatabase, testIds, testLog } from "./dynamo.ts";
 
 export type SoundcloudRole = "admin" | "moderator" | "member";
@@ -99,7 +100,7 @@ export const soundcloudWorld = async ({ apis = [], ports: given = {}, settings, 
   /** Hands bodies to a worker as one batch; returns how many it reported as failed. */
   const deliver = async (worker: Worker, bodies: readonly string[], { remaining_ms = 60_000 } = {}): Promise<number> => {
     const Records = bodies.map((body, at) => ({ messageId: String(at), body, attributes: { ApproximateReceiveCount: "1" } }));
-    const { batchItemFailures } = await worker.serve({ ...boot, ports })({ Records } as unknown as SQSEvent, invocation(remaining_ms));
+    const { batchItemFailures } = await serveRecorded(worker, { ...boot, ports })({ Records } as unknown as SQSEvent, invocation(remaining_ms));
     return batchItemFailures.length;
   };
   /** Takes what waits for a worker out of `sent` and delivers it, again and again until nothing waits; throws if a record fails. */
@@ -117,7 +118,7 @@ export const soundcloudWorld = async ({ apis = [], ports: given = {}, settings, 
       done += waiting.length;
     }
   };
-  const tick = (job: Job<ScheduleEvent, void>, scheduled_at: string): Promise<void> => job.serve({ ...boot, ports })({ scheduled_at }, invocation(60_000));
+  const tick = (job: Job<ScheduleEvent, void>, scheduled_at: string): Promise<void> => serveRecorded(job, { ...boot, ports })({ scheduled_at }, invocation(60_000));
 
   const org = async (changes: Readonly<Record<string, unknown>> = {}) => {
     const org_id = ids.uuid();

@@ -7,6 +7,7 @@ import { LedgerEntry } from "../../../shared/soundcloud/credit/ledger-entry.ts";
 import { reconcileOrg } from "../../../shared/soundcloud/reconcile/reconcile.ts";
 import { Settings } from "../../../shared/soundcloud/settings/settings.ts";
 import type { Database } from "../../../shared/kernel/table/database.ts";
+import { serveRecorded } from "../../support/recorder/served.ts";
 import { type SoundcloudWorld, soundcloudWorld } from "../../support/soundcloud.ts";
 
 let world: SoundcloudWorld;
@@ -114,7 +115,7 @@ describe("the worker", () => {
         },
       };
       const Records = [{ messageId: "1", body: org.message(GrantCredits, { month: "2027-01" }), attributes: { ApproximateReceiveCount: "1" } }];
-      const work = grantCreditsWorker.serve({ ...world.boot, db, ports: world.ports });
+      const work = serveRecorded(grantCreditsWorker, { ...world.boot, db, ports: world.ports });
       const deliver = async () => (await work({ Records } as never, { getRemainingTimeInMillis: () => 60_000 })).batchItemFailures.length;
       const failures = [await deliver(), await deliver()];
       const wallets = await Promise.all(members.map(({ id }) => org.wallet(id)));

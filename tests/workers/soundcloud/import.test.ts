@@ -5,6 +5,7 @@ import type { Files } from "../../../shared/kernel/files/files.ts";
 import type { Database } from "../../../shared/kernel/table/database.ts";
 import { Client } from "../../../shared/soundcloud/party/client.ts";
 import { createSubmission } from "../../../shared/soundcloud/submission/create-submission.ts";
+import { serveRecorded } from "../../support/recorder/served.ts";
 import type { SoundcloudOrg } from "../../support/soundcloud.ts";
 import { type ImportWorld, importWorld, sample, uploadStore } from "./import-world.ts";
 
@@ -79,7 +80,7 @@ const gated = (gate: <T>(call: () => Promise<T>) => Promise<T>) => {
     });
   const db: Database = { physical: world.db.physical, send: (op, pattern, input) => gate(() => world.db.send(op, pattern, input)) };
   const { files, vault, commands } = world.ports as typeof world.ports & { files: Files };
-  return processImportWorker.serve({ ...world.boot, db, ports: { files: through(files), vault: through(vault), commands: through(commands) } });
+  return serveRecorded(processImportWorker, { ...world.boot, db, ports: { files: through(files), vault: through(vault), commands: through(commands) } });
 };
 const handOver = async (serve: ReturnType<typeof gated>, body: string, remaining_ms = 60_000): Promise<number> => {
   const event = { Records: [{ messageId: "1", body, attributes: { ApproximateReceiveCount: "1" } }] } as unknown as SQSEvent;
