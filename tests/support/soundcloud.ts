@@ -15,6 +15,7 @@ import { localKey } from "../../shared/kernel/crypto/local-key.ts";
 import { newToken, sha256 } from "../../shared/kernel/crypto/tokens.ts";
 import { type Vault, vaultOver } from "../../shared/kernel/crypto/vault.ts";
 import type { Api } from "../../shared/kernel/http/api.ts";
+import type { Authenticator } from "../../shared/kernel/http/authenticator.ts";
 import type { Job } from "../../shared/kernel/job.ts";
 import { type Outgoing, commandsOver } from "../../shared/kernel/queue/commands.ts";
 import type { Worker } from "../../shared/kernel/queue/worker.ts";
@@ -66,6 +67,8 @@ export interface WorldOptions {
   /** Changes of the first org's settings. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly start?: string;
+  /** Instead of identity's own, to see what a fault in it would do. */
+  readonly authenticate?: Authenticator;
   /** A gate below the database layer. */
   readonly wrap?: TestDatabaseOptions["wrap"];
 }
@@ -76,7 +79,7 @@ const LONG_AGO_ENOUGH = "2099-01-01T00:00:00.000Z";
  * The repost network on fresh tables, with an org that is provisioned and staffed: real handlers, workers and use
  * cases. The clock stands still; what is sent to queues is kept in `sent`, what is emitted in the outbox.
  */
-export const soundcloudWorld = async ({ apis = [], ports: given = {}, settings, start, wrap }: WorldOptions = {}) => {
+export const soundcloudWorld = async ({ apis = [], ports: given = {}, settings, start, wrap, authenticate: judged = authenticate }: WorldOptions = {}) => {
   const clock = testClock(start);
   const ids = testIds(clock);
   const log = testLog();
@@ -94,7 +97,7 @@ export const soundcloudWorld = async ({ apis = [], ports: given = {}, settings, 
     throw new Error(`${name} is not needed in this test. Give the port that wants it.`);
   };
   const boot = { db, clock, ids, log, env };
-  const client = apiClient(apis, { ...boot, authenticate, cursorKey: "cursor key of the tests", ports });
+  const client = apiClient(apis, { ...boot, authenticate: judged, cursorKey: "cursor key of the tests", ports });
   const invocation = (remaining_ms: number) => ({ getRemainingTimeInMillis: () => remaining_ms });
 
   /** Hands bodies to a worker as one batch; returns how many it reported as failed. */

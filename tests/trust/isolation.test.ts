@@ -4,11 +4,12 @@ import type * as z from "zod";
 import type { Options } from "../support/api-client.ts";
 import { dynamoClient } from "../support/dynamo.ts";
 import { pick, randomOf } from "../support/faults.ts";
+import { atSize, figures } from "../support/figures.ts";
 import { type Operation, pathOf } from "../support/matrix/operations.ts";
 import { MISSING, type MatrixWorld, type Objects, freshIp, matrixWorld } from "../support/matrix/world.ts";
 
 const SEED = 20261120;
-const REQUESTS = Number(process.env["ISOLATION_REQUESTS"] ?? 1000);
+const REQUESTS = atSize({ test: 1000, soak: 100_000 });
 const AT_ONCE = 8;
 
 let place: MatrixWorld;
@@ -157,7 +158,8 @@ describe("tenant isolation", () => {
     const done = [...statuses].filter(([status]) => status < 300).reduce((sum, [, count]) => sum + count, 0);
     expect(done, JSON.stringify([...statuses])).toBeGreaterThan(REQUESTS / 10);
     expect(reached.size).toBeGreaterThan(asked.length / 4);
-  }, 300_000);
+    figures("S2", { requests: REQUESTS, canaries: canaries.size, cursors: cursors.length, operations_reached: reached.size, leaks: 0 });
+  }, atSize({ test: 300_000, soak: 7_200_000 }));
 
   it("finds what the other tenant's own staff see: the canaries are what replies are made of", async () => {
     const { there, client, operations } = place;

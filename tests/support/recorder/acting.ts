@@ -32,7 +32,7 @@ export const actingOn = (service: string, { headers, body }: HttpEvent): Acting 
   return {
     service,
     orgs: new Set([headers["x-org-id"], key?.[0]].filter((org) => org !== undefined)),
-    persons: new Set([bearer, ...given].flatMap(personsIn)),
+    persons: new Set([bearer, ...given].filter((text) => text !== "").flatMap(personsIn)),
   };
 };
 

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { filesBelow } from "../matrix/operations.ts";
 import { type Acting, acting } from "./acting.ts";
 
 /** A permission that a call needs, and the key it is for. */
@@ -120,3 +121,7 @@ export const readRecords = (folder = recordsFolder()): Run => {
     by_tests: sum("by_tests"),
   };
 };
+
+const RECORDED = /^tests\/(?:integration|api|workers|trust|local)\/.*\.test\.ts$/;
+/** Whether every file of the project `engine` has run: only then does it mean something that a call is missing. */
+export const isWholeSuite = (files: readonly string[]): boolean => filesBelow("tests").every((file) => !RECORDED.test(file) || files.includes(file));

@@ -5,6 +5,7 @@ import type { Files } from "../../../shared/kernel/files/files.ts";
 import type { Database } from "../../../shared/kernel/table/database.ts";
 import { Client } from "../../../shared/soundcloud/party/client.ts";
 import { createSubmission } from "../../../shared/soundcloud/submission/create-submission.ts";
+import { Import } from "../../../shared/soundcloud/import/import.ts";
 import { serveRecorded } from "../../support/recorder/served.ts";
 import type { SoundcloudOrg } from "../../support/soundcloud.ts";
 import { type ImportWorld, importWorld, sample, uploadStore } from "./import-world.ts";
@@ -285,6 +286,16 @@ describe("process-import, files", () => {
     await world.start(id, org);
     await world.drain(processImportWorker);
     expect((await org.moderator.api.get(`/soundcloud/imports/${id}`)).body).toMatchObject({ status: "completed", successful_imports: 1, errors: [] });
+  });
+
+  it("that is gone when its turn comes fails the import and says so", async () => {
+    const { org, id } = await begun(csv(line(1)));
+    await Import.patch(org.ctx, { org_id: org.org_id, id }, { upload_key: `${org.org_id}/imports/gone.csv` });
+    await handOver(
+      gated((call) => call()),
+      world.command(id, org),
+    );
+    expect((await org.moderator.api.get(`/soundcloud/imports/${id}`)).body).toMatchObject({ status: "failed", errors: [{ code: "file_missing" }] });
   });
 
   it("an import of another org is not to be found", async () => {
