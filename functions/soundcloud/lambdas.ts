@@ -37,7 +37,10 @@ export const soundcloudPlatform = platform("soundcloud", {
   imports: apiLambda(imports, { ...api("get", "query", "gsi1", "put", "update", "delete"), uploads: "write", sends: [ProcessImport] }),
   submissions: apiLambda(submissions, { ...apiWithPersons("get", "get-many", "query", "gsi1", "gsi3", "put", "update", "delete"), vault: ["seal", "open"] }),
   targets: apiLambda(targets, api("get", "get-many", "query", "gsi1", "gsi2", "put", "update", "delete"), { memory_mb: 1769 }),
-  queues: apiLambda(queues, { ...apiWithPersons("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "gsi4", "put", "update", "delete"), sends: [BuildQueue, PublishQueue, CheckAssignments] }),
+  queues: apiLambda(queues, {
+    ...apiWithPersons("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "gsi4", "put", "update", "delete"),
+    sends: [BuildQueue, PublishQueue, CheckAssignments],
+  }),
   credits: apiLambda(credits, apiWithPersons("get", "query", "gsi1", "put", "update", "delete")),
 
   "provision-org": workerLambda(ProvisionOrg, "A new org finds no settings and no genres, and its staff can do nothing.", on("get", "put"), {
@@ -54,11 +57,16 @@ export const soundcloudPlatform = platform("soundcloud", {
       memory_mb: 1769,
     },
   ),
-  "build-queue": workerLambda(BuildQueue, "Tomorrow's queue is missing: ops have nothing to approve and supporters get no tracks.", on("get", "get-many", "query", "gsi1", "gsi2", "gsi4", "put", "put-many", "update"), {
-    batch_size: 1,
-    timeout_s: 600,
-    memory_mb: 1769,
-  }),
+  "build-queue": workerLambda(
+    BuildQueue,
+    "Tomorrow's queue is missing: ops have nothing to approve and supporters get no tracks.",
+    on("get", "get-many", "query", "gsi1", "gsi2", "gsi4", "put", "put-many", "update"),
+    {
+      batch_size: 1,
+      timeout_s: 600,
+      memory_mb: 1769,
+    },
+  ),
   "publish-queue": workerLambda(
     PublishQueue,
     "An approved queue stays invisible to supporters.",
@@ -90,7 +98,10 @@ export const soundcloudPlatform = platform("soundcloud", {
       subscribes: [SubmissionApproved],
     },
   ),
-  reconcile: workerLambda(Reconcile, "Differences between wallets, queues and their raw items go unnoticed.", on("get", "query", "gsi1"), { batch_size: 1, timeout_s: 600 }),
+  reconcile: workerLambda(Reconcile, "Differences between wallets, queues and their raw items go unnoticed.", on("get", "query", "gsi1"), {
+    batch_size: 1,
+    timeout_s: 600,
+  }),
 
   "build-queues": scheduleLambda("0 6 * * ? *", "No org's queue for tomorrow is built.", { ...fanOut, sends: [BuildQueue] }),
   "grant-credits-monthly": scheduleLambda("0 0 1 * ? *", "No member gets the monthly credits until the schedule runs again; missed months are caught up.", {
@@ -103,5 +114,8 @@ export const soundcloudPlatform = platform("soundcloud", {
   }),
   "reconcile-nightly": scheduleLambda("0 3 * * ? *", "Nobody recomputes the books tonight.", { ...fanOut, sends: [Reconcile] }),
   "sweep-outbox": scheduleLambda("0/5 * * * ? *", "Events that the stream missed stay unpublished.", { ...on("gsi4", "delete"), publishes: true }),
-  outbox: streamLambda("soundcloud", "Events are not published: nothing that follows from a change happens until the sweep.", { ...on("get-many", "delete"), publishes: true }),
+  outbox: streamLambda("soundcloud", "Events are not published: nothing that follows from a change happens until the sweep.", {
+    ...on("get-many", "delete"),
+    publishes: true,
+  }),
 });

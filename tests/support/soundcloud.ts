@@ -121,7 +121,8 @@ export const soundcloudWorld = async ({ apis = [], ports: given = {}, settings, 
       done += waiting.length;
     }
   };
-  const tick = (job: Job<ScheduleEvent, void>, scheduled_at: string): Promise<void> => serveRecorded(job, { ...boot, ports })({ scheduled_at }, invocation(60_000));
+  const tick = (job: Job<ScheduleEvent, void>, scheduled_at: string): Promise<void> =>
+    serveRecorded(job, { ...boot, ports })({ scheduled_at }, invocation(60_000));
 
   const org = async (changes: Readonly<Record<string, unknown>> = {}) => {
     const org_id = ids.uuid();

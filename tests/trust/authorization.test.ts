@@ -13,9 +13,7 @@ beforeAll(async () => {
 });
 
 const faults = async (operation: Operation): Promise<string[]> => {
-  const found = await Promise.all(
-    identities.map(async (who) => fault(operation.route.policy, who, await probe(place, operation, who, place.here.own))),
-  );
+  const found = await Promise.all(identities.map(async (who) => fault(operation.route.policy, who, await probe(place, operation, who, place.here.own))));
   return found.filter((one) => one !== undefined);
 };
 
@@ -64,7 +62,11 @@ describe("ownership", () => {
   });
 });
 
-
 it("counts what it has shown", () => {
-  figures("S1", { routes: operations.length, identities: identities.length, cells: operations.length * identities.length, ownership: withPath.length + ofMembers.length });
+  figures("S1", {
+    routes: operations.length,
+    identities: identities.length,
+    cells: operations.length * identities.length,
+    ownership: withPath.length + ofMembers.length,
+  });
 });

@@ -92,7 +92,9 @@ const on =
 /** A membership for whoever asks. */
 const anybody: Authenticator = async (ctx, bearer, org_id) => {
   const found = await authenticate(ctx, bearer, undefined);
-  return found.actor.kind === "user" && org_id !== undefined ? { actor: { ...found.actor, org_role: "owner", roles: { soundcloud: ["admin"] } }, org_id } : authenticate(ctx, bearer, org_id);
+  return found.actor.kind === "user" && org_id !== undefined
+    ? { actor: { ...found.actor, org_role: "owner", roles: { soundcloud: ["admin"] } }, org_id }
+    : authenticate(ctx, bearer, org_id);
 };
 
 const checks: Readonly<Record<string, Authenticator>> = {

@@ -97,7 +97,12 @@ const PROBE = "no_such_parameter";
  * Calls with a query parameter that no route knows: whoever passes is told so before the use case runs, so that the
  * whole matrix changes nothing.
  */
-export const probe = (place: MatrixWorld, operation: Operation, { token, without_org, org_id = place.here.org.org_id }: Identity, objects: Objects): Promise<Reply> =>
+export const probe = (
+  place: MatrixWorld,
+  operation: Operation,
+  { token, without_org, org_id = place.here.org.org_id }: Identity,
+  objects: Objects,
+): Promise<Reply> =>
   place.client.request(operation.route.method, pathOf(operation, objects), undefined, {
     ...(token === undefined ? {} : { token }),
     ...(without_org ? {} : { org: org_id }),
@@ -151,11 +156,12 @@ export const declaredAs = async <T>({ route }: Operation, change: Partial<Route>
 /** A day or a platform names no object of anybody; below it, what is read may still be one. */
 const namesObject = ({ names }: Operation): boolean => names.some((name) => name !== "platform" && name !== "date");
 /** Routes that name an object that belongs to somebody. */
-export const namingObjects = (operations: readonly Operation[]): Operation[] => operations.filter(
-  (operation) => operation.route.policy.kind !== "public" && (namesObject(operation) || (operation.names.length > 0 && operation.route.method === "GET")),
-);
+export const namingObjects = (operations: readonly Operation[]): Operation[] =>
+  operations.filter(
+    (operation) => operation.route.policy.kind !== "public" && (namesObject(operation) || (operation.names.length > 0 && operation.route.method === "GET")),
+  );
 export const reachesOwn = ({ policy }: Route): boolean => policy.kind === "roles" && Object.values(policy.grants).includes("own");
 
 /** Of these, the routes on which a member reaches what is their own, and nothing else. */
-export const reachingOwn = (operations: readonly Operation[]): Operation[] => namingObjects(operations).filter((operation) => reachesOwn(operation.route) && namesObject(operation));
-
+export const reachingOwn = (operations: readonly Operation[]): Operation[] =>
+  namingObjects(operations).filter((operation) => reachesOwn(operation.route) && namesObject(operation));

@@ -55,7 +55,9 @@ export const BY_LAMBDA: readonly { readonly permission: RegExp; readonly because
 
 const byCommand: ReadonlyMap<string, string> = new Map(
   platforms.flatMap(({ platform }) =>
-    Object.entries(platform.lambdas).flatMap(([name, lambda]) => (lambda.trigger === "worker" ? [[lambda.command.type, `${platform.id}.${name}`] as const] : [])),
+    Object.entries(platform.lambdas).flatMap(([name, lambda]) =>
+      lambda.trigger === "worker" ? [[lambda.command.type, `${platform.id}.${name}`] as const] : [],
+    ),
   ),
 );
 /** The declaration of what acts under a name: workers act under their command's. */
