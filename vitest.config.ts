@@ -6,8 +6,8 @@ const HOURS_2 = 2 * 3_600_000;
 
 /**
  * `unit` needs nothing but Node; `engine` runs on DynamoDB Local, fauxqs and the sandbox providers; `recorded` judges,
- * when `engine` is done, what its tests have called; `soak` is the tests
- * of trust at full size, one file after another so that their figures are their own.
+ * when `engine` is done, what its tests have called; `soak` is the tests of trust at full size, one file after another so
+ * that their figures are their own.
  */
 export default defineConfig({
   test: {
