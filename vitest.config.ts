@@ -5,8 +5,9 @@ const engines = { globalSetup: ["tests/support/global-setup.ts"] };
 const HOURS_2 = 2 * 3_600_000;
 
 /**
- * `unit` needs nothing but Node; `engine` runs on DynamoDB Local, fauxqs and the sandbox providers; `soak` is the tests
- * of trust at full size, one file after another so that their figures are their own.
+ * `unit` needs nothing but Node; `engine` runs on DynamoDB Local, fauxqs and the sandbox providers; `recorded` judges,
+ * when `engine` is done, what its tests have called; `soak` is the tests of trust at full size, one file after another so
+ * that their figures are their own.
  */
 export default defineConfig({
   test: {
@@ -24,7 +25,16 @@ export default defineConfig({
           ...shared,
           ...engines,
           name: "engine",
+          setupFiles: ["tests/support/recorder/setup.ts"],
           include: ["tests/{integration,api,workers,trust,local}/**/*.test.ts"],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: "recorded",
+          include: ["tests/recorded/**/*.test.ts"],
+          sequence: { groupOrder: 1 },
         },
       },
       {

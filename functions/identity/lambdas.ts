@@ -1,4 +1,4 @@
-import { apiLambda, platform, scheduleLambda, streamLambda, workerLambda } from "../../shared/kernel/lambda.ts";
+import { type Access, type TableUse, apiLambda, platform, scheduleLambda, streamLambda, workerLambda } from "../../shared/kernel/lambda.ts";
 import { SendMail } from "../../events/identity/send-mail.v1.ts";
 import { SignUpRepeated } from "../../events/identity/sign-up-repeated.v1.ts";
 import { UserInvited } from "../../events/identity/user-invited.v1.ts";
@@ -12,32 +12,32 @@ import { roles } from "./roles.routes.ts";
 import { sessions } from "./sessions.routes.ts";
 import { users } from "./users.routes.ts";
 
-const reads = { tables: { identity: "read" } } as const;
-const writes = { tables: { identity: "write" } } as const;
+/** The table, and how it is reached. */
+const on = (...identity: TableUse[]): Access => ({ tables: { identity } });
 
 export const identityPlatform = platform("identity", {
-  auth: apiLambda(auth, { ...writes, sends: [SendMail] }),
-  users: apiLambda(users, writes),
-  sessions: apiLambda(sessions, writes),
-  orgs: apiLambda(orgs, writes),
-  memberships: apiLambda(memberships, writes),
-  invitations: apiLambda(invitations, writes),
-  "api-keys": apiLambda(apiKeys, writes),
-  roles: apiLambda(roles, reads),
+  auth: apiLambda(auth, { ...on("get", "get-many", "put", "update"), sends: [SendMail] }),
+  users: apiLambda(users, on("get", "get-many", "query", "gsi1", "put", "update", "delete")),
+  sessions: apiLambda(sessions, on("get", "get-many", "query", "update")),
+  orgs: apiLambda(orgs, on("get", "get-many", "gsi1", "put", "update", "delete", "check")),
+  memberships: apiLambda(memberships, on("get", "get-many", "query", "put", "update", "delete")),
+  invitations: apiLambda(invitations, on("get", "get-many", "query", "put", "update", "delete", "check")),
+  "api-keys": apiLambda(apiKeys, on("get", "get-many", "query", "put", "update", "delete", "check")),
+  roles: apiLambda(roles, on("get", "get-many")),
   "send-mail": workerLambda(
     SendMail,
     "Nobody gets mails: new people cannot verify their address, forgotten passwords cannot be reset and invitations do not arrive.",
-    { ...writes, vault: true, calls: ["resend"] },
+    { ...on("get", "put", "update"), vault: ["seal", "open"], calls: ["resend"] },
     { subscribes: [UserSignedUp, SignUpRepeated, UserInvited] },
   ),
   outbox: streamLambda(
     "identity",
     "Facts of identity reach nobody for up to five minutes, until the sweep brings them: mails and the setting up of platforms wait.",
-    { ...writes, publishes: true },
+    { ...on("get-many", "delete"), publishes: true },
   ),
   "sweep-outbox": scheduleLambda(
     "*/5 * * * ? *",
     "Facts that the stream left behind stay unpublished: their mails are not sent and platforms are not set up.",
-    { ...writes, publishes: true },
+    { ...on("gsi4", "delete"), publishes: true },
   ),
 });

@@ -12,7 +12,7 @@ import { Reconcile } from "../../events/soundcloud/reconcile.v1.ts";
 import { ResolveTrack } from "../../events/soundcloud/resolve-track.v1.ts";
 import { SubmissionApproved } from "../../events/soundcloud/submission-approved.v1.ts";
 import { VerifyProof } from "../../events/soundcloud/verify-proof.v1.ts";
-import { type Access, apiLambda, platform, scheduleLambda, streamLambda, workerLambda } from "../../shared/kernel/lambda.ts";
+import { type Access, type TableUse, apiLambda, platform, scheduleLambda, streamLambda, workerLambda } from "../../shared/kernel/lambda.ts";
 import { credits } from "./credits.routes.ts";
 import { genres } from "./genres.routes.ts";
 import { imports } from "./imports.routes.ts";
@@ -23,28 +23,37 @@ import { settings } from "./settings.routes.ts";
 import { submissions } from "./submissions.routes.ts";
 import { targets } from "./targets.routes.ts";
 
-const api: Access = { tables: { soundcloud: "write", identity: "session" } };
-const job: Access = { tables: { soundcloud: "write" } };
+/** A job's reach: the table, and how it is reached. */
+const on = (...soundcloud: TableUse[]): Access => ({ tables: { soundcloud } });
+/** An API's: beside the table, one read of session and membership. */
+const api = (...soundcloud: TableUse[]): Access => ({ tables: { soundcloud, identity: ["get-many"] } });
+/** The same for an API that also asks who a member's person is. */
+const apiWithPersons = (...soundcloud: TableUse[]): Access => ({ tables: { soundcloud, identity: ["get-many", "get"] } });
+/** A schedule keeps its runs, and finds every org. */
+const fanOut = on("get", "query", "gsi4", "put", "update");
 
 /** Every Lambda of the repost network; `<name>.<trigger>.ts` beside this file. */
 export const soundcloudPlatform = platform("soundcloud", {
-  settings: apiLambda(settings, { ...api, vault: true }),
-  genres: apiLambda(genres, api),
-  members: apiLambda(members, { tables: { soundcloud: "write", identity: "read" } }),
-  parties: apiLambda(parties, api),
-  imports: apiLambda(imports, { ...api, uploads: "write" }),
-  submissions: apiLambda(submissions, { tables: { soundcloud: "write", identity: "read" }, vault: true }),
-  targets: apiLambda(targets, api, { memory_mb: 1769 }),
-  queues: apiLambda(queues, { tables: { soundcloud: "write", identity: "read" }, sends: [BuildQueue] }),
-  credits: apiLambda(credits, { tables: { soundcloud: "write", identity: "read" } }),
+  settings: apiLambda(settings, { ...api("get", "update"), vault: ["seal"] }),
+  genres: apiLambda(genres, api("get", "query", "put", "update", "delete")),
+  members: apiLambda(members, apiWithPersons("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "put", "update", "delete", "check")),
+  parties: apiLambda(parties, api("get", "gsi1", "put", "update", "delete")),
+  imports: apiLambda(imports, { ...api("get", "query", "gsi1", "put", "update", "delete"), uploads: "write" }),
+  submissions: apiLambda(submissions, { ...apiWithPersons("get", "get-many", "query", "gsi1", "gsi3", "put", "update", "delete"), vault: ["seal", "open"] }),
+  targets: apiLambda(targets, api("get", "get-many", "query", "gsi1", "gsi2", "put", "update", "delete"), { memory_mb: 1769 }),
+  queues: apiLambda(queues, {
+    ...apiWithPersons("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "gsi4", "put", "update", "delete"),
+    sends: [BuildQueue],
+  }),
+  credits: apiLambda(credits, apiWithPersons("get", "query", "gsi1", "put", "update", "delete")),
 
-  "provision-org": workerLambda(ProvisionOrg, "A new org finds no settings and no genres, and its staff can do nothing.", job, {
+  "provision-org": workerLambda(ProvisionOrg, "A new org finds no settings and no genres, and its staff can do nothing.", on("get", "put"), {
     subscribes: [PlatformEnabled],
   }),
   "process-import": workerLambda(
     ProcessImport,
     "Uploaded files stay unread; imports stand still at their last row.",
-    { ...job, uploads: "read", vault: true, sends: [ProcessImport] },
+    { ...on("get", "get-many", "query", "put", "update"), uploads: "read", vault: ["seal"], sends: [ProcessImport] },
     {
       batch_size: 1,
       max_concurrency: 4,
@@ -53,27 +62,32 @@ export const soundcloudPlatform = platform("soundcloud", {
       subscribes: [ImportStarted],
     },
   ),
-  "build-queue": workerLambda(BuildQueue, "Tomorrow's queue is missing: ops have nothing to approve and supporters get no tracks.", job, {
-    batch_size: 1,
-    timeout_s: 600,
-    memory_mb: 1769,
-  }),
+  "build-queue": workerLambda(
+    BuildQueue,
+    "Tomorrow's queue is missing: ops have nothing to approve and supporters get no tracks.",
+    on("get", "get-many", "query", "gsi1", "gsi2", "gsi4", "put", "put-many", "update"),
+    {
+      batch_size: 1,
+      timeout_s: 600,
+      memory_mb: 1769,
+    },
+  ),
   "publish-queue": workerLambda(
     PublishQueue,
     "An approved queue stays invisible to supporters.",
-    { ...job, sends: [PublishQueue] },
+    { ...on("get", "get-many", "gsi1", "put", "update"), sends: [PublishQueue] },
     { batch_size: 1, timeout_s: 300, subscribes: [PublicationOrdered] },
   ),
   "grant-credits": workerLambda(
     GrantCredits,
     "Members miss their monthly credits until the grant is repeated; none is lost.",
-    { ...job, sends: [GrantCredits] },
+    { ...on("get", "get-many", "gsi1", "put", "update"), sends: [GrantCredits] },
     { batch_size: 1, timeout_s: 300 },
   ),
   "verify-proof": workerLambda(
     VerifyProof,
     "Proofs wait for the hourly check, and supporters for their credits.",
-    { ...job, vault: true, calls: ["soundcloud"], sends: [VerifyProof] },
+    { ...on("get", "get-many", "gsi2", "gsi4", "put", "update", "delete"), vault: ["seal", "open"], calls: ["soundcloud"], sends: [VerifyProof] },
     {
       max_concurrency: 2,
       timeout_s: 300,
@@ -83,7 +97,12 @@ export const soundcloudPlatform = platform("soundcloud", {
   "check-assignments": workerLambda(
     CheckAssignments,
     "Proofs that were put off stay unverified and unpaid, late ones hold their reservation, and nothing is refunded.",
-    { ...job, vault: true, calls: ["soundcloud"], sends: [CheckAssignments, VerifyProof] },
+    {
+      ...on("get", "get-many", "gsi3", "gsi4", "put", "update", "delete"),
+      vault: ["seal", "open"],
+      calls: ["soundcloud"],
+      sends: [CheckAssignments, VerifyProof],
+    },
     {
       batch_size: 1,
       max_concurrency: 2,
@@ -93,24 +112,30 @@ export const soundcloudPlatform = platform("soundcloud", {
   "resolve-track": workerLambda(
     ResolveTrack,
     "Tracks keep their typed address instead of SoundCloud's own id: a repeated track may go unnoticed.",
-    { ...job, vault: true, calls: ["soundcloud"] },
+    { ...on("get", "gsi3", "put", "update"), vault: ["seal", "open"], calls: ["soundcloud"] },
     {
       max_concurrency: 2,
       subscribes: [SubmissionApproved],
     },
   ),
-  reconcile: workerLambda(Reconcile, "Differences between wallets, queues and their raw items go unnoticed.", job, { batch_size: 1, timeout_s: 600 }),
+  reconcile: workerLambda(Reconcile, "Differences between wallets, queues and their raw items go unnoticed.", on("get", "query", "gsi1"), {
+    batch_size: 1,
+    timeout_s: 600,
+  }),
 
-  "build-queues": scheduleLambda("0 6 * * ? *", "No org's queue for tomorrow is built.", { ...job, sends: [BuildQueue] }),
+  "build-queues": scheduleLambda("0 6 * * ? *", "No org's queue for tomorrow is built.", { ...fanOut, sends: [BuildQueue] }),
   "grant-credits-monthly": scheduleLambda("0 0 1 * ? *", "No member gets the monthly credits until the schedule runs again; missed months are caught up.", {
-    ...job,
+    ...fanOut,
     sends: [GrantCredits],
   }),
   "check-assignments-hourly": scheduleLambda("5 * * * ? *", "Late proofs are not failed and taken-down reposts not refunded until the next run.", {
-    ...job,
+    ...fanOut,
     sends: [CheckAssignments],
   }),
-  "reconcile-nightly": scheduleLambda("0 3 * * ? *", "Nobody recomputes the books tonight.", { ...job, sends: [Reconcile] }),
-  "sweep-outbox": scheduleLambda("0/5 * * * ? *", "Events that the stream missed stay unpublished.", { ...job, publishes: true }),
-  outbox: streamLambda("soundcloud", "Events are not published: nothing that follows from a change happens until the sweep.", { ...job, publishes: true }),
+  "reconcile-nightly": scheduleLambda("0 3 * * ? *", "Nobody recomputes the books tonight.", { ...fanOut, sends: [Reconcile] }),
+  "sweep-outbox": scheduleLambda("0/5 * * * ? *", "Events that the stream missed stay unpublished.", { ...on("gsi4", "delete"), publishes: true }),
+  outbox: streamLambda("soundcloud", "Events are not published: nothing that follows from a change happens until the sweep.", {
+    ...on("get-many", "delete"),
+    publishes: true,
+  }),
 });

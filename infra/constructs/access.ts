@@ -1,6 +1,6 @@
 import * as iam from "aws-cdk-lib/aws-iam";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
-import { type Access, queueVariable, tableVariable } from "../../shared/kernel/lambda.ts";
+import { type Access, type TableUse, queueVariable, tableVariable } from "../../shared/kernel/lambda.ts";
 import { secretNames } from "../names.ts";
 import type { Stage } from "../stage.ts";
 import type { Gateway } from "./resource-api.ts";
@@ -65,10 +65,10 @@ export interface Granted {
 /** Turns a function's declared access into permissions and variables, each for exactly the named resources. */
 export const grant = (access: Access, around: Surroundings): Granted => {
   const all = [
-    ...Object.entries(access.tables ?? {}).map(([id, mode]) => tableAccess(around, id, mode)),
+    ...Object.entries(access.tables ?? {}).map(([id, uses]) => tableAccess(around, id, uses)),
     ...(access.sends ?? []).map(({ type }) => sendAccess(around, type)),
     ...(access.uploads ? [uploadAccess(around, access.uploads)] : []),
-    ...(access.vault ? [vaultAccess(around)] : []),
+    ...(access.vault ? [vaultAccess(around, access.vault)] : []),
     ...(access.publishes ? [busAccess(around)] : []),
     ...(access.calls ?? []).map((provider) => ({ statements: [], environment: providers[provider](around) })),
   ];
@@ -81,32 +81,38 @@ export const grant = (access: Access, around: Surroundings): Granted => {
 export const allow = (actions: readonly string[], resources: readonly string[]): iam.PolicyStatement =>
   new iam.PolicyStatement({ actions: [...actions], resources: [...resources] });
 
-const sessionActions = ["dynamodb:BatchGetItem", "dynamodb:GetItem"];
-const readActions = [...sessionActions, "dynamodb:Query"];
-const writeActions = [
-  ...readActions,
-  "dynamodb:BatchWriteItem",
-  "dynamodb:ConditionCheckItem",
-  "dynamodb:DeleteItem",
-  "dynamodb:PutItem",
-  "dynamodb:UpdateItem",
-];
-const tableActions = { session: sessionActions, read: readActions, write: writeActions };
+const tableActions: Readonly<Record<Exclude<TableUse, `gsi${number}`>, string>> = {
+  get: "dynamodb:GetItem",
+  "get-many": "dynamodb:BatchGetItem",
+  query: "dynamodb:Query",
+  put: "dynamodb:PutItem",
+  "put-many": "dynamodb:BatchWriteItem",
+  update: "dynamodb:UpdateItem",
+  delete: "dynamodb:DeleteItem",
+  check: "dynamodb:ConditionCheckItem",
+};
+const isIndex = (use: TableUse): use is `gsi${number}` => !(use in tableActions);
 
-const tableAccess = ({ tables }: Surroundings, id: string, mode: "session" | "read" | "write"): Granted => {
+const tableAccess = ({ tables }: Surroundings, id: string, uses: readonly TableUse[]): Granted => {
   const found = tables.get(id);
   if (!found) throw new Error(`A function declares access to the table ${id}, which no platform in infra/platforms.ts has. Correct the id in its access.`);
   const { name, arn, gsis } = found;
-  const indexes =
-    mode === "session"
-      ? []
-      : [
+  const indexes = uses.filter(isIndex);
+  const unknown = indexes.find((index) => !gsis.includes(index));
+  if (unknown) throw new Error(`A function declares that it queries ${unknown} of the table ${id}, which has ${gsis.join(", ")}.`);
+  const actions = uses.flatMap((use) => (isIndex(use) ? [] : [tableActions[use]]));
+  const statements = [
+    ...(actions.length > 0 ? [allow(actions, [arn])] : []),
+    ...(indexes.length > 0
+      ? [
           allow(
             ["dynamodb:Query"],
-            gsis.map((gsi) => `${arn}/index/${gsi}`),
+            indexes.map((index) => `${arn}/index/${index}`),
           ),
-        ];
-  return { statements: [allow(tableActions[mode], [arn]), ...indexes], environment: { [tableVariable(id)]: name } };
+        ]
+      : []),
+  ];
+  return { statements, environment: { [tableVariable(id)]: name } };
 };
 
 const sendAccess = ({ queues }: Surroundings, type: string): Granted => {
@@ -122,11 +128,13 @@ const uploadAccess = ({ uploads }: Surroundings, mode: "read" | "write"): Grante
   environment: { BUCKET_UPLOADS: uploads.name },
 });
 
+const vaultActions = { seal: "kms:GenerateDataKey", open: "kms:Decrypt" } as const;
+
 /** The key works only for a secret that names its tenant. */
-const vaultAccess = ({ vault_key }: Surroundings): Granted => ({
+const vaultAccess = ({ vault_key }: Surroundings, uses: readonly ("seal" | "open")[]): Granted => ({
   statements: [
     new iam.PolicyStatement({
-      actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+      actions: uses.map((use) => vaultActions[use]),
       resources: [vault_key.arn],
       conditions: { Null: { "kms:EncryptionContext:org_id": "false" } },
     }),

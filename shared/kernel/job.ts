@@ -27,6 +27,8 @@ export type JobHandler<Event, Reply> = (event: Event, invocation: Invocation) =>
 
 /** A job's definition, apart from what it runs on. */
 export interface Job<Event, Reply> {
+  /** The name it acts under: of a worker its command's, else platform and function: `soundcloud.build-queues`. */
+  readonly service: string;
   serve(runtime: JobRuntime): JobHandler<Event, Reply>;
 }
 

@@ -2,18 +2,24 @@ import type { Contract } from "../../events/envelope.ts";
 import type { Resource } from "./http/route.ts";
 
 /**
+ * A kind of request to a table, alone or as a part of a transaction: `check` is a transaction's condition on an item
+ * that it leaves as it is. `query` reads the table itself, the name of an index reads through that index.
+ */
+export type TableUse = "get" | "get-many" | "query" | `gsi${number}` | "put" | "put-many" | "update" | "delete" | "check";
+
+/**
  * The Lambdas of a platform as data, read by CDK, by the inventory tests and by the documentation. One entry is one
  * file in `functions/<platform>/`, `<name>.<trigger>.ts`; its `access` is all that its role may do.
  */
 export interface Access {
-  /** `session` reads sessions and memberships only; `read` reads; `write` reads and writes. By table id. */
-  readonly tables?: Readonly<Record<string, "session" | "read" | "write">>;
+  /** By table id, what it does there. */
+  readonly tables?: Readonly<Record<string, readonly TableUse[]>>;
   /** Commands it may send. */
   readonly sends?: readonly Contract<"command">[];
   /** The uploads bucket. */
   readonly uploads?: "read" | "write";
-  /** Seals or opens secrets with the vault's key. */
-  readonly vault?: true;
+  /** What it does with secrets, with the vault's key. */
+  readonly vault?: readonly ("seal" | "open")[];
   /** Publishes on the event bus. */
   readonly publishes?: true;
   /** Outside services it calls: their base URLs and credentials join its environment. */

@@ -33,28 +33,28 @@ const shown = (value: any): string =>
       );
 const on = (target: string, ...actions: string[]) => actions.map((action) => `${action} ${target}`);
 
-const reads = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"];
-const writes = [...reads, "dynamodb:BatchWriteItem", "dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"];
+const kinds = ["BatchGetItem", "BatchWriteItem", "ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"];
+const every = kinds.map((kind) => `dynamodb:${kind}`);
 const ownLog = (id: string) => on(id, "logs:CreateLogStream", "logs:PutLogEvents");
 
 describe("a function may do what its access declares, and nothing else", () => {
-  it("session: two kinds of read on the table, no index; uploads for writing", () => {
+  it("tables: the kinds of request that are named, through the index that is named; uploads for writing", () => {
     expect(roleOf("things-things").may).toEqual(
       [
         ...ownLog("ThingsLogs"),
-        ...on("people-data-table-arn", "dynamodb:BatchGetItem", "dynamodb:GetItem"),
-        ...on("things-data-table-arn", ...writes),
+        "dynamodb:BatchGetItem people-data-table-arn",
+        ...on("things-data-table-arn", ...every),
         "dynamodb:Query things-data-table-arn/index/gsi1",
         ...on("shared-uploads-arn/*", "s3:GetObject", "s3:PutObject"),
         "s3:ListBucket shared-uploads-arn",
       ].toSorted(),
     );
   });
-  it("read: the table and each index by name; a worker takes from its own queue", () => {
+  it("tables: each index by its own name; a worker takes from its own queue", () => {
     expect(roleOf("people-greet").may).toEqual(
       [
         ...ownLog("GreetLogs"),
-        ...on("people-data-table-arn", ...reads),
+        ...on("people-data-table-arn", "dynamodb:GetItem", "dynamodb:Query"),
         ...on("people-data-table-arn/index/gsi1", "dynamodb:Query"),
         ...on("people-data-table-arn/index/gsi2", "dynamodb:Query"),
         ...on("PeopleGreetV1Queue", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"),
@@ -123,14 +123,15 @@ describe("a declaration that cannot be met stops the synthesis and says what to 
     get: route({ method: "GET", path: "/odd/odds", summary: "Get.", policy: anyone, reply: { status: 200, body: thing } }),
   });
   const withLambdas = (lambdas: DeployedPlatform["platform"]["lambdas"]): DeployedPlatform[] => [
-    { table: { id: "odd", gsis: [] }, platform: platform("odd", lambdas) },
+    { table: { id: "odd", gsis: ["gsi1"] }, platform: platform("odd", lambdas) },
   ];
   it.each([
     [
       "a table that no platform has",
-      { odds: apiLambda(odd, { tables: { elsewhere: "read" as const } }) },
+      { odds: apiLambda(odd, { tables: { elsewhere: ["get"] } }) },
       /the table elsewhere, which no platform in infra\/platforms\.ts has/,
     ],
+    ["an index that the table does not have", { odds: apiLambda(odd, { tables: { odd: ["gsi9"] } }) }, /queries gsi9 of the table odd, which has gsi1/],
     [
       "a command that no worker takes",
       { odds: apiLambda(odd, { sends: [command("odd.lost.v1", "Lost.", thing, { id: "1" })] }) },

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { command, event } from "../../events/envelope.ts";
 import type { DeployedPlatform } from "../../infra/stacks.ts";
 import { anyone, resource, roles, route } from "../../shared/kernel/http/route.ts";
-import { apiLambda, platform, scheduleLambda, streamLambda, workerLambda } from "../../shared/kernel/lambda.ts";
+import { type TableUse, apiLambda, platform, scheduleLambda, streamLambda, workerLambda } from "../../shared/kernel/lambda.ts";
 
 const thing = z.strictObject({ id: z.string() });
 
@@ -26,27 +26,29 @@ const things = resource("things", "things", "Things.", {
   }),
 });
 
+const every: readonly TableUse[] = ["get", "get-many", "query", "gsi1", "put", "put-many", "update", "delete", "check"];
+
 /** Two platforms that use every kind of function and of access once. */
 export const sample: readonly DeployedPlatform[] = [
   {
     table: { id: "people", gsis: ["gsi1", "gsi2"] },
     platform: platform("people", {
-      persons: apiLambda(people, { tables: { people: "write" }, vault: true, sends: [greet] }),
-      greet: workerLambda(greet, "Nobody is greeted.", { tables: { people: "read" }, calls: ["resend"] }),
-      outbox: streamLambda("people", "Other platforms do not learn of arrivals.", { tables: { people: "write" }, publishes: true }),
+      persons: apiLambda(people, { tables: { people: every }, vault: ["open", "seal"], sends: [greet] }),
+      greet: workerLambda(greet, "Nobody is greeted.", { tables: { people: ["get", "query", "gsi1", "gsi2"] }, calls: ["resend"] }),
+      outbox: streamLambda("people", "Other platforms do not learn of arrivals.", { tables: { people: ["get-many", "delete"] }, publishes: true }),
     }),
   },
   {
     table: { id: "things", gsis: ["gsi1"] },
     platform: platform("things", {
-      things: apiLambda(things, { tables: { people: "session", things: "write" }, uploads: "write" }),
+      things: apiLambda(things, { tables: { people: ["get-many"], things: every }, uploads: "write" }),
       paint: workerLambda(
         paint,
         "Things stay grey.",
-        { tables: { things: "write" }, uploads: "read", calls: ["soundcloud"], sends: [paint, greet] },
+        { tables: { things: every }, uploads: "read", calls: ["soundcloud"], sends: [paint, greet] },
         { subscribes: [arrived, left], batch_size: 50, max_concurrency: 2, timeout_s: 60 },
       ),
-      "paint-daily": scheduleLambda("0 6 * * ? *", "Nothing is painted tomorrow.", { tables: { things: "read" }, sends: [paint] }),
+      "paint-daily": scheduleLambda("0 6 * * ? *", "Nothing is painted tomorrow.", { tables: { things: ["gsi1"] }, sends: [paint] }),
     }),
   },
 ];

@@ -3,6 +3,9 @@ import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import type { Api, HttpRuntime } from "../../shared/kernel/http/api.ts";
 import { fallback } from "../../shared/kernel/http/fallback.ts";
 import type { Problem } from "../../shared/kernel/http/problem.ts";
+import { actAs, actingOn } from "./recorder/acting.ts";
+import { recordedPorts } from "./recorder/ports.ts";
+import { lookForSecrets } from "./recorder/secrets.ts";
 
 export interface Reply<T = any> {
   readonly status: number;
@@ -39,17 +42,21 @@ interface Target {
   readonly pattern: RegExp;
   readonly names: string[];
   readonly handle: ReturnType<Api["serve"]>;
+  /** The Lambda: `soundcloud.members`. */
+  readonly service: string;
 }
 
 /** Calls the real handlers with the events that API Gateway would send: routing by declaration, `$default` for the rest. */
 export const apiClient = (apis: readonly Api[], runtime: HttpRuntime, defaults: Options = {}): ApiClient => {
   const targets: Target[] = apis.flatMap((definition) => {
-    const handle = definition.serve(runtime);
+    const handle = definition.serve({ ...runtime, ...(runtime.ports ? { ports: recordedPorts(runtime.ports) } : {}) });
+    const service = `${definition.resource.platform}.${definition.resource.name}`;
     return Object.values(definition.resource.routes).map((route) => ({
       key: `${route.method} ${route.path}`,
       names: [...route.path.matchAll(/\{(\w+)\}/g)].map((m) => m[1]!),
       pattern: new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, "([^/]+)")}$`),
       handle,
+      service,
     }));
   });
   // Static segments win over parameters, as in API Gateway.
@@ -68,8 +75,10 @@ export const apiClient = (apis: readonly Api[], runtime: HttpRuntime, defaults: 
         options,
         Object.fromEntries((target?.names ?? []).map((name, i) => [name, values[i]!])),
       );
-      const result = target ? await target.handle(event, { awsRequestId: event.requestContext.requestId } as Context) : await notFound(event);
+      const context = { awsRequestId: event.requestContext.requestId } as Context;
+      const result = target ? await actAs(actingOn(target.service, event), () => target.handle(event, context)) : await notFound(event);
       const parsed = result.body ? JSON.parse(result.body) : undefined;
+      if (result.statusCode! >= 400) lookForSecrets(`problem of ${target?.key ?? "$default"}`, parsed);
       return { status: result.statusCode!, headers: result.headers as Record<string, string>, body: parsed, problem: parsed };
     };
     return {

@@ -3,8 +3,11 @@ import { CreateTableCommand, DynamoDBClient, type DynamoDBClientConfig } from "@
 import { boundedCalls } from "../../shared/kernel/aws-client.ts";
 import type { Clock, Ids, Log, OrgCtx } from "../../shared/kernel/context.ts";
 import type { Database, Use } from "../../shared/kernel/table/database.ts";
+import { redact } from "../../shared/kernel/log.ts";
 import { openDatabase } from "../../shared/kernel/table/sdk.ts";
 import type { Table } from "../../shared/kernel/table/table.ts";
+import { recordedHandler } from "./recorder/dynamo-calls.ts";
+import { lookForSecrets } from "./recorder/secrets.ts";
 
 /** How a client reaches this worker's engine of the test run. */
 export const dynamoClient = (): DynamoDBClientConfig & { readonly endpoint: string } => {
@@ -58,8 +61,8 @@ export interface TestDatabaseOptions {
 
 /** The real database layer on the engine of this run. */
 export const testDatabase = ({ tables, wrap, meter }: TestDatabaseOptions): Database => {
-  const handler = wrap?.(new DynamoDBClient({ ...boundedCalls, ...dynamoClient() }).config.requestHandler);
-  return openDatabase({ tables, meter, client: { ...dynamoClient(), ...(handler ? { requestHandler: handler } : {}) } });
+  const { requestHandler } = new DynamoDBClient({ ...boundedCalls, ...dynamoClient() }).config;
+  return openDatabase({ tables, meter, client: { ...dynamoClient(), requestHandler: recordedHandler(wrap?.(requestHandler) ?? requestHandler) } });
 };
 
 export interface TestClock extends Clock {
@@ -103,8 +106,10 @@ export const testLog = (): TestCtx["log"] => {
   const lines: LogLine[] = [];
   const record =
     (level: keyof Log) =>
-    (message: string, fields?: Record<string, unknown>): void =>
-      void lines.push({ level, message, fields });
+    (message: string, fields?: Record<string, unknown>): void => {
+      lines.push({ level, message, fields });
+      lookForSecrets(`log "${message}"`, redact({ message, ...fields }));
+    };
   return { lines, debug: record("debug"), info: record("info"), warn: record("warn"), error: record("error") };
 };
 

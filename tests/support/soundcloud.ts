@@ -15,6 +15,7 @@ import { localKey } from "../../shared/kernel/crypto/local-key.ts";
 import { newToken, sha256 } from "../../shared/kernel/crypto/tokens.ts";
 import { type MasterKey, type Vault, vaultOver } from "../../shared/kernel/crypto/vault.ts";
 import type { Api } from "../../shared/kernel/http/api.ts";
+import type { Authenticator } from "../../shared/kernel/http/authenticator.ts";
 import type { Job } from "../../shared/kernel/job.ts";
 import { type Outgoing, type SendBatch, commandsOver } from "../../shared/kernel/queue/commands.ts";
 import type { Worker } from "../../shared/kernel/queue/worker.ts";
@@ -33,6 +34,7 @@ import { Submission } from "../../shared/soundcloud/submission/submission.ts";
 import { soundcloud, soundcloudSystem } from "../../shared/soundcloud/table.ts";
 import { loadTaxonomy } from "../../shared/soundcloud/taxonomy/taxonomy.ts";
 import { type ApiClient, apiClient } from "./api-client.ts";
+import { serveRecorded } from "./recorder/served.ts";
 import { type TestDatabaseOptions, dynamoClient, makeTable, testClock, testCtx, testDatabase, testIds, testLog } from "./dynamo.ts";
 import type { CrashGate } from "./faults.ts";
 
@@ -66,6 +68,8 @@ export interface WorldOptions {
   /** Changes of the first org's settings. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly start?: string;
+  /** Instead of identity's own, to see what a fault in it would do. */
+  readonly authenticate?: Authenticator;
   /** A gate below the database layer. */
   readonly wrap?: TestDatabaseOptions["wrap"];
   /** A gate below the database layer, the queues' sender and the master key. */
@@ -83,7 +87,15 @@ const LONG_AGO_ENOUGH = "2099-01-01T00:00:00.000Z";
  * The repost network on fresh tables, with an org that is provisioned and staffed: real handlers, workers and use
  * cases. The clock stands still; what is sent to queues is kept in `sent`, what is emitted in the outbox.
  */
-export const soundcloudWorld = async ({ apis = [], ports: given = {}, settings, start, gate, wrap = gate?.wrap }: WorldOptions = {}) => {
+export const soundcloudWorld = async ({
+  apis = [],
+  ports: given = {},
+  settings,
+  start,
+  gate,
+  wrap = gate?.wrap,
+  authenticate: judged = authenticate,
+}: WorldOptions = {}) => {
   const clock = testClock(start);
   const ids = testIds(clock);
   const log = testLog();
@@ -103,7 +115,7 @@ export const soundcloudWorld = async ({ apis = [], ports: given = {}, settings, 
     throw new Error(`${name} is not needed in this test. Give the port that wants it.`);
   };
   const boot = { db, clock, ids, log, env };
-  const client = apiClient(apis, { ...boot, authenticate, cursorKey: "cursor key of the tests", ports });
+  const client = apiClient(apis, { ...boot, authenticate: judged, cursorKey: "cursor key of the tests", ports });
   const invocation = (remaining_ms: number) => ({ getRemainingTimeInMillis: () => remaining_ms });
 
   /** Hands bodies to a worker as one batch; returns how many it reported as failed. */
@@ -111,7 +123,7 @@ export const soundcloudWorld = async ({ apis = [], ports: given = {}, settings, 
     const Records = bodies.map((body, at) => ({ messageId: String(at), body, attributes: { ApproximateReceiveCount: "1" } }));
     // A vault remembers keys, which a new process does not.
     const process = { ...boot, ports: { ...ports, vault: vaultOver(key) } };
-    const { batchItemFailures } = await worker.serve(process)({ Records } as unknown as SQSEvent, invocation(remaining_ms));
+    const { batchItemFailures } = await serveRecorded(worker, process)({ Records } as unknown as SQSEvent, invocation(remaining_ms));
     return batchItemFailures.length;
   };
   const handedOver = new Set<string>();
@@ -146,7 +158,8 @@ export const soundcloudWorld = async ({ apis = [], ports: given = {}, settings, 
   };
   /** What waits for a worker is lost, as if a queue had been purged. */
   const purge = async (worker: Worker): Promise<void> => void [await heard(worker), ordered(worker)];
-  const tick = (job: Job<ScheduleEvent, void>, scheduled_at: string): Promise<void> => job.serve({ ...boot, ports })({ scheduled_at }, invocation(60_000));
+  const tick = (job: Job<ScheduleEvent, void>, scheduled_at: string): Promise<void> =>
+    serveRecorded(job, { ...boot, ports })({ scheduled_at }, invocation(60_000));
 
   const org = async (changes: Readonly<Record<string, unknown>> = {}) => {
     const org_id = ids.uuid();

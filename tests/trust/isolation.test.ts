@@ -4,11 +4,12 @@ import type * as z from "zod";
 import type { Options } from "../support/api-client.ts";
 import { dynamoClient } from "../support/dynamo.ts";
 import { pick, randomOf } from "../support/faults.ts";
+import { atSize, figures } from "../support/figures.ts";
 import { type Operation, pathOf } from "../support/matrix/operations.ts";
 import { MISSING, type MatrixWorld, type Objects, freshIp, matrixWorld } from "../support/matrix/world.ts";
 
 const SEED = 20261120;
-const REQUESTS = Number(process.env["ISOLATION_REQUESTS"] ?? 1000);
+const REQUESTS = atSize({ test: 1000, soak: 100_000 });
 const AT_ONCE = 8;
 
 let place: MatrixWorld;
@@ -122,42 +123,51 @@ const ENDS_THE_CALLER =
   /^identity\.(eraseMe|endSession|endOtherSessions|signOut|changePassword|closeOrg|leaveOrg|removeMembership|changeMembership|revokeApiKey)$/;
 
 describe("tenant isolation", () => {
-  it(`shows nothing of another tenant in ${REQUESTS} requests that name what is theirs, and changes nothing there`, async () => {
-    const { here, there, client, operations } = place;
-    await collectCursors();
-    expect(canaries.size).toBeGreaterThan(100);
-    expect(cursors.length).toBeGreaterThan(3);
-    // The other tenant has used this key for a request of its own.
-    await client.post("/soundcloud/clients", { name: "Taken by the key" }, { token: there.admin.token, org: there.org.org_id, key: "the other tenant's key" });
-    const before = (await everything()).filter(isThere);
-    const machine = await place.keyOf(here.org, ["admin"]);
-    const tokens = [here.admin.token, here.owner.token, here.moderator.token, here.self.person.token, machine];
-    const asked = operations.filter(({ id }) => !ENDS_THE_CALLER.test(id));
-    const statuses = new Map<number, number>();
-    const reached = new Set<string>();
-    const leaks: string[] = [];
-    let left = REQUESTS;
-    const ask = async (): Promise<void> => {
-      while (left-- > 0) {
-        const one = draw(asked, tokens);
-        const reply = await client.request(one.operation.route.method, one.path, one.body, one.options);
-        statuses.set(reply.status, (statuses.get(reply.status) ?? 0) + 1);
-        if (reply.status < 300) reached.add(one.operation.id);
-        const found = leaked(one, [reply.body, reply.headers]);
-        if (found.length > 0)
-          leaks.push(`${one.operation.route.method} ${one.path} ${JSON.stringify(one.body)} answers ${reply.status} with ${found.slice(0, 3).join(", ")}`);
-        if (reply.status >= 500) leaks.push(`${one.operation.id} ${JSON.stringify(one.body)} answers ${reply.status}`);
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, ask));
-    expect(leaks, `Seed ${SEED}`).toEqual([]);
-    const byKey = (items: readonly Stored[]): Map<string, Stored> => new Map(items.map((item) => [JSON.stringify([item["pk"], item["sk"]]), item]));
-    expect(byKey((await everything()).filter(isThere))).toEqual(byKey(before));
-    // Requests that all fail would prove nothing.
-    const done = [...statuses].filter(([status]) => status < 300).reduce((sum, [, count]) => sum + count, 0);
-    expect(done, JSON.stringify([...statuses])).toBeGreaterThan(REQUESTS / 10);
-    expect(reached.size).toBeGreaterThan(asked.length / 4);
-  }, 300_000);
+  it(
+    `shows nothing of another tenant in ${REQUESTS} requests that name what is theirs, and changes nothing there`,
+    async () => {
+      const { here, there, client, operations } = place;
+      await collectCursors();
+      expect(canaries.size).toBeGreaterThan(100);
+      expect(cursors.length).toBeGreaterThan(3);
+      // The other tenant has used this key for a request of its own.
+      await client.post(
+        "/soundcloud/clients",
+        { name: "Taken by the key" },
+        { token: there.admin.token, org: there.org.org_id, key: "the other tenant's key" },
+      );
+      const before = (await everything()).filter(isThere);
+      const machine = await place.keyOf(here.org, ["admin"]);
+      const tokens = [here.admin.token, here.owner.token, here.moderator.token, here.self.person.token, machine];
+      const asked = operations.filter(({ id }) => !ENDS_THE_CALLER.test(id));
+      const statuses = new Map<number, number>();
+      const reached = new Set<string>();
+      const leaks: string[] = [];
+      let left = REQUESTS;
+      const ask = async (): Promise<void> => {
+        while (left-- > 0) {
+          const one = draw(asked, tokens);
+          const reply = await client.request(one.operation.route.method, one.path, one.body, one.options);
+          statuses.set(reply.status, (statuses.get(reply.status) ?? 0) + 1);
+          if (reply.status < 300) reached.add(one.operation.id);
+          const found = leaked(one, [reply.body, reply.headers]);
+          if (found.length > 0)
+            leaks.push(`${one.operation.route.method} ${one.path} ${JSON.stringify(one.body)} answers ${reply.status} with ${found.slice(0, 3).join(", ")}`);
+          if (reply.status >= 500) leaks.push(`${one.operation.id} ${JSON.stringify(one.body)} answers ${reply.status}`);
+        }
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, ask));
+      expect(leaks, `Seed ${SEED}`).toEqual([]);
+      const byKey = (items: readonly Stored[]): Map<string, Stored> => new Map(items.map((item) => [JSON.stringify([item["pk"], item["sk"]]), item]));
+      expect(byKey((await everything()).filter(isThere))).toEqual(byKey(before));
+      // Requests that all fail would prove nothing.
+      const done = [...statuses].filter(([status]) => status < 300).reduce((sum, [, count]) => sum + count, 0);
+      expect(done, JSON.stringify([...statuses])).toBeGreaterThan(REQUESTS / 10);
+      expect(reached.size).toBeGreaterThan(asked.length / 4);
+      figures("S2", { requests: REQUESTS, canaries: canaries.size, cursors: cursors.length, operations_reached: reached.size, leaks: 0 });
+    },
+    atSize({ test: 300_000, soak: 7_200_000 }),
+  );
 
   it("finds what the other tenant's own staff see: the canaries are what replies are made of", async () => {
     const { there, client, operations } = place;

@@ -69,6 +69,7 @@ const arrivalOf = (record: DynamoDBRecord): Arrival[] => {
  * the first of them.
  */
 export const outboxStream = (name: string, Outbox: Outbox, openBus: (boot: Boot) => Bus): Job<DynamoDBStreamEvent, DynamoDBBatchResponse> => ({
+  service: name,
   serve: (runtime) => {
     const ports = portsOf({ bus: openBus }, runtime);
     return async ({ Records }, invocation) => {

@@ -34,6 +34,7 @@ export const worker = <const C extends Contract<"command", string, z.ZodType>, c
   { ports, on = [], parallel = 5 }: WorkerOptions<C, F>,
   run: (ctx: OrgJobCtx & PortsOf<F>, data: DataOf<C>) => Promise<unknown>,
 ): Worker => ({
+  service: command.type,
   command,
   on,
   serve: (runtime) => {

@@ -16,6 +16,7 @@ export const schedule = <const F extends PortFactories>(
   { ports }: { readonly ports: F },
   run: (ctx: JobCtx & PortsOf<F>, scheduled_at: Date) => Promise<unknown>,
 ): Job<ScheduleEvent, void> => ({
+  service: name,
   serve: (runtime) => {
     const opened = portsOf(ports, runtime);
     return async (event, invocation) => {

@@ -23,6 +23,7 @@ import { commandsOver } from "../../../shared/kernel/queue/commands.ts";
 import type { Use } from "../../../shared/kernel/table/database.ts";
 import { every } from "../../../shared/kernel/table/every.ts";
 import { type ApiClient, apiClient } from "../../support/api-client.ts";
+import { serveRecorded } from "../../support/recorder/served.ts";
 import { dynamoClient, makeTable, testClock, testCtx, testDatabase, testIds, testLog } from "../../support/dynamo.ts";
 
 export const PASSWORD = "correct horse battery";
@@ -88,7 +89,7 @@ export const identityCloud = async ({ passwords: made = quickPasswords }: { pass
   };
   const boot = { db, clock, ids, log, env };
   const letterhead = { from: "Groundswell <no-reply@groundswell.test>", public_url: "https://app.groundswell.test" };
-  const work = sendMailWorker.serve({ ...boot, ports: { mailer, letterhead, vault: vaultOver(localKey("test", randomBytes(32))) } });
+  const work = serveRecorded(sendMailWorker, { ...boot, ports: { mailer, letterhead, vault: vaultOver(localKey("test", randomBytes(32))) } });
   const client = apiClient([authApi, usersApi, sessionsApi, orgsApi, membershipsApi, invitationsApi, apiKeysApi, rolesApi], {
     ...boot,
     authenticate,

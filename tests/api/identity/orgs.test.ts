@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { User } from "../../../shared/identity/user/user.ts";
 import { type IdentityCloud, type Someone, identityCloud } from "./identity-cloud.ts";
 
 let cloud: IdentityCloud;
@@ -18,6 +19,15 @@ describe("POST /identity/orgs", () => {
     expect(again.headers["idempotency-replayed"]).toBe("true");
     const mine = (await ada.api.get("/identity/orgs")).body.items;
     expect(mine.filter(({ name }: { name: string }) => name === "Night Shift")).toMatchObject([{ org_role: "owner", roles: {} }]);
+  });
+
+  it("refused for a person who was erased in between; the key is free again", async () => {
+    const cleo = await cloud.someone("cleo@example.com");
+    await User.patch(cloud.ctx, { id: cleo.user_id }, { status: "erased" });
+    const refused = await cleo.api.post("/identity/orgs", { name: "Too late" }, { key: "too-late" });
+    expect(refused.status).toBeGreaterThanOrEqual(400);
+    await User.patch(cloud.ctx, { id: cleo.user_id }, { status: "active" });
+    expect((await cleo.api.post("/identity/orgs", { name: "In time" }, { key: "too-late" })).status).toBe(201);
   });
 
   it("400 without a key, for an empty name and for fields that the server sets", async () => {

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { ApiKey } from "../../../shared/identity/api-key/api-key.ts";
 import { API_KEY_PREFIX } from "../../../shared/identity/api-key/api-key-prefix.ts";
+import { Org } from "../../../shared/identity/org/org.ts";
 import { Membership, type OrgRole } from "../../../shared/identity/membership/membership.ts";
 import type { Passwords } from "../../../shared/identity/session/passwords.ts";
 import { Session } from "../../../shared/identity/session/session.ts";
@@ -8,8 +9,7 @@ import { newToken, sha256 } from "../../../shared/kernel/crypto/tokens.ts";
 import type { Files } from "../../../shared/kernel/files/files.ts";
 import type { AnyEntity } from "../../../shared/kernel/table/entity.ts";
 import type { Member } from "../../../shared/soundcloud/member/member.ts";
-import type { TestDatabaseOptions } from "../dynamo.ts";
-import { type Person, type SoundcloudOrg, soundcloudWorld } from "../soundcloud.ts";
+import { type Person, type SoundcloudOrg, type WorldOptions, soundcloudWorld } from "../soundcloud.ts";
 import { loadApis, loadTables, operationsOf } from "./operations.ts";
 import { sampleOf, uuidOf } from "./sample.ts";
 
@@ -35,6 +35,9 @@ export const MISSING: Objects = new Proxy(known, {
   get: (_, name) => known[String(name)] ?? uuidOf(`missing ${String(name)}`),
 });
 
+/** The token with a secret that is not its own. */
+const altered = (token: string): string => `${token.slice(0, -4)}${token.endsWith("AAAA") ? "BBBB" : "AAAA"}`;
+
 /** A token that is well-formed and opens nothing. */
 export const unknownToken = (kind: "gsa_" | "gsk_" = "gsa_"): string => `${kind}${Buffer.alloc(64, 7).toString("base64url")}`;
 
@@ -48,11 +51,11 @@ interface Creates {
  * Every API of every platform in one place, with two staffed orgs that hold the same kinds of things. `here` is asked,
  * `there` must never show.
  */
-export const matrixWorld = async ({ wrap }: Pick<TestDatabaseOptions, "wrap"> = {}) => {
+export const matrixWorld = async (options: Pick<WorldOptions, "wrap" | "authenticate"> = {}) => {
   const apis = await loadApis();
   const entities = await loadedEntities();
   const ports = { passwords: quickPasswords, files: noFiles, uploads: noFiles, soundcloud: unreachable, mailer: unreachable, resend: unreachable };
-  const world = await soundcloudWorld({ apis, ports, ...(wrap ? { wrap } : {}) });
+  const world = await soundcloudWorld({ ...options, apis, ports });
   let tokens = 0;
 
   const make = (name: string, org: SoundcloudOrg, n: number, fixed: object): Promise<Record<string, string>> => {
@@ -97,7 +100,7 @@ export const matrixWorld = async ({ wrap }: Pick<TestDatabaseOptions, "wrap"> = 
       proposal_id: (await make("TargetProposal", org, n, { parent_type: "submission", parent_id: submission.id, expires_at: "2026-12-24T00:00:00.000Z" }))[
         "id"
       ]!,
-      import_id: (await make("Import", org, n, { filename: `${words}.csv`, status: "pending" }))["id"]!,
+      import_id: (await make("Import", org, n, { filename: `${words}.csv`, upload_key: `${org.org_id}/imports/${n}.csv`, status: "pending" }))["id"]!,
       queue_id: queue["id"]!,
       date,
       assignment_id: assignment["id"]!,
@@ -144,11 +147,11 @@ export const matrixWorld = async ({ wrap }: Pick<TestDatabaseOptions, "wrap"> = 
       await Session.patch(org.ctx, { user_id, id: session_id }, change);
       return person.token;
     };
-    const key = async (more: object): Promise<string> => {
+    const key = async (more: object, org_id = org.org_id): Promise<string> => {
       const id = world.ids.uuid();
-      const secret = newToken(world.ids, API_KEY_PREFIX, org.org_id, id);
+      const secret = newToken(world.ids, API_KEY_PREFIX, org_id, id);
       const made = {
-        org_id: org.org_id,
+        org_id,
         id,
         name: "dead",
         roles: { soundcloud: ["admin" as const] },
@@ -159,16 +162,20 @@ export const matrixWorld = async ({ wrap }: Pick<TestDatabaseOptions, "wrap"> = 
       await ApiKey.create(org.ctx, { ...made, ...more });
       return secret;
     };
+    const closed = await world.org();
+    await Org.patch(closed.ctx, { id: closed.org_id }, { status: "closed" });
     const removed = await org.person(`removed@${org.org_id}.example.com`, ["admin"], { org_role: "owner" });
     await Membership.delete(org.ctx, { org_id: org.org_id, user_id: removed.user_id });
     return {
       expired: await signedIn({ access_expires_at: "2026-11-20T08:59:59.000Z" }),
       ended: await signedIn({ ended_at: "2026-11-20T08:59:59.000Z" }),
-      altered: `${admin.token.slice(0, -2)}${admin.token.endsWith("AA") ? "BB" : "AA"}`,
+      altered: altered(admin.token),
       unknown: unknownToken(),
       revoked_key: await key({ revoked_at: "2026-11-20T08:59:59.000Z" }),
       expired_key: await key({ expires_at: "2026-11-20T08:59:59.000Z" }),
       unknown_key: unknownToken("gsk_"),
+      altered_key: altered(await key({})),
+      key_of_closed: { org_id: closed.org_id, token: await key({}, closed.org_id) },
       removed: removed.token,
     };
   };

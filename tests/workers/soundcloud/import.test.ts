@@ -4,6 +4,7 @@ import { processImportWorker } from "../../../functions/soundcloud/process-impor
 import type { Files } from "../../../shared/kernel/files/files.ts";
 import { Client } from "../../../shared/soundcloud/party/client.ts";
 import { createSubmission } from "../../../shared/soundcloud/submission/create-submission.ts";
+import { Import } from "../../../shared/soundcloud/import/import.ts";
 import type { SoundcloudOrg } from "../../support/soundcloud.ts";
 import { HEADINGS, MIXED, csv, line } from "./import-files.ts";
 import { type ImportWorld, importState, importWorld, sample, uploadStore } from "./import-world.ts";
@@ -166,6 +167,13 @@ describe("process-import, files", () => {
     await world.start(id, org);
     await world.drain(processImportWorker);
     expect((await org.moderator.api.get(`/soundcloud/imports/${id}`)).body).toMatchObject({ status: "completed", successful_imports: 1, errors: [] });
+  });
+
+  it("that is gone when its turn comes fails the import and says so", async () => {
+    const { org, id } = await begun(csv(line(1)));
+    await Import.patch(org.ctx, { org_id: org.org_id, id }, { upload_key: `${org.org_id}/imports/gone.csv` });
+    await handOver(world.command(id, org));
+    expect((await org.moderator.api.get(`/soundcloud/imports/${id}`)).body).toMatchObject({ status: "failed", errors: [{ code: "file_missing" }] });
   });
 
   it("an import of another org is not to be found", async () => {

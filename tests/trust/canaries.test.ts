@@ -1,0 +1,119 @@
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { logger } from "../../shared/kernel/log.ts";
+import type { Reply } from "../support/api-client.ts";
+import { replied } from "../support/faults.ts";
+import { figures } from "../support/figures.ts";
+import { type Operation, loadApis, operationsOf, pathOf } from "../support/matrix/operations.ts";
+import { MISSING, type MatrixWorld, freshIp, matrixWorld, unknownToken } from "../support/matrix/world.ts";
+import { dumpSoundcloud } from "../support/soundcloud.ts";
+
+/** What may be seen nowhere, by the field that it is put in wherever a body has it. */
+const CANARIES: Readonly<Record<string, string>> = {
+  password: "canary-secret Pass-word 1",
+  new_password: "canary-secret Pass-word 2",
+  current_password: "canary-secret Pass-word 3",
+  token: `gst_${Buffer.alloc(32, 9).toString("base64url")}`,
+  refresh_token: `gsr_${Buffer.alloc(64, 9).toString("base64url")}`,
+  email: "canary.address@leak.example",
+  phone: "+49 170 9988776",
+  track_url: "https://soundcloud.com/canary/song/s-CaNaRy00001",
+  slack_webhook: "https://hooks.slack.com/services/T00000000/B00000000/cAnArYcAnArYcAnArYcAnArY",
+};
+const BEARER = unknownToken();
+/** Of an address or a track's address, what is secret in it. */
+const secrets = [...Object.values(CANARIES).filter((text) => !text.startsWith("https://")), BEARER, "s-CaNaRy00001", "cAnArYcAnArYcAnArYcAnArY"];
+const secretsIn = (text: string): string[] => secrets.filter((secret) => text.includes(secret));
+
+const laced = (value: unknown, field = ""): unknown => {
+  if (typeof value === "string") return CANARIES[field] ?? place.here.own[field] ?? value;
+  if (Array.isArray(value)) return value.map((one) => laced(one, field === "emails" ? "email" : field === "phones" ? "phone" : field));
+  return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value).map(([name, part]) => [name, laced(part, name)])) : value;
+};
+
+const operations = operationsOf(await loadApis());
+let place: MatrixWorld;
+let failing = false;
+beforeAll(async () => {
+  place = await matrixWorld({
+    wrap: (handler) =>
+      ({
+        ...handler,
+        destroy: () => handler.destroy?.(),
+        handle: (...asked: Parameters<typeof handler.handle>) =>
+          failing ? Promise.resolve(replied(400, { __type: "ValidationException", message: "the table does not answer" })) : handler.handle(...asked),
+      }) as unknown as typeof handler,
+  });
+});
+
+/** The same request well-formed, with a field too many, with a token that is none, and while the table fails. */
+const asked = async (operation: Operation): Promise<Reply[]> => {
+  const { route } = operation;
+  const { here, client, ids } = place;
+  const body = route.body ? laced(route.example?.body ?? {}) : undefined;
+  const token = route.policy.kind === "signed_in" ? here.self.person.token : route.policy.kind === "org_owner" ? here.owner.token : here.admin.token;
+  const send = (given: { body?: unknown; token?: string }): Promise<Reply> =>
+    client.request(route.method, pathOf(operation, MISSING), given.body ?? body, {
+      ...(route.policy.kind === "public" ? {} : { token: given.token ?? token, org: here.org.org_id }),
+      key: ids.uuid(),
+      version: 1,
+      ip: freshIp(),
+    });
+  const replies = [await send({}), await send({ token: BEARER })];
+  if (body !== undefined) replies.push(await send({ body: { ...(body as object), ...CANARIES, unknown: CANARIES } }));
+  failing = true;
+  try {
+    replies.push(await send({}));
+  } finally {
+    failing = false;
+  }
+  return replies;
+};
+
+// The caller must stay who they are to the end.
+const ENDS_THE_CALLER = /^identity\.(?:eraseMe|endOtherSessions|signOut|changePassword|closeOrg|leaveOrg)$/;
+
+describe("a canary in every field of every route", () => {
+  const problems = new Map<string, string[]>();
+  const statuses = new Set<number>();
+  it("comes back in no problem", async () => {
+    for (const operation of operations.filter(({ id }) => !ENDS_THE_CALLER.test(id)))
+      for (const reply of await asked(operation)) {
+        statuses.add(reply.status);
+        const found = reply.status >= 400 ? secretsIn(JSON.stringify(reply.problem)) : [];
+        if (found.length > 0) problems.set(`${operation.id} ${reply.status}`, found);
+      }
+    expect([...problems]).toEqual([]);
+    // Good, malformed, refused and failed requests are all among them.
+    for (const status of [201, 400, 401, 500]) expect(statuses).toContain(status);
+  }, 120_000);
+
+  it("stands in no line that the real logger writes, at its most talkative", () => {
+    vi.stubEnv("POWERTOOLS_LOG_LEVEL", "DEBUG");
+    const written: string[] = [];
+    const spy = vi.spyOn(process.stdout, "write").mockImplementation((chunk) => written.push(String(chunk)) > 0);
+    try {
+      const real = logger();
+      for (const { level, message, fields } of place.log.lines) real[level](message, fields);
+      real.debug("a canary by its name", CANARIES);
+    } finally {
+      spy.mockRestore();
+      vi.unstubAllEnvs();
+    }
+    expect(written.length).toBeGreaterThan(operations.length);
+    // The last line shows that they are written at all, and that the names are what hides them.
+    expect(written.at(-1)).toContain("a canary by its name");
+    expect(written.slice(0, -1).filter((line) => secretsIn(line).length > 0)).toEqual([]);
+    figures("S11", { routes: operations.length, canaries: secrets.length, log_lines: written.length, hits: 0 });
+  });
+
+  it("lies in no message and in no item, but for addresses and phones, which are there to be used", async () => {
+    const personal = new Set([CANARIES["email"]!, CANARIES["phone"]!]);
+    const { status } = await place.here.self.person.api.post("/soundcloud/submissions", { track_url: CANARIES["track_url"] });
+    expect(status).toBe(201);
+    const stored = await dumpSoundcloud(place);
+    expect(secretsIn(stored).filter((secret) => !personal.has(secret))).toEqual([]);
+    expect(stored.includes("soundcloud.com/canary/song"), "No submission was stored.").toBe(true);
+    const messages = place.sent.filter(({ envelope }) => envelope.type !== "identity.send-mail.v1").map(({ body }) => body);
+    expect(messages.flatMap(secretsIn)).toEqual([]);
+  });
+});
