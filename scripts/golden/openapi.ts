@@ -90,9 +90,21 @@ const parametersOf = (route: Route): { path?: z.ZodObject; query?: z.ZodObject; 
       ? {}
       : { "X-Org-Id": z.uuid().optional().meta({ description: "The active org; API keys carry their own." }) }),
     ...(route.idempotent
-      ? { "Idempotency-Key": z.string().max(255).meta({ description: "New for each new request; a repeat gets the same reply for 7 days." }) }
+      ? {
+          "Idempotency-Key": z
+            .string()
+            .regex(/^[\x21-\x7e]{1,255}$/)
+            .meta({ description: "New for each new request; a repeat gets the same reply for 7 days." }),
+        }
       : {}),
-    ...(route.if_match ? { "If-Match": z.string().meta({ description: "The item's ETag as last read.", example: '"3"' }) } : {}),
+    ...(route.if_match
+      ? {
+          "If-Match": z
+            .string()
+            .regex(/^"[1-9]\d{0,9}"$/)
+            .meta({ description: "The item's ETag as last read.", example: '"3"' }),
+        }
+      : {}),
   };
   return {
     ...(route.params ? { path: route.params } : {}),

@@ -9,14 +9,14 @@ import type { Files } from "../../../shared/kernel/files/files.ts";
 import type { AnyEntity } from "../../../shared/kernel/table/entity.ts";
 import type { Member } from "../../../shared/soundcloud/member/member.ts";
 import type { TestDatabaseOptions } from "../dynamo.ts";
-import { type Person, type SoundcloudOrg, soundcloudWorld } from "../soundcloud.ts";
+import { type Person, type SoundcloudOrg, type WorldOptions, soundcloudWorld } from "../soundcloud.ts";
 import { loadApis, loadTables, operationsOf } from "./operations.ts";
 import { sampleOf, uuidOf } from "./sample.ts";
 
 /** What path parameters stand for: `{ submission_id: "019e…" }`. */
 export type Objects = Readonly<Record<string, string>>;
 
-const quickPasswords: Passwords = {
+export const quickPasswords: Passwords = {
   hash: async (password) => `quick ${sha256(password)}`,
   verify: async (password, stored) => stored === `quick ${sha256(password)}`,
   needsRehash: () => false,
@@ -48,13 +48,14 @@ interface Creates {
  * Every API of every platform in one place, with two staffed orgs that hold the same kinds of things. `here` is asked,
  * `there` must never show.
  */
-export const matrixWorld = async ({ wrap }: Pick<TestDatabaseOptions, "wrap"> = {}) => {
+export const matrixWorld = async ({ wrap, ports: given = {} }: Pick<TestDatabaseOptions, "wrap"> & Pick<WorldOptions, "ports"> = {}) => {
   const apis = await loadApis();
   const entities = await loadedEntities();
-  const ports = { passwords: quickPasswords, files: noFiles, uploads: noFiles, soundcloud: unreachable, mailer: unreachable, resend: unreachable };
+  const ports = { passwords: quickPasswords, files: noFiles, uploads: noFiles, soundcloud: unreachable, mailer: unreachable, resend: unreachable, ...given };
   const world = await soundcloudWorld({ apis, ports, ...(wrap ? { wrap } : {}) });
   let tokens = 0;
 
+  /** An item of any entity by name, with sensible values for what `fixed` leaves out. */
   const make = (name: string, org: SoundcloudOrg, n: number, fixed: object): Promise<Record<string, string>> => {
     const entity = entities.get(name);
     if (!entity) throw new Error(`There is no entity ${name}; tests/support/matrix/world.ts names it.`);
@@ -189,7 +190,7 @@ export const matrixWorld = async ({ wrap }: Pick<TestDatabaseOptions, "wrap"> = 
     return secret;
   };
 
-  return { ...world, operations: operationsOf(apis), here, there, dead, keyOf };
+  return { ...world, operations: operationsOf(apis), here, there, dead, keyOf, make };
 };
 export type MatrixWorld = Awaited<ReturnType<typeof matrixWorld>>;
 
