@@ -11,7 +11,8 @@ const TIMEOUT_MS = atSize({ test: 120_000, soak: 3_600_000 });
 /** Worlds grow by what is made in them; at full size each operation gets a few of its own. */
 const CASES_A_WORLD = 600;
 
-const operations = documentedOperations();
+/** What changes the rules of an org comes last, so that the other operations meet those that it begins with. */
+const operations = documentedOperations().toSorted((a, b) => Number(a.method === "PATCH") - Number(b.method === "PATCH"));
 const reached = new Set<string>();
 let requests = 0;
 let failed = 0;
@@ -29,10 +30,11 @@ describe(`HTTP fuzzing by the API reference, seed ${SEED}`, () => {
         const played = await playOperation(place, operation, operations, { cases: Math.min(left, CASES_A_WORLD), seed: SEED + round });
         requests += played.requests;
         failed += played.failures.length;
-        if (Object.keys(played.statuses).some((status) => status.startsWith("2"))) reached.add(operation.id);
+        if (played.successes > 0) reached.add(operation.id);
         expect(played.failures.slice(0, 5), `${played.failures.length} failures`).toEqual([]);
-        if (!reached.has(operation.id))
-          expect.soft(played.statuses, "Nothing succeeded; give it a scene in tests/support/fuzz/scenes.ts.").toHaveProperty("2xx");
+        expect(played.successes, `Nothing succeeds; give it a scene in tests/support/fuzz/scenes.ts. ${played.refusals.slice(0, 3).join(" ")}`).toBeGreaterThan(
+          0,
+        );
       }
     },
     TIMEOUT_MS,

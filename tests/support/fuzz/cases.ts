@@ -27,15 +27,22 @@ const textOf = (parameter: Parameter, source: Source): fc.Arbitrary<string> => v
 
 const parametersIn = (operation: DocumentedOperation, place: Parameter["in"]): Parameter[] => operation.parameters.filter((one) => one.in === place);
 
-/** Cursors that a client was not given are no valid ones; `cursors.test.ts` is about them. */
+/**
+ * The required parameters with none, one or any of the others: filters often exclude each other. Cursors that a client
+ * was not given are no valid ones; `cursors.test.ts` is about them.
+ */
 const validQuery = (operation: DocumentedOperation, source: Source): fc.Arbitrary<Texts> => {
   const parameters = parametersIn(operation, "query").filter(({ name }) => name !== "cursor");
   if (parameters.length === 0) return nothing;
-  const requiredKeys = parameters.filter(({ required }) => required).map(({ name }) => name);
-  return fc.record(Object.fromEntries(parameters.map((one) => [one.name, textOf(one, source)])), {
-    requiredKeys,
-    noNullPrototype: true,
-  }) as fc.Arbitrary<Texts>;
+  const model = Object.fromEntries(parameters.map((one) => [one.name, textOf(one, source)]));
+  const required = parameters.filter((one) => one.required).map(({ name }) => name);
+  const withThese = (names: readonly string[]): fc.Arbitrary<Texts> => fc.record(Object.fromEntries(names.map((name) => [name, model[name]!])));
+  const optional = Object.keys(model).filter((name) => !required.includes(name));
+  return fc.oneof(
+    withThese(required),
+    ...optional.map((name) => withThese([...required, name])),
+    fc.record(model, { requiredKeys: required }) as fc.Arbitrary<Texts>,
+  );
 };
 
 /** Only what has few values is drawn from the schema; ids are those that exist, and now and then one that does not. */

@@ -17,7 +17,10 @@ const oneByte: Pick<Files, "presignPut" | "head"> = {
 /** What a run has seen of one operation. */
 export interface Played {
   readonly requests: number;
-  readonly statuses: Readonly<Record<string, number>>;
+  /** Requests that succeeded. */
+  readonly successes: number;
+  /** What the document allows and was refused all the same. */
+  readonly refusals: readonly string[];
   /** Each with the check, what it says, and the request. */
   readonly failures: readonly string[];
 }
@@ -58,7 +61,8 @@ export const playOperation = async (
   if (!declared) throw new Error(`The reference has ${operation.id}, and no API does.`);
   const { here, client, clock, ids } = place;
   const source = { reference: operation.reference, pool: poolOf(place) };
-  const statuses: Record<string, number> = {};
+  const refusals: string[] = [];
+  let successes = 0;
   const failures: string[] = [];
   let requests = 0;
 
@@ -116,7 +120,9 @@ export const playOperation = async (
           one.parameters.every((p) => p.in !== "query" || !p.required) &&
           new RegExp(`^${one.path.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(path),
       );
-      return reader && send({ operation: reader, meaning, method: "GET", path, query: {}, headers, methods: [] });
+      // An org is read as the active one.
+      const org: Asked["headers"] = reader?.path.endsWith("/{org_id}") ? { "x-org-id": path.slice(path.lastIndexOf("/") + 1) } : {};
+      return reader && send({ operation: reader, meaning, method: "GET", path, query: {}, headers: { ...headers, ...org }, methods: [] });
     };
     if (asked.method === "DELETE") {
       await reading("freed", asked.path);
@@ -134,7 +140,8 @@ export const playOperation = async (
       exchanged = await send(asked);
     }
     const { status } = exchanged.reply;
-    statuses[status] = (statuses[status] ?? 0) + 1;
+    if (status < 300) successes += 1;
+    if (draft.meaning === "positive" && status >= 400) refusals.push(`${status} ${exchanged.reply.problem.detail}`);
     if (draft.meaning === "positive" && status < 300) await follow(exchanged);
   };
 
@@ -146,5 +153,5 @@ export const playOperation = async (
   for (const one of fixed) await play(one, standing);
   for (const one of draw(negative(operation, source), cases - good)) await play(one, standing);
   for (const one of draw(positive(operation, source), good)) await play(one, await sceneOf());
-  return { requests, statuses, failures };
+  return { requests, successes, refusals, failures };
 };

@@ -114,7 +114,7 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
     return { token: person.token, params: { session_id: sessionOf(person) } };
   },
   "identity.changeMembership": async (place) => ({ params: { user_id: (await account(place)).user_id }, version: 1 }),
-  "identity.removeMembership": async (place) => ({ params: { user_id: (await account(place)).user_id }, version: 1 }),
+  "identity.removeMembership": async (place) => ({ token: place.here.owner.token, params: { user_id: (await account(place)).user_id }, version: 1 }),
   "identity.invite": async () => ({ body: { email: `invited-${next()}@example.com`, roles: {} } }),
   "identity.revokeInvitation": async ({ make, here }) => ({
     params: { invitation_id: (await make("Invitation", here.org, next(), { email: `revoked-${next()}@example.com`, roles: {} }))["id"]! },
@@ -123,9 +123,12 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
     const { here, there, make } = place;
     const { email, token } = await account(place, there.org);
     const invitation = await make("Invitation", here.org, next(), { email, org_role: "member", roles: {}, expires_at: "2099-01-01T00:00:00.000Z" });
-    return { token, body: { token: await mailed(place, "accept_invitation", email, { org_id: here.org.org_id, invitation_id: invitation["id"] }) } };
+    return {
+      token,
+      org: there.org.org_id,
+      body: { token: await mailed(place, "accept_invitation", email, { org_id: here.org.org_id, invitation_id: invitation["id"] }) },
+    };
   },
-  "identity.revokeApiKey": async ({ make, here }) => ({ params: { api_key_id: (await make("ApiKey", here.org, next(), { name: "old", roles: {} }))["id"]! } }),
   "soundcloud.getMe": async ({ here }) => ({ token: here.self.person.token }),
   "soundcloud.getMemberId": async ({ here }) => ({ token: here.self.person.token }),
   "soundcloud.getMemberByEmail": async ({ here }) => ({ params: { email: here.self.person.email } }),
@@ -153,7 +156,7 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
     params: { import_id: (await make("Import", here.org, next(), { status: "pending", size: 1 }))["id"]! },
   }),
   "soundcloud.createSubmission": async ({ here }) => ({
-    body: { track_url: `https://soundcloud.com/fuzz-${next()}/track`, client_id: here.own["client_id"], family: "Electronic", subgenres: ["House"] },
+    body: { track_url: `https://soundcloud.com/fuzz-${next()}/track`, client_id: here.own["client_id"] },
   }),
   "soundcloud.reviewSubmission": submissionIn,
   "soundcloud.approveSubmission": submissionIn,

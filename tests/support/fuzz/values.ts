@@ -10,6 +10,8 @@ export interface Source {
 }
 
 const MOST_ITEMS = 3;
+/** Schemas may hold themselves; what lies deeper than this is left out or plain. */
+const MOST_LEVELS = 6;
 const isText = (text: string): boolean => text.isWellFormed() && !text.includes("\0");
 
 const instant = fc.date({ min: new Date("2000-01-01T00:00:00Z"), max: new Date("2060-01-01T00:00:00Z"), noInvalidDate: true });
@@ -38,25 +40,28 @@ const textOf = (schema: Schema, { reference }: Source): fc.Arbitrary<string> => 
 };
 
 /** A part of a schema that may well be left out. */
-const properties = (schema: Schema, source: Source): fc.Arbitrary<unknown> => {
-  const parts = Object.entries<Schema>(schema["properties"] ?? {}).map(([name, part]) => [name, valuesOf(part, source, name)] as const);
+const properties = (schema: Schema, source: Source, level: number): fc.Arbitrary<unknown> => {
+  const parts = Object.entries<Schema>(schema["properties"] ?? {}).map(([name, part]) => [name, valuesOf(part, source, name, level + 1)] as const);
   return fc.record(Object.fromEntries(parts), { requiredKeys: schema["required"] ?? [] });
 };
 
-const dictionary = (schema: Schema, source: Source): fc.Arbitrary<unknown> => {
+const dictionary = (schema: Schema, source: Source, level: number): fc.Arbitrary<unknown> => {
   const names = schema["propertyNames"] ? (valuesOf(schema["propertyNames"], source) as fc.Arbitrary<string>) : words;
   return fc.dictionary(
     names.filter((name) => name !== "__proto__"),
-    valuesOf(schema["additionalProperties"], source),
+    valuesOf(schema["additionalProperties"], source, "", level + 1),
     { maxKeys: MOST_ITEMS, noNullPrototype: true },
   );
 };
 
 /** What a schema accepts; where the world has values for a field of this name, mostly those. */
-export const valuesOf = (given: Schema, source: Source, name = ""): fc.Arbitrary<unknown> => {
+export const valuesOf = (given: Schema, source: Source, name = "", level = 0): fc.Arbitrary<unknown> => {
   const schema = source.reference.resolve(given);
-  const variants = schema["anyOf"] ?? schema["oneOf"];
-  if (variants) return fc.oneof(...variants.map((one: Schema) => valuesOf(one, source, name)));
+  const variants: Schema[] | undefined = schema["anyOf"] ?? schema["oneOf"];
+  if (variants) {
+    const open = level > MOST_LEVELS ? variants.filter(({ type }) => type !== "array" && type !== "object") : variants;
+    return fc.oneof(...open.map((one) => valuesOf(one, source, name, level + 1)));
+  }
   if ("const" in schema) return fc.constant(schema["const"]);
   if (schema["enum"]) return fc.constantFrom(...schema["enum"]);
   switch (schema["type"]) {
@@ -79,11 +84,11 @@ export const valuesOf = (given: Schema, source: Source, name = ""): fc.Arbitrary
     case "array": {
       const { minItems = 0, maxItems = MOST_ITEMS } = schema;
       const length = { minLength: minItems, maxLength: Math.min(maxItems, Math.max(minItems, MOST_ITEMS)) };
-      const items = valuesOf(schema["items"], source, name);
+      const items = valuesOf(schema["items"], source, name, level + 1);
       return schema["uniqueItems"] ? fc.uniqueArray(items, length) : fc.array(items, length);
     }
     case "object": {
-      const whole = typeof schema["additionalProperties"] === "object" ? dictionary(schema, source) : properties(schema, source);
+      const whole = typeof schema["additionalProperties"] === "object" ? dictionary(schema, source, level) : properties(schema, source, level);
       return whole.filter((one) => fits(schema, one, source));
     }
     default:
