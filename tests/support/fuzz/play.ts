@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { Org } from "../../../shared/identity/org/org.ts";
 import type { Files } from "../../../shared/kernel/files/files.ts";
+import { Settings } from "../../../shared/soundcloud/settings/settings.ts";
 import { type Operation, pathOf } from "../matrix/operations.ts";
 import { type MatrixWorld, freshIp, matrixWorld } from "../matrix/world.ts";
 import { type Draft, guarded, negative, positive } from "./cases.ts";
@@ -25,11 +26,13 @@ export interface Played {
   readonly failures: readonly string[];
 }
 
-/** A world whose orgs have room for everybody that scenes bring. */
+/** A world whose orgs have room for everybody that scenes bring, and whose members stay active on days far ahead. */
 export const fuzzWorld = async (): Promise<MatrixWorld> => {
   const place = await matrixWorld({ ports: { files: oneByte, uploads: oneByte } });
-  for (const { org } of [place.here, place.there])
+  for (const { org } of [place.here, place.there]) {
     await Org.patch(org.ctx, { id: org.org_id }, { members: 1_000_000, owners: 1000, admins: { soundcloud: 1000 } });
+    await Settings.patch(org.ctx, { org_id: org.org_id }, { inactivity_days: 3650 });
+  }
   return place;
 };
 
