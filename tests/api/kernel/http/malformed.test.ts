@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type HttpPlace, httpPlace } from "./place.ts";
-import { type Sent, bytes, deep, good, json, malformedBodies } from "../../../support/malformed-bodies.ts";
+import { type Sent, bytes, deep, good, json, malformedBodies, stopwatch } from "../../../support/malformed-bodies.ts";
 
 const fine: Readonly<Record<string, Sent>> = {
   plain: json(good),
@@ -27,9 +27,9 @@ beforeAll(async () => {
 
 const send = async ({ body, base64 = false, type = "application/json" }: Sent) => {
   place.gateway.alter = (event: APIGatewayProxyEventV2) => ({ ...event, body, isBase64Encoded: base64, headers: { ...event.headers, "content-type": type } });
-  const started = performance.now();
+  const elapsed = stopwatch();
   const reply = await place.client.post("/hall/notes", {});
-  return { reply, ms: performance.now() - started };
+  return { reply, ms: elapsed() };
 };
 
 describe("a malformed body", () => {
