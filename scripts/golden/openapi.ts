@@ -4,7 +4,7 @@ import { statusOf } from "../../shared/kernel/http/problem.ts";
 import type { Policy, Resource, Route } from "../../shared/kernel/http/route.ts";
 
 const Problem = z
-  .object({
+  .looseObject({
     type: z.string(),
     title: z.string(),
     status: z.int(),
@@ -13,7 +13,7 @@ const Problem = z
     request_id: z.string(),
     errors: z.array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() })),
   })
-  .meta({ id: "Problem", description: "RFC 9457 problem document; `errors` lists everything wrong at once." });
+  .meta({ id: "Problem", description: "RFC 9457 problem document; `errors` lists everything wrong at once. Some codes add members of their own." });
 
 const policyText = (policy: Policy): string => {
   switch (policy.kind) {
@@ -32,26 +32,46 @@ const policyText = (policy: Policy): string => {
   }
 };
 
-/** The general failures that a route's declaration implies; the domain's own are declared on the route. */
-const impliedStatuses = (route: Route): Map<number, string[]> => {
-  const found = new Map<number, string[]>();
-  const add = (status: number, text: string) => found.set(status, [...(found.get(status) ?? []), text]);
-  const readsInput = Boolean(
-    route.body ?? route.query ?? route.list ?? route.idempotent ?? (route.policy.kind !== "public" && route.policy.kind !== "signed_in"),
-  );
-  if (readsInput) add(400, "`invalid_request`: the request breaks its schema; `errors` lists every violation.");
-  if (route.policy.kind !== "public") add(401, "`missing_token`, `invalid_token`: no valid bearer token.");
-  if (route.policy.kind !== "public") add(403, "`role_required`: the role does not reach this.");
-  if (route.params ?? route.policy.kind !== "public") add(404, "`not_found`: missing, or not the caller's to see.");
-  if (route.idempotent) add(409, "`request_in_flight`: the first request with this Idempotency-Key still runs.");
-  if (route.if_match) add(412, "`stale`: If-Match does not name the current version.");
-  if (route.body) add(413, "`body_too_large`.");
-  if (route.body) add(415, "`not_json`: the body is not application/json.");
-  if (route.idempotent) add(422, "`idempotency_key_reused`: the key was used with another body.");
-  if (route.if_match) add(428, "`if_match_required`: send If-Match.");
-  add(429, "`rate_limited`: wait Retry-After seconds.");
-  add(503, "`busy`: repeat after Retry-After seconds.");
-  for (const [code, { status, when }] of Object.entries(route.errors ?? {})) add(status, `\`${code}\`: ${when}`);
+/** Refusals of one status: what each of its codes means. */
+type Codes = Map<string, string>;
+
+const refusedByPolicy: Readonly<Partial<Record<Policy["kind"], string>>> = {
+  signed_in: "user_session_required",
+  org_owner: "owner_required",
+  roles: "role_required",
+};
+
+/** The failures of a route by status and code: those that its declaration implies, and the domain's own. */
+const failuresOf = (route: Route): Map<number, Codes> => {
+  const found = new Map<number, Codes>();
+  const add = (status: number, code: string, text: string): void => {
+    found.set(status, (found.get(status) ?? new Map<string, string>()).set(code, text));
+  };
+  const { kind } = route.policy;
+  add(400, "invalid_request", "the request breaks its schema; `errors` lists every violation");
+  if (route.body) add(400, "malformed_json", "the body is no JSON, or JSON that readers disagree on");
+  if (route.list) add(400, "bad_cursor", "the cursor is not one of this list's, or too old");
+  if (kind !== "public") {
+    add(401, "missing_token", "no bearer token was sent");
+    add(401, "invalid_token", "the token is unknown, expired or ended");
+    add(404, "not_found", "missing, or not the caller's to see");
+  }
+  if (kind !== "public" && kind !== "signed_in") add(400, "missing_org", "X-Org-Id is missing");
+  const refused = refusedByPolicy[kind];
+  if (refused) add(403, refused, "the caller is known and may not");
+  if (route.params) add(404, "not_found", "missing, or not the caller's to see");
+  if (route.idempotent) {
+    add(409, "request_in_flight", "the first request with this Idempotency-Key still runs");
+    add(409, "reply_lost", "the first request was carried out, but its reply is lost");
+    add(422, "idempotency_key_reused", "the key was used with another body");
+  }
+  if (route.if_match) add(412, "stale", "If-Match does not name the current version");
+  if (route.if_match) add(428, "if_match_required", "send If-Match");
+  if (route.body) add(413, "body_too_large", "the body has more bytes than are read");
+  if (route.body) add(415, "not_json", "the body is not application/json");
+  add(429, "rate_limited", "wait Retry-After seconds");
+  for (const code of ["busy", "contended", "timed_out"]) add(503, code, "repeat after Retry-After seconds");
+  for (const [code, { status, when }] of Object.entries(route.errors ?? {})) add(status, code, when);
   return found;
 };
 
@@ -70,9 +90,21 @@ const parametersOf = (route: Route): { path?: z.ZodObject; query?: z.ZodObject; 
       ? {}
       : { "X-Org-Id": z.uuid().optional().meta({ description: "The active org; API keys carry their own." }) }),
     ...(route.idempotent
-      ? { "Idempotency-Key": z.string().max(255).meta({ description: "New for each new request; a repeat gets the same reply for 7 days." }) }
+      ? {
+          "Idempotency-Key": z
+            .string()
+            .regex(/^[\x21-\x7e]{1,255}$/)
+            .meta({ description: "New for each new request; a repeat gets the same reply for 7 days." }),
+        }
       : {}),
-    ...(route.if_match ? { "If-Match": z.string().meta({ description: "The item's ETag as last read.", example: '"3"' }) } : {}),
+    ...(route.if_match
+      ? {
+          "If-Match": z
+            .string()
+            .regex(/^"[1-9]\d{0,9}"$/)
+            .meta({ description: "The item's ETag as last read.", example: '"3"' }),
+        }
+      : {}),
   };
   return {
     ...(route.params ? { path: route.params } : {}),
@@ -81,20 +113,63 @@ const parametersOf = (route: Route): { path?: z.ZodObject; query?: z.ZodObject; 
   };
 };
 
+const isVersioned = ({ list, reply: { body } }: Route): boolean => !list && body instanceof z.ZodObject && "version" in body.shape;
+
+/** A header that the document describes once, and its operations refer to. */
+const header = (schema: z.ZodString, id: string, description: string): z.ZodString => schema.meta({ header: { id }, description });
+
+const RequestId = header(z.string(), "RequestId", "Names the request in our logs.");
+const RetryAfter = header(z.string().regex(/^[1-9]\d*$/), "RetryAfter", "Seconds to wait before a repeat.");
+const ETag = header(z.string().regex(/^"[1-9]\d*"$/), "ETag", "The item's version, for If-Match.");
+const Location = header(z.string(), "Location", "Where the new item is.");
+const Replayed = header(z.string().regex(/^true$/), "IdempotencyReplayed", "The reply is that to an earlier request.").optional();
+const SignIn = header(z.string(), "WWWAuthenticate", "How to sign in.");
+
+const successHeaders = (route: Route): z.ZodObject =>
+  z.object({
+    "X-Request-Id": RequestId,
+    ...(isVersioned(route) ? { ETag } : {}),
+    ...(route.reply.location ? { Location } : {}),
+    ...(route.idempotent ? { "Idempotency-Replayed": Replayed } : {}),
+  });
+
+const failureHeaders = (status: number): z.ZodObject =>
+  z.object({
+    "X-Request-Id": RequestId,
+    ...(status === 401 ? { "WWW-Authenticate": SignIn } : {}),
+    ...(status === 429 || status === 503 ? { "Retry-After": RetryAfter } : {}),
+  });
+
 const successOf = (route: Route) => {
   const { status, body } = route.reply;
-  if (body === null) return { [String(status)]: { description: "Done; no content." } };
+  if (body === null) return { [String(status)]: { description: "Done; no content.", headers: successHeaders(route) } };
   const schema = route.list ? z.object({ items: z.array(body), next_cursor: z.string().nullable() }) : body;
   const example = route.example?.reply === undefined ? {} : { example: route.list ? { items: [route.example.reply], next_cursor: null } : route.example.reply };
   return {
     [String(status)]: {
       description: status === 202 ? "Accepted; progress is on the item." : "Success.",
+      headers: successHeaders(route),
       content: { "application/json": { schema, ...example } },
     },
   };
 };
 
 const titles = new Map(Object.values(statusOf).map(([status, title]) => [status, title]));
+
+const failureOf = (status: number, codes: Codes) => ({
+  description: `${titles.get(status) ?? "Refused"}. ${[...codes].map(([code, when]) => `\`${code}\`: ${when}.`).join(" ")}`,
+  headers: failureHeaders(status),
+  content: {
+    "application/problem+json": {
+      schema: {
+        allOf: [
+          { $ref: "#/components/schemas/Problem" },
+          { type: "object" as const, properties: { code: { type: "string" as const, enum: [...codes.keys()] } } },
+        ],
+      },
+    },
+  },
+});
 
 const operationOf = (name: string, resource: Resource, route: Route) => ({
   operationId: `${resource.platform}_${name}`,
@@ -113,34 +188,46 @@ const operationOf = (name: string, resource: Resource, route: Route) => ({
     : {}),
   responses: {
     ...successOf(route),
-    ...Object.fromEntries(
-      [...impliedStatuses(route)]
-        .toSorted(([a], [b]) => a - b)
-        .map(([status, texts]) => [
-          String(status),
-          { description: `${titles.get(status) ?? "Refused"}. ${texts.join(" ")}`, content: { "application/problem+json": { schema: Problem } } },
-        ]),
-    ),
+    ...Object.fromEntries([...failuresOf(route)].toSorted(([a], [b]) => a - b).map(([status, codes]) => [String(status), failureOf(status, codes)])),
   },
 });
+
+/** The least text that a schema accepts once it has trimmed it, as a pattern; undefined when it does not trim. */
+const trimmedPattern = (schema: z.core.$ZodType): string | undefined => {
+  if (!(schema instanceof z.ZodString)) return undefined;
+  const least = schema.minLength ?? 0;
+  if (least === 0) return undefined;
+  const trims = (schema.def.checks ?? []).some((check) => {
+    const { def } = check._zod as { def: { check: string; tx?: (text: string) => string } };
+    return def.check === "overwrite" && def.tx?.(" ") === "";
+  });
+  if (!trims) return undefined;
+  return least === 1 ? "\\S" : `\\S[\\s\\S]{${least - 2},}\\S`;
+};
 
 /** The OpenAPI 3.1 document of a platform, from its route declarations alone. */
 export const openApiDocument = (title: string, resources: readonly Resource[]): object => {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const resource of resources)
     for (const [name, route] of Object.entries(resource.routes)) (paths[route.path] ??= {})[route.method.toLowerCase()] = operationOf(name, resource, route);
-  return createDocument({
+  const document: Parameters<typeof createDocument>[0] = {
     openapi: "3.1.0",
     info: {
       title,
       version: "1.0.0",
       description:
-        "Generated by npm run golden; run it after changing a route. Errors are RFC 9457 problems. Money is a decimal string, times are RFC 3339 UTC, ids are UUID version 7.",
+        "Generated by npm run golden; run it after changing a route. Errors are RFC 9457 problems. Money is a decimal string, times are RFC 3339 UTC, ids are UUID version 7. Lengths of texts count UTF-16 code units; U+0000 and halves of surrogate pairs are refused everywhere.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/" }],
     tags: resources.map((r) => ({ name: `${r.platform}: ${r.name}`, description: r.about })),
-    components: { securitySchemes: { bearer: { type: "http", scheme: "bearer", description: "An access token or an API key." } } },
+    components: { schemas: { Problem }, securitySchemes: { bearer: { type: "http", scheme: "bearer", description: "An access token or an API key." } } },
     paths: paths as never,
+  };
+  return createDocument(document, {
+    override: ({ jsonSchema, zodSchema, io }) => {
+      const pattern = io === "input" ? trimmedPattern(zodSchema) : undefined;
+      if (pattern !== undefined) jsonSchema.pattern ??= pattern;
+    },
   });
 };

@@ -5,8 +5,10 @@ import { platforms } from "../../infra/platforms.ts";
 import { stageNamed } from "../../infra/stage.ts";
 import { openApiDocument } from "../../scripts/golden/openapi.ts";
 import { resourcesOf } from "../../scripts/golden.ts";
+import { fallback } from "../../shared/kernel/http/fallback.ts";
 import type { Resource } from "../../shared/kernel/http/route.ts";
 import { type Synthesized, synthesize } from "../infra/synthesized.ts";
+import { figures } from "../support/figures.ts";
 import { loadApis, root } from "../support/matrix/operations.ts";
 
 const keysOf = (resources: readonly Resource[]): string[] =>
@@ -50,6 +52,37 @@ describe("the same routes everywhere", () => {
       expect(keys.filter((key) => key !== "$default" && !key.startsWith("ANY ")).toSorted()).toEqual(declared);
     });
   });
+});
+
+describe("what is not declared", () => {
+  const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "TRACK", "CONNECT", "OPTIONS", "HEAD", "PROPFIND", "DEBUG", "get", "X"];
+  const resources = platforms.flatMap(({ platform }) => resourcesOf(platform));
+  const answer = fallback(resources);
+  const ask = (method: string, rawPath: string) =>
+    answer({ rawPath, requestContext: { requestId: "a", http: { method } } } as unknown as Parameters<typeof answer>[0]);
+  const paths = [...new Set(declared.map((key) => key.slice(key.indexOf(" ") + 1)))];
+
+  it("is 405 with what is possible, on every path and by every other method", async () => {
+    const wrong: string[] = [];
+    let asked = 0;
+    for (const path of paths)
+      for (const method of METHODS.filter((one) => !declared.includes(`${one} ${path}`))) {
+        const { statusCode, headers } = await ask(method, path);
+        asked += 1;
+        const missing = declared.filter((key) => key.endsWith(` ${path}`)).filter((key) => !String(headers?.["allow"]).includes(key.split(" ")[0]!));
+        if (statusCode !== 405 || missing.length > 0) wrong.push(`${method} ${path}: ${statusCode} ${headers?.["allow"]}`);
+      }
+    expect(wrong).toEqual([]);
+    figures("S24", { routes: declared.length, paths: paths.length, "other methods, all 405": asked });
+  });
+  it.each(["/", "/debug", "/health", "/metrics", "/version", "/.env", "/.git/config", "/openapi.json", "/docs", "/admin", "/soundcloud", "/identity/debug"])(
+    "%s is 404, and no header tells what runs there",
+    async (path) => {
+      const { statusCode, headers } = await ask("GET", path);
+      expect(statusCode).toBe(404);
+      expect(Object.keys(headers ?? {}).toSorted()).toEqual(["cache-control", "content-type", "x-content-type-options", "x-request-id"]);
+    },
+  );
 });
 
 describe("every route", () => {

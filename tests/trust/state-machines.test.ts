@@ -3,6 +3,8 @@ import type { Ctx } from "../../shared/kernel/context.ts";
 import { type DomainError, isDomainError } from "../../shared/kernel/errors.ts";
 import type { AnyEntity } from "../../shared/kernel/table/entity.ts";
 import { type Write, transact } from "../../shared/kernel/table/table.ts";
+import { pick, randomOf } from "../support/faults.ts";
+import { atSize, figures } from "../support/figures.ts";
 import { type Operation, pathOf } from "../support/matrix/operations.ts";
 import { sampleOf } from "../support/matrix/sample.ts";
 import { type MatrixWorld, freshIp, loadedEntities, matrixWorld } from "../support/matrix/world.ts";
@@ -93,6 +95,48 @@ describe.each(stateful.map((entity) => ({ name: entity.name, entity })))("states
       expect((await entity.history(ctx, item)).items).toHaveLength(steps);
     }
   });
+});
+
+describe("random transitions", () => {
+  const TRANSITIONS = atSize({ test: 200, soak: 100_000 });
+  const AT_ONCE = 6;
+
+  /** One item that is moved about: each step is taken or refused as the graph says, and stored or not. */
+  const wander = async (seed: number, steps: number): Promise<{ taken: number; refused: number; wrong: string[] }> => {
+    const random = randomOf(seed);
+    const [wrong, counted] = [[] as string[], { taken: 0, refused: 0 }];
+    let entity = pick(random, stateful);
+    let item = await itemIn(entity, initialOf(entity));
+    for (let step = 0; step < steps; step++) {
+      const [from, to] = [item[fieldOf(entity)] as string, pick(random, statesOf(entity))];
+      const allowed = graphOf(entity)[from]!.includes(to);
+      const told: unknown = await move(entity, item, to).catch((error: unknown) => error);
+      const now = await entity.get(place.here.org.ctx, item, { consistent: true });
+      const refused = isDomainError(told, "invalid_transition") && told.kind === "conflict";
+      if (allowed === refused || now[fieldOf(entity)] !== (allowed ? to : from))
+        wrong.push(`${entity.name} ${from} to ${to}: ${String(told)}, now ${now[fieldOf(entity)]}`);
+      counted[allowed ? "taken" : "refused"] += 1;
+      item = now;
+      // What has ended is tried a few times more, then another takes its place.
+      if (random() < (graphOf(entity)[now[fieldOf(entity)] as string]!.length === 0 ? 0.4 : 0.02)) {
+        entity = pick(random, stateful);
+        item = await itemIn(entity, initialOf(entity));
+      }
+    }
+    return { ...counted, wrong };
+  };
+
+  it(
+    `${TRANSITIONS} over all states: only declared ones are taken`,
+    async () => {
+      const runs = await Promise.all(Array.from({ length: AT_ONCE }, (_, n) => wander(n + 1, Math.ceil(TRANSITIONS / AT_ONCE))));
+      expect(runs.flatMap(({ wrong }) => wrong)).toEqual([]);
+      const sum = (name: "taken" | "refused"): number => runs.reduce((total, run) => total + run[name], 0);
+      expect(Math.min(sum("taken"), sum("refused"))).toBeGreaterThan(TRANSITIONS / 10);
+      figures("R9", { transitions: sum("taken") + sum("refused"), taken: sum("taken"), refused: sum("refused"), machines: stateful.length, wrong: 0 });
+    },
+    atSize({ test: 60_000, soak: 3_600_000 }),
+  );
 });
 
 /** `submission_id` names a Submission, `assignment_id` a QueueAssignment, `/queues/{date}` a Queue. */

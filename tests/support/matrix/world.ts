@@ -16,7 +16,7 @@ import { sampleOf, uuidOf } from "./sample.ts";
 /** What path parameters stand for: `{ submission_id: "019e…" }`. */
 export type Objects = Readonly<Record<string, string>>;
 
-const quickPasswords: Passwords = {
+export const quickPasswords: Passwords = {
   hash: async (password) => `quick ${sha256(password)}`,
   verify: async (password, stored) => stored === `quick ${sha256(password)}`,
   needsRehash: () => false,
@@ -51,13 +51,14 @@ interface Creates {
  * Every API of every platform in one place, with two staffed orgs that hold the same kinds of things. `here` is asked,
  * `there` must never show.
  */
-export const matrixWorld = async (options: Pick<WorldOptions, "wrap" | "authenticate"> = {}) => {
+export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldOptions, "wrap" | "authenticate" | "ports"> = {}) => {
   const apis = await loadApis();
   const entities = await loadedEntities();
-  const ports = { passwords: quickPasswords, files: noFiles, uploads: noFiles, soundcloud: unreachable, mailer: unreachable, resend: unreachable };
+  const ports = { passwords: quickPasswords, files: noFiles, uploads: noFiles, soundcloud: unreachable, mailer: unreachable, resend: unreachable, ...given };
   const world = await soundcloudWorld({ ...options, apis, ports });
   let tokens = 0;
 
+  /** An item of any entity by name, with sensible values for what `fixed` leaves out. */
   const make = (name: string, org: SoundcloudOrg, n: number, fixed: object): Promise<Record<string, string>> => {
     const entity = entities.get(name);
     if (!entity) throw new Error(`There is no entity ${name}; tests/support/matrix/world.ts names it.`);
@@ -196,7 +197,7 @@ export const matrixWorld = async (options: Pick<WorldOptions, "wrap" | "authenti
     return secret;
   };
 
-  return { ...world, operations: operationsOf(apis), here, there, dead, keyOf };
+  return { ...world, operations: operationsOf(apis), here, there, dead, keyOf, make };
 };
 export type MatrixWorld = Awaited<ReturnType<typeof matrixWorld>>;
 

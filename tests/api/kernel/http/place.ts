@@ -281,7 +281,9 @@ export const httpPlace = async ({ wrap, physical: given }: PlaceOptions = {}) =>
   const textOf = ({ headers }: { headers: Readonly<Record<string, string>> }): string | undefined => sent.get(headers["x-request-id"]!)!.body;
   const songsOf = async (org_id = ORG_A) => (await Song.list(ctx, { org_id }, { limit: 1000 })).items;
   const ctx = testCtx({ db, clock, ids, log, org_id: ORG_A });
-  return { client, as, clock, ctx, counter, db, gateway, log, physical, script, songsOf, textOf };
+  /** Lets go of the replies that were kept. */
+  const forget = (): void => sent.clear();
+  return { client, as, clock, forget, ctx, counter, db, gateway, log, physical, script, songsOf, textOf };
 };
 export type HttpPlace = Awaited<ReturnType<typeof httpPlace>>;
 

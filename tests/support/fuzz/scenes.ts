@@ -1,0 +1,179 @@
+import { OneTimeToken, type Purpose } from "../../../shared/identity/mail/one-time-token.ts";
+import { MAIL_PREFIX } from "../../../shared/identity/mail/use-token.ts";
+import { Credential } from "../../../shared/identity/user/credential.ts";
+import { newToken, sha256 } from "../../../shared/kernel/crypto/tokens.ts";
+import { type MatrixWorld, freshIp, quickPasswords } from "../matrix/world.ts";
+import type { Person, SoundcloudOrg } from "../soundcloud.ts";
+
+/** What an operation needs to find so that it can succeed. */
+export interface Scene {
+  readonly token?: string;
+  readonly org?: string;
+  readonly params?: Readonly<Record<string, string>>;
+  readonly version?: number;
+  readonly body?: unknown;
+}
+
+export const PASSWORD = "correct horse battery";
+let made = 0;
+const next = (): number => (made += 1);
+
+/** Somebody with a password, in an org but not in charge of it. */
+const account = async ({ here }: MatrixWorld, org: SoundcloudOrg = here.org, verified = true): Promise<Person> => {
+  const person = await org.person(`account-${next()}@example.com`, [], { verified });
+  const { user_id, email } = person;
+  const session_id = sessionOf(person);
+  await Credential.create(org.ctx, {
+    email,
+    user_id,
+    personal_org_id: org.org_id,
+    password_hash: await quickPasswords.hash(PASSWORD),
+    password_changed_at: org.ctx.clock.now().toISOString(),
+    verified,
+    session_ids: [session_id],
+  });
+  return person;
+};
+const sessionOf = ({ ctx }: Person): string => (ctx.actor as { session_id: string }).session_id;
+
+/** The token of a mail that went to this address. */
+const mailed = async ({ here, ids, clock }: MatrixWorld, purpose: Purpose, email: string, about: object): Promise<string> => {
+  const id = ids.uuid();
+  const text = newToken(ids, MAIL_PREFIX, id);
+  const [issued_at, expires_at] = [0, 3_600_000].map((ms) => new Date(clock.now().getTime() + ms).toISOString());
+  await OneTimeToken.create(here.org.ctx, { id, purpose, email, ...about, hash: sha256(text), issued_at: issued_at!, expires_at: expires_at! });
+  return text;
+};
+
+const signedIn = async (place: MatrixWorld): Promise<Scene> => {
+  const person = await account(place);
+  return { token: person.token };
+};
+
+/** A day of the future that nothing else uses. */
+const freshDay = ({ clock }: MatrixWorld): string => new Date(clock.now().getTime() + (400 + next()) * 86_400_000).toISOString().slice(0, 10);
+
+const queueIn = async (place: MatrixWorld, status: string) => {
+  const date = freshDay(place);
+  return { date, queue: await place.make("Queue", place.here.org, next(), { date, status }) };
+};
+const submissionIn = async ({ here }: MatrixWorld): Promise<Scene> => {
+  const { id } = await here.org.submission({ client_id: here.own["client_id"]!, status: "new" });
+  return { params: { submission_id: id } };
+};
+
+/** An assignment of client work, which the campaign account pays. */
+const assignmentIn = async (place: MatrixWorld, queue_status: string) => {
+  const { here, clock, make } = place;
+  const { date, queue } = await queueIn(place, queue_status);
+  const submission = await here.org.submission({ client_id: here.own["client_id"]!, status: "approved", target_count: 5, supported_count: 1 });
+  const published =
+    queue_status === "published"
+      ? { published_on: date, published_at: clock.now().toISOString(), proof_due_at: new Date(clock.now().getTime() + 1e9).toISOString() }
+      : {};
+  const assignment = await make("QueueAssignment", here.org, next(), {
+    queue_id: queue["id"],
+    queue_date: date,
+    build_id: queue["build_id"],
+    submission_id: submission.id,
+    supporter_id: here.self.member.id,
+    track_url: submission.track_url,
+    credits_allocated: 1,
+    ...published,
+  });
+  return { date, assignment };
+};
+const publishedAssignment = async (place: MatrixWorld): Promise<Scene> => ({
+  params: { assignment_id: (await assignmentIn(place, "published")).assignment["id"]! },
+});
+
+/** How each operation that needs more than what stands in the world gets it. A new one of that kind needs a row here. */
+export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Scene>>> = {
+  "identity.verifyEmail": async (place) => {
+    const { email, user_id } = await account(place, place.here.org, false);
+    return { body: { token: await mailed(place, "verify_email", email, { user_id }) } };
+  },
+  "identity.signIn": async (place) => ({ body: { email: (await account(place)).email, password: PASSWORD } }),
+  "identity.refreshSession": async (place) => {
+    const { email } = await account(place);
+    const { body } = await place.client.post("/identity/auth/sign-in", { email, password: PASSWORD }, { ip: freshIp() });
+    return { body: { refresh_token: body.refresh_token } };
+  },
+  "identity.resetPassword": async (place) => {
+    const { email, user_id } = await account(place);
+    return { body: { token: await mailed(place, "reset_password", email, { user_id }), password: "another horse battery" } };
+  },
+  "identity.changePassword": async (place) => ({ ...(await signedIn(place)), body: { password: PASSWORD, new_password: "another horse battery" } }),
+  "identity.signOut": signedIn,
+  "identity.updateMe": signedIn,
+  "identity.eraseMe": signedIn,
+  "identity.exportMe": signedIn,
+  "identity.endOtherSessions": signedIn,
+  "identity.endSession": async (place) => {
+    const person = await account(place);
+    return { token: person.token, params: { session_id: sessionOf(person) } };
+  },
+  "identity.changeMembership": async (place) => ({ params: { user_id: (await account(place)).user_id }, version: 1 }),
+  "identity.removeMembership": async (place) => ({ token: place.here.owner.token, params: { user_id: (await account(place)).user_id }, version: 1 }),
+  "identity.invite": async () => ({ body: { email: `invited-${next()}@example.com`, roles: {} } }),
+  "identity.revokeInvitation": async ({ make, here }) => ({
+    params: { invitation_id: (await make("Invitation", here.org, next(), { email: `revoked-${next()}@example.com`, roles: {} }))["id"]! },
+  }),
+  "identity.acceptInvitation": async (place) => {
+    const { here, there, make } = place;
+    const { email, token } = await account(place, there.org);
+    const invitation = await make("Invitation", here.org, next(), { email, org_role: "member", roles: {}, expires_at: "2099-01-01T00:00:00.000Z" });
+    return {
+      token,
+      org: there.org.org_id,
+      body: { token: await mailed(place, "accept_invitation", email, { org_id: here.org.org_id, invitation_id: invitation["id"] }) },
+    };
+  },
+  "soundcloud.getMe": async ({ here }) => ({ token: here.self.person.token }),
+  "soundcloud.getMemberId": async ({ here }) => ({ token: here.self.person.token }),
+  "soundcloud.getMemberByEmail": async ({ here }) => ({ params: { email: here.self.person.email } }),
+  "soundcloud.createMember": async () => ({
+    body: { name: `Fuzz ${next()}`, emails: [`fuzzed-${next()}@example.com`], soundcloud_handle: `fuzzed-${next()}` },
+  }),
+  "soundcloud.removeMemberGenre": async ({ make, here }) => {
+    const member_id = here.own["member_id"]!;
+    const { id } = await make("MemberGenre", here.org, next(), { member_id, genre_family_id: here.org.ctx.ids.uuid() });
+    return { params: { member_id, genre_id: id! }, version: 1 };
+  },
+  "soundcloud.removeAvoided": async ({ make, here }) => {
+    const member_id = here.own["member_id"]!;
+    const { id } = await make("AvoidListItem", here.org, next(), { member_id, avoided_handle: `avoided-${next()}` });
+    return { params: { member_id, item_id: id! }, version: 1 };
+  },
+  "soundcloud.createGenreFamily": async () => ({ body: { name: `Family ${next()}` } }),
+  "soundcloud.createSubgenre": async ({ here }) => ({
+    body: { family_id: here.own["family_id"], name: `Subgenre ${next()}`, patterns: [`pattern ${next()}`] },
+  }),
+  "soundcloud.createClient": async () => ({ body: { name: `Client ${next()}` } }),
+  "soundcloud.createSalesperson": async () => ({ body: { name: `Salesperson ${next()}` } }),
+  "soundcloud.createImport": async () => ({ body: { kind: "campaigns", filename: "file.csv", size: 1 } }),
+  "soundcloud.startImport": async ({ make, here }) => ({
+    params: { import_id: (await make("Import", here.org, next(), { status: "pending", size: 1 }))["id"]! },
+  }),
+  "soundcloud.createSubmission": async ({ here }) => ({
+    body: { track_url: `https://soundcloud.com/fuzz-${next()}/track`, client_id: here.own["client_id"] },
+  }),
+  "soundcloud.reviewSubmission": submissionIn,
+  "soundcloud.approveSubmission": submissionIn,
+  "soundcloud.rejectSubmission": submissionIn,
+  "soundcloud.flagSubmission": submissionIn,
+  "soundcloud.proposeTargets": submissionIn,
+  "soundcloud.buildQueue": async (place) => ({ params: { date: freshDay(place) } }),
+  "soundcloud.approveQueue": async (place) => ({ params: { date: (await queueIn(place, "draft")).date } }),
+  "soundcloud.undoApproval": async (place) => ({ params: { date: (await queueIn(place, "approved")).date } }),
+  "soundcloud.publishQueue": async (place) => ({ params: { date: (await queueIn(place, "approved")).date } }),
+  "soundcloud.swapSupporter": async (place) => {
+    const { date, assignment } = await assignmentIn(place, "draft");
+    const { id } = await place.here.org.member();
+    return { params: { date }, body: { assignment_id: assignment["id"], supporter_id: id } };
+  },
+  "soundcloud.submitProof": publishedAssignment,
+  "soundcloud.skipAssignment": publishedAssignment,
+  "soundcloud.verifyAssignment": publishedAssignment,
+  "soundcloud.failAssignment": publishedAssignment,
+};

@@ -1,0 +1,147 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Options } from "../support/api-client.ts";
+import { randomOf } from "../support/faults.ts";
+import { atSize, figures } from "../support/figures.ts";
+import { uuidOf } from "../support/matrix/sample.ts";
+import { type Operation, loadApis, operationsOf, pathOf } from "../support/matrix/operations.ts";
+import { type MatrixWorld, freshIp, matrixWorld } from "../support/matrix/world.ts";
+
+const WALKS = atSize({ test: 8, soak: 1000 });
+/** Every so many bits of a cursor one is flipped. */
+const EVERY_BITS = atSize({ test: 7, soak: 1 });
+const LISTS = atSize({ test: 4, soak: 1000 });
+const TIMEOUT_MS = atSize({ test: 60_000, soak: 3_600_000 });
+const DAY_MS = 24 * 3_600_000;
+
+let place: MatrixWorld;
+beforeAll(async () => {
+  place = await matrixWorld();
+});
+
+type Query = NonNullable<Options["query"]>;
+const lists = operationsOf(await loadApis()).filter(({ route }) => route.list);
+const tokenOf = ({ route }: Operation): string => (route.policy.kind === "org_owner" ? place.here.owner.token : place.here.admin.token);
+const list = (operation: Operation, query: Query, more: Options = {}, objects = place.here.own) =>
+  place.client.get(pathOf(operation, objects), { token: tokenOf(operation), org: place.here.org.org_id, query, ip: freshIp(), ...more });
+
+/** The lists that go on after one item, each with the cursor that says so. */
+const cursors = async (): Promise<{ operation: Operation; cursor: string }[]> => {
+  const found = await Promise.all(lists.map(async (operation) => ({ operation, cursor: (await list(operation, { limit: 1 })).body?.next_cursor as string })));
+  return found.filter(({ cursor }) => typeof cursor === "string");
+};
+
+const tried = { cursors: 0, accepted: [] as string[] };
+const refuses = async (
+  name: string,
+  operation: Operation,
+  cursor: string,
+  ...more: Parameters<typeof list> extends [any, any, ...infer R] ? R : never
+): Promise<void> => {
+  const { status, problem } = await list(operation, { cursor }, ...more);
+  tried.cursors += 1;
+  if (status !== 400 || problem.code !== "bad_cursor") tried.accepted.push(`${operation.id}, ${name}: ${status} ${problem?.code}`);
+};
+
+describe("a cursor", () => {
+  it(
+    "with any bit flipped, or cut anywhere, is refused",
+    async () => {
+      for (const { operation, cursor } of (await cursors()).slice(0, LISTS)) {
+        const bytes = Buffer.from(cursor, "base64url");
+        for (let bit = 0; bit < bytes.length * 8; bit += EVERY_BITS) {
+          const flipped = Buffer.from(bytes);
+          flipped[bit >> 3]! ^= 1 << (bit & 7);
+          await refuses(`bit ${bit} flipped`, operation, flipped.toString("base64url"));
+        }
+        for (let length = 0; length < cursor.length; length += EVERY_BITS) await refuses(`cut to ${length}`, operation, cursor.slice(0, length));
+      }
+      expect(tried.accepted).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    "is worth nothing on another list, with another filter, to another person or in another org",
+    async () => {
+      const { here, there } = place;
+      const all = await cursors();
+      expect(all.length).toBeGreaterThan(4);
+      for (const { operation, cursor } of all) {
+        for (const other of lists.filter((one) => one !== operation).slice(0, LISTS)) await refuses(`that of ${operation.id}`, other, cursor);
+        if (operation.route.policy.kind === "roles" && "admin" in operation.route.policy.grants)
+          await refuses("another org's", operation, cursor, { token: there.admin.token, org: there.org.org_id }, there.own);
+        if (operation.route.policy.kind === "any_member") await refuses("another person's", operation, cursor, { token: here.owner.token });
+      }
+      const submissions = all.find(({ operation }) => operation.id === "soundcloud.listSubmissions")!;
+      const filters: Query[] = [{ status: "approved" }, { member_id: here.own["member_id"]! }, { overdue: "true" }];
+      for (const filter of filters) {
+        const { status } = await list(submissions.operation, { cursor: submissions.cursor, ...filter });
+        tried.cursors += 1;
+        expect(status).toBe(400);
+      }
+      expect(tried.accepted).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+
+  it("is refused when a day is over", async () => {
+    const all = await cursors();
+    place.clock.advance(DAY_MS);
+    expect((await list(all[0]!.operation, { cursor: all[0]!.cursor })).status).toBe(200);
+    place.clock.advance(1000);
+    for (const { operation, cursor } of all) await refuses("a day old", operation, cursor);
+    expect(tried.accepted).toEqual([]);
+    figures("S15", { lists: all.length, "altered, foreign and old cursors": tried.cursors, accepted: tried.accepted.length });
+  });
+});
+
+describe("a walk", () => {
+  const THERE = 10;
+  /** More than a walk of this many items can ever have. */
+  const MOST_PAGES = 40;
+
+  /** One list that is walked by three while items are put in before, behind and between; what it missed or had twice. */
+  const walk = async (number: number): Promise<string[]> => {
+    const { here, make } = place;
+    const operation = lists.find(({ id }) => id === "soundcloud.listTargetProposals")!;
+    const random = randomOf(number);
+    const { id: submission_id } = await here.org.submission({ client_id: here.own["client_id"]! });
+    let added = 0;
+    const add = async (): Promise<string> => {
+      const id = uuidOf(`walk ${number} ${added} ${random()}`).replace(/^[\da-f]{8}/, () =>
+        Math.floor(random() * 2 ** 32)
+          .toString(16)
+          .padStart(8, "0"),
+      );
+      added += 1;
+      await make("TargetProposal", here.org, added, { id, parent_type: "submission", parent_id: submission_id, expires_at: "2099-01-01T00:00:00.000Z" });
+      return id;
+    };
+    const before = await Promise.all(Array.from({ length: THERE }, add));
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    for (let page = 0; page < MOST_PAGES; page++) {
+      const [reply] = await Promise.all([
+        list(operation, { limit: 3, ...(cursor ? { cursor } : {}) }, {}, { ...here.own, submission_id }),
+        ...(page < 6 ? [add(), add()] : []),
+      ]);
+      seen.push(...reply.body.items.map(({ id }: { id: string }) => id));
+      cursor = reply.body.next_cursor ?? undefined;
+      if (cursor === undefined) break;
+    }
+    const missed = before.filter((id) => !seen.includes(id)).map((id) => `${id} missed`);
+    const doubled = seen.filter((id, at) => seen.indexOf(id) !== at).map((id) => `${id} doubled`);
+    return [...missed, ...doubled, ...(cursor === undefined ? [] : ["without an end"])];
+  };
+
+  it(
+    `misses and doubles nothing in ${WALKS} runs while others add items`,
+    async () => {
+      const faults: string[] = [];
+      for (let number = 0; number < WALKS; number++) faults.push(...(await walk(number)).map((fault) => `${number}: ${fault}`));
+      expect(faults).toEqual([]);
+      figures("S15", { walks: WALKS, "items missed or doubled": faults.length });
+    },
+    TIMEOUT_MS,
+  );
+});

@@ -1,0 +1,47 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { documentedOperations } from "../support/fuzz/document.ts";
+import { checks } from "../support/fuzz/checks.ts";
+import { fuzzWorld, playOperation } from "../support/fuzz/play.ts";
+import { atSize, figures } from "../support/figures.ts";
+import type { MatrixWorld } from "../support/matrix/world.ts";
+
+const SEED = Number(process.env["FUZZ_SEED"] ?? 20261120);
+const CASES = Number(process.env["FUZZ_CASES"] ?? atSize({ test: 12, soak: 1200 }));
+const TIMEOUT_MS = atSize({ test: 120_000, soak: 3_600_000 });
+/** Worlds grow by what is made in them; at full size each operation gets a few of its own. */
+const CASES_A_WORLD = 600;
+
+/** What changes the rules of an org comes last, so that the other operations meet those that it begins with. */
+const operations = documentedOperations().toSorted((a, b) => Number(a.method === "PATCH") - Number(b.method === "PATCH"));
+const reached = new Set<string>();
+let requests = 0;
+let failed = 0;
+let shared: MatrixWorld;
+beforeAll(async () => {
+  shared = await fuzzWorld();
+});
+
+describe(`HTTP fuzzing by the API reference, seed ${SEED}`, () => {
+  it.each(operations)(
+    "$id",
+    async (operation) => {
+      for (let left = CASES, round = 0; left > 0; left -= CASES_A_WORLD, round++) {
+        const place = CASES > CASES_A_WORLD ? await fuzzWorld() : shared;
+        const played = await playOperation(place, operation, operations, { cases: Math.min(left, CASES_A_WORLD), seed: SEED + round });
+        requests += played.requests;
+        failed += played.failures.length;
+        if (played.successes > 0) reached.add(operation.id);
+        expect(played.failures.slice(0, 5), `${played.failures.length} failures`).toEqual([]);
+        expect(played.successes, `Nothing succeeds; give it a scene in tests/support/fuzz/scenes.ts. ${played.refusals.slice(0, 3).join(" ")}`).toBeGreaterThan(
+          0,
+        );
+      }
+    },
+    TIMEOUT_MS,
+  );
+
+  it("reaches a success of every operation", () => {
+    expect(operations.filter(({ id }) => !reached.has(id)).map(({ id }) => id)).toEqual([]);
+    figures("S4", { operations: operations.length, checks: Object.keys(checks).length, requests, failures: failed, "operations that succeeded": reached.size });
+  });
+});
