@@ -3,7 +3,6 @@ import { resource, roles, route } from "../../shared/kernel/http/route.ts";
 import { CampaignAccount } from "../../shared/soundcloud/credit/campaign-account.ts";
 import { LedgerEntry } from "../../shared/soundcloud/credit/ledger-entry.ts";
 import { WalletView } from "../../shared/soundcloud/credit/present-wallet.ts";
-import { Reconciliation } from "../../shared/soundcloud/reconcile/reconcile.ts";
 
 const everyone = roles("soundcloud", { admin: "all", moderator: "all", member: "own" });
 const ops = roles("soundcloud", { admin: "all", moderator: "all" });
@@ -13,7 +12,7 @@ const MemberParams = z.strictObject({ member_id: z.uuid() });
 export const credits = resource(
   "soundcloud",
   "credits",
-  "Members' credits: the wallet, every movement in its ledger, corrections by hand, and the recomputation of all of it.",
+  "Members' credits: the wallet, every movement in its ledger, and corrections by hand.",
   {
     getWallet: route({
       method: "GET",
@@ -59,14 +58,6 @@ export const credits = resource(
       summary: "Read what client work has minted",
       policy: ops,
       reply: { status: 200, body: CampaignAccount.api.response },
-    }),
-    reconcile: route({
-      method: "GET",
-      path: "/soundcloud/reconciliation",
-      summary: "Recompute wallets, mirrors and counts from raw items",
-      description: "Changes nothing and reports every difference; there must be none. The same runs each night.",
-      policy: admin,
-      reply: { status: 200, body: Reconciliation },
     }),
   },
 );
