@@ -119,8 +119,10 @@ export const soundcloudPlatform = platform("soundcloud", {
           advice: {
             broke: "A reconciliation found numbers that are kept on write and are not what their raw items say. Nothing was changed.",
             look: "The log of the function `soundcloud-reconcile`: the line `books differ` has org_id, reconciliation_id and the first differences; `GET /soundcloud/reconciliations/{reconciliation_id}/differences` has all of them. `wallet.last_hash` without `wallet.balance`: a ledger entry was altered by hand. Many subjects with one `check`: a fault of the code that keeps it, since the last deployment. One subject: a repair by hand, or a restore. Read what happened to the subject in the table's point-in-time copy and the bus's archive before anything is changed.",
-            remedy: "Mend the cause first. Credits: never write to a wallet or ledger; post the correction with `POST /soundcloud/members/{member_id}/credits/adjust`, which leaves an entry. Mirrors: save the member's genres, avoid list or account again, which writes both sides. Counters: patch the item to `computed` under its version, and note who and why.",
-            redrive: "Nothing waits. Order a run with `POST /soundcloud/reconciliations` and see that it finds nothing; the alarm ends a day after the last difference.",
+            remedy:
+              "Mend the cause first. Credits: never write to a wallet or ledger; post the correction with `POST /soundcloud/members/{member_id}/credits/adjust`, which leaves an entry. Mirrors: save the member's genres, avoid list or account again, which writes both sides. Counters: patch the item to `computed` under its version, and note who and why.",
+            redrive:
+              "Nothing waits. Order a run with `POST /soundcloud/reconciliations` and see that it finds nothing; the alarm ends a day after the last difference.",
           },
         },
       ],

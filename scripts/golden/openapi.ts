@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { createDocument } from "zod-openapi";
-import { statusOf } from "../../shared/kernel/http/problem.ts";
+import { generalProblemsOf } from "../../shared/kernel/http/general-problems.ts";
+import { internalProblem, statusOf } from "../../shared/kernel/http/problem.ts";
 import type { Policy, Resource, Route } from "../../shared/kernel/http/route.ts";
+import type { Access, Platform } from "../../shared/kernel/lambda.ts";
 
 const Problem = z
   .object({
@@ -32,26 +34,16 @@ const policyText = (policy: Policy): string => {
   }
 };
 
-/** The general failures that a route's declaration implies; the domain's own are declared on the route. */
-const impliedStatuses = (route: Route): Map<number, string[]> => {
+const unforeseen = internalProblem("");
+const titles = new Map<number, string>([...Object.values(statusOf).map(([status, title]) => [status, title] as const), [unforeseen.status, unforeseen.title]]);
+
+/** Every problem that a route can answer, by status: the general ones, the unforeseen, and those that it declares. */
+const problemsOf = (route: Route, access: Access): Map<number, string[]> => {
   const found = new Map<number, string[]>();
-  const add = (status: number, text: string) => found.set(status, [...(found.get(status) ?? []), text]);
-  const readsInput = Boolean(
-    route.body ?? route.query ?? route.list ?? route.idempotent ?? (route.policy.kind !== "public" && route.policy.kind !== "signed_in"),
-  );
-  if (readsInput) add(400, "`invalid_request`: the request breaks its schema; `errors` lists every violation.");
-  if (route.policy.kind !== "public") add(401, "`missing_token`, `invalid_token`: no valid bearer token.");
-  if (route.policy.kind !== "public") add(403, "`role_required`: the role does not reach this.");
-  if (route.params ?? route.policy.kind !== "public") add(404, "`not_found`: missing, or not the caller's to see.");
-  if (route.idempotent) add(409, "`request_in_flight`: the first request with this Idempotency-Key still runs.");
-  if (route.if_match) add(412, "`stale`: If-Match does not name the current version.");
-  if (route.body) add(413, "`body_too_large`.");
-  if (route.body) add(415, "`not_json`: the body is not application/json.");
-  if (route.idempotent) add(422, "`idempotency_key_reused`: the key was used with another body.");
-  if (route.if_match) add(428, "`if_match_required`: send If-Match.");
-  add(429, "`rate_limited`: wait Retry-After seconds.");
-  add(503, "`busy`: repeat after Retry-After seconds.");
-  for (const [code, { status, when }] of Object.entries(route.errors ?? {})) add(status, `\`${code}\`: ${when}`);
+  const add = (status: number, code: string, when: string) => found.set(status, [...(found.get(status) ?? []), `\`${code}\`: ${when}`]);
+  for (const { status, code, when } of generalProblemsOf(route, access)) add(status, code, when);
+  add(unforeseen.status, unforeseen.code, "report `request_id` if it persists.");
+  for (const [code, { status, when }] of Object.entries(route.errors ?? {})) add(status, code, when);
   return found;
 };
 
@@ -94,9 +86,7 @@ const successOf = (route: Route) => {
   };
 };
 
-const titles = new Map(Object.values(statusOf).map(([status, title]) => [status, title]));
-
-const operationOf = (name: string, resource: Resource, route: Route) => ({
+const operationOf = (name: string, resource: Resource, route: Route, access: Access) => ({
   operationId: `${resource.platform}_${name}`,
   summary: route.summary,
   description: [route.description, policyText(route.policy)].filter(Boolean).join("\n\n"),
@@ -114,7 +104,7 @@ const operationOf = (name: string, resource: Resource, route: Route) => ({
   responses: {
     ...successOf(route),
     ...Object.fromEntries(
-      [...impliedStatuses(route)]
+      [...problemsOf(route, access)]
         .toSorted(([a], [b]) => a - b)
         .map(([status, texts]) => [
           String(status),
@@ -124,22 +114,24 @@ const operationOf = (name: string, resource: Resource, route: Route) => ({
   },
 });
 
-/** The OpenAPI 3.1 document of a platform, from its route declarations alone. */
-export const openApiDocument = (title: string, resources: readonly Resource[]): object => {
+/** The OpenAPI 3.1 document of a platform, from its declarations alone. */
+export const openApiDocument = ({ id, lambdas }: Platform): object => {
+  const apis = Object.values(lambdas).filter((lambda) => lambda.trigger === "api");
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const resource of resources)
-    for (const [name, route] of Object.entries(resource.routes)) (paths[route.path] ??= {})[route.method.toLowerCase()] = operationOf(name, resource, route);
+  for (const { resource, access } of apis)
+    for (const [name, route] of Object.entries(resource.routes))
+      (paths[route.path] ??= {})[route.method.toLowerCase()] = operationOf(name, resource, route, access);
   return createDocument({
     openapi: "3.1.0",
     info: {
-      title,
+      title: `Groundswell: ${id}`,
       version: "1.0.0",
       description:
         "Generated by npm run golden; run it after changing a route. Errors are RFC 9457 problems. Money is a decimal string, times are RFC 3339 UTC, ids are UUID version 7.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/" }],
-    tags: resources.map((r) => ({ name: `${r.platform}: ${r.name}`, description: r.about })),
+    tags: apis.map(({ resource }) => ({ name: `${resource.platform}: ${resource.name}`, description: resource.about })),
     components: { securitySchemes: { bearer: { type: "http", scheme: "bearer", description: "An access token or an API key." } } },
     paths: paths as never,
   });

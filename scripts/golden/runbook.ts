@@ -19,7 +19,8 @@ const adviceFor: Readonly<Record<Exclude<AlarmKind, "watched-number">, (alarm: A
   "api-latency": ({ subject }) => ({
     broke: "The slowest percent of the function's requests has taken more than half of its timeout for 15 minutes.",
     look: `In CloudWatch, \`duration\` by route shows which route it is. \`errors ${subject}\` has the requests that were cut off: \`timed_out\`.`,
-    remedy: "A route that grows with an org: look up the access pattern's cost in docs/access-patterns, and make it a page or a job. All routes: raise `memory_mb` in the platform's `lambdas.ts`, or look at the table's throttles.",
+    remedy:
+      "A route that grows with an org: look up the access pattern's cost in docs/access-patterns, and make it a page or a job. All routes: raise `memory_mb` in the platform's `lambdas.ts`, or look at the table's throttles.",
     redrive: "Nothing waits. A request that was cut off may have been carried out; its Idempotency-Key knows.",
   }),
   "job-errors": ({ subject }) => ({

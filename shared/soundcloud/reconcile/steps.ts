@@ -162,14 +162,11 @@ const added = (checked: Checked, more: Partial<Checked>): Checked => ({
 });
 
 /** Checks the page that a run stands before. The same page again, of books that stand still, comes to the same. */
-export const takeStep = async (
-  ctx: OrgCtx,
-  checked: Checked,
-  checkpoint: Checkpoint,
-): Promise<Progress & { readonly differences: readonly Difference[] }> => {
+export const takeStep = async (ctx: OrgCtx, checked: Checked, checkpoint: Checkpoint): Promise<Progress & { readonly differences: readonly Difference[] }> => {
   const { position, ...at } = checkpoint;
   const walked = await STEPS[at.step](ctx, checkpoint);
   const step = walked.position === undefined ? StepName.options[StepName.options.indexOf(at.step) + 1] : at.step;
-  const next = step === undefined ? undefined : { ...at, ...walked.sums, step, ...(walked.position === undefined ? {} : { position: walked.position as never }) };
+  const next =
+    step === undefined ? undefined : { ...at, ...walked.sums, step, ...(walked.position === undefined ? {} : { position: walked.position as never }) };
   return { checked: added(checked, walked.checked ?? {}), checkpoint: next, differences: walked.differences };
 };

@@ -24,7 +24,9 @@ beforeAll(async () => {
 
 /** Hands the order that a creation left in the outbox to the worker. */
 const work = async (org: SoundcloudOrg, id: string): Promise<void> => {
-  const orders = (await org.events()).filter(({ type, data }) => type === ReconciliationRequested.type && (data as { reconciliation_id: string }).reconciliation_id === id);
+  const orders = (await org.events()).filter(
+    ({ type, data }) => type === ReconciliationRequested.type && (data as { reconciliation_id: string }).reconciliation_id === id,
+  );
   expect(orders).toHaveLength(1);
   const [detail] = orders;
   expect(await world.deliver(reconcileWorker, [JSON.stringify({ "detail-type": ReconciliationRequested.type, detail })])).toBe(0);

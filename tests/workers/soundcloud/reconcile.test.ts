@@ -26,7 +26,9 @@ const found = async (org: SoundcloudOrg, id: string) => (await listDifferences(o
 /** The order as it reaches the queue: the event of the creating transaction, on the bus. */
 const ordered = async (org: SoundcloudOrg) => {
   const run = await createReconciliation(org.ctx);
-  const event = (await org.events()).find(({ type, data }) => type === ReconciliationRequested.type && (data as { reconciliation_id: string }).reconciliation_id === run.id);
+  const event = (await org.events()).find(
+    ({ type, data }) => type === ReconciliationRequested.type && (data as { reconciliation_id: string }).reconciliation_id === run.id,
+  );
   return { id: run.id, body: JSON.stringify({ "detail-type": event!.type, detail: event }) };
 };
 /** A balance and a campaign account that no ledger proves. */
@@ -53,7 +55,11 @@ describe("a run", () => {
     expect(await found(org, id)).toEqual(differencesOf(org, member_id));
     expect(counted).toEqual([["reconciliation_differences", 2]]);
     expect(world.log.lines).toContainEqual(
-      expect.objectContaining({ level: "error", message: "books differ", fields: expect.objectContaining({ count: 2, differences: differencesOf(org, member_id) }) }),
+      expect.objectContaining({
+        level: "error",
+        message: "books differ",
+        fields: expect.objectContaining({ count: 2, differences: differencesOf(org, member_id) }),
+      }),
     );
     expect(await world.deliver(reconcileWorker, [body, body])).toBe(0);
     expect(await runOf(org, id)).toEqual(done);
@@ -121,7 +127,14 @@ describe("a run", () => {
         state: async ({ org, id }) => {
           const { status, checked, difference_count, checkpoint } = await runOf(org, id);
           const { items } = await listReconciliations(org.ctx, { limit: 10 });
-          return { status, checked, difference_count, step: checkpoint.step, runs: items.length, found: (await found(org, id)).map(({ check, computed }) => [check, typeof computed]) };
+          return {
+            status,
+            checked,
+            difference_count,
+            step: checkpoint.step,
+            runs: items.length,
+            found: (await found(org, id)).map(({ check, computed }) => [check, typeof computed]),
+          };
         },
         every: 6,
       });
