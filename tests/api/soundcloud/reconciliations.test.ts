@@ -75,7 +75,10 @@ describe("POST /soundcloud/reconciliations", () => {
   it("lists runs, the latest first, a page at a time; 429 beyond ten an hour", async () => {
     const org = await world.org();
     const ids: string[] = [];
-    for (let n = 0; n < 10; n++) ids.unshift((await org.admin.api.post(PATH)).body.id);
+    for (let n = 0; n < 10; n++) {
+      ids.unshift((await org.admin.api.post(PATH)).body.id);
+      world.clock.advance(1000);
+    }
     expect((await org.admin.api.post(PATH)).status).toBe(429);
     const first = (await org.admin.api.get(PATH, { query: { limit: 6 } })).body;
     const second = (await org.admin.api.get(PATH, { query: { limit: 6, cursor: first.next_cursor } })).body;
