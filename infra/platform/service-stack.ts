@@ -102,7 +102,7 @@ const declaredFunction = ({ service, wiring, name, declared }: Part<Lambda>, add
 };
 
 const addApi = (part: Part<ApiLambda>): void => {
-  const { service, wiring, name, declared } = part;
+  const { wiring, declared } = part;
   const { stage } = wiring.around;
   const made = declaredFunction(part, { environment: { CURSOR_KEY: secretValue(secretNames(stage).cursor_key) } });
   resourceApi(wiring.around.gateway, made, declared.resource);

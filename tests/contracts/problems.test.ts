@@ -45,7 +45,7 @@ describe("what the kernel throws on the way of a request", () => {
     expect(scanned.map(({ made }) => made)).toEqual(scanned.map((one) => one.thrown.length));
   });
   it("is a general problem of the reference, of the same kind", () => {
-    const known = new Set([...GENERAL_PROBLEMS.map(({ kind, code }) => `${kind} ${code}`)]);
+    const known = new Set(GENERAL_PROBLEMS.map(({ kind, code }) => `${kind} ${code}`));
     expect(thrown.filter(({ kind, code }) => !known.has(`${kind} ${code}`) && APART[code] === undefined)).toEqual([]);
   });
   it("is what is set apart, and nothing else is", () => {

@@ -25,7 +25,12 @@ type RunCtx = OrgJobCtx & { readonly commands: Commands; readonly metrics: Metri
 const differenceWrites = (ctx: RunCtx, { org_id, id, difference_count, expires_at }: Reconciliation, differences: readonly Difference[]): Write[] =>
   differences.flatMap(({ check, subject, stored, computed }, at) =>
     ReconciliationDifference.writes.create(ctx, {
-      ...{ org_id, reconciliation_id: id, seq: difference_count + at + 1, check, subject, expires_at },
+      org_id,
+      reconciliation_id: id,
+      seq: difference_count + at + 1,
+      check,
+      subject,
+      expires_at,
       ...(stored === null ? {} : { stored }),
       ...(computed === null ? {} : { computed }),
     }),
