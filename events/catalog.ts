@@ -25,8 +25,9 @@ import { PublicationOrdered } from "./soundcloud/publication-ordered.v1.ts";
 import { PublishQueue } from "./soundcloud/publish-queue.v1.ts";
 import { QueueBuilt } from "./soundcloud/queue-built.v1.ts";
 import { QueuePublished } from "./soundcloud/queue-published.v1.ts";
-import { Reconcile } from "./soundcloud/reconcile.v1.ts";
+import { ReconciliationRequested } from "./soundcloud/reconciliation-requested.v1.ts";
 import { ResolveTrack } from "./soundcloud/resolve-track.v1.ts";
+import { RunReconciliation } from "./soundcloud/run-reconciliation.v1.ts";
 import { SubmissionApproved } from "./soundcloud/submission-approved.v1.ts";
 import { SubmissionCreated } from "./soundcloud/submission-created.v1.ts";
 import { SubmissionRejected } from "./soundcloud/submission-rejected.v1.ts";
@@ -61,8 +62,9 @@ export const catalog: readonly Contract[] = [
   PublishQueue,
   QueueBuilt,
   QueuePublished,
-  Reconcile,
+  ReconciliationRequested,
   ResolveTrack,
+  RunReconciliation,
   SubmissionApproved,
   SubmissionCreated,
   SubmissionRejected,

@@ -1,4 +1,4 @@
-import type { Lambda, Platform, WorkerLambda } from "../shared/kernel/lambda.ts";
+import type { Advice, Lambda, Platform, Watched, WorkerLambda } from "../shared/kernel/lambda.ts";
 import { queueName } from "./names.ts";
 
 /**
@@ -15,10 +15,15 @@ export interface AlarmText {
   readonly subject: string;
   /** The queue that dead letters came from, where there is one. */
   readonly source?: string;
+  /** What the runbook says where the declaration says it itself. */
+  readonly advice?: Advice;
 }
 
 export type AlarmKind =
   | "api-errors"
+  | "api-failures"
+  | "api-latency"
+  | "watched-number"
   | "job-errors"
   | "worker-dead-letters"
   | "schedule-dead-letters"
@@ -49,7 +54,17 @@ const deadLetters = (at: At, kind: AlarmKind, impact: string, source: string): A
   source,
 });
 
-export const apiAlarms = (at: At) => ({ errors: errors(at, "api-errors", `Requests to the ${at.name} routes of ${at.platform} fail with 5xx.`) });
+export const apiAlarms = (at: At) => {
+  const routes = `the ${at.name} routes of ${at.platform}`;
+  return {
+    errors: errors(at, "api-errors", `Requests to ${routes} fail with 5xx.`),
+    failures: text(at, "failures", "api-failures", `Clients of ${routes} are answered 5xx and have to repeat their requests.`, subjectOf(at)),
+    latency: text(at, "latency", "api-latency", `The slowest requests to ${routes} are about to be cut off by the function's timeout.`, subjectOf(at)),
+  };
+};
+
+/** The alarm on a number that the function emits itself. */
+export const watchedAlarm = (at: At, { name, impact, advice }: Watched): AlarmText => ({ ...text(at, name, "watched-number", impact, subjectOf(at)), advice });
 
 export const workerAlarms = (at: At, { impact, command }: Pick<WorkerLambda, "impact" | "command">) => {
   const queue = queueName(command.type);
@@ -76,7 +91,7 @@ const lambdaAlarms = (at: At, declared: Lambda): readonly AlarmText[] => {
     case "api":
       return Object.values(apiAlarms(at));
     case "worker":
-      return Object.values(workerAlarms(at, declared));
+      return [...Object.values(workerAlarms(at, declared)), ...(declared.watches ?? []).map((watched) => watchedAlarm(at, watched))];
     case "schedule":
       return Object.values(scheduleAlarms(at, declared));
     case "stream":

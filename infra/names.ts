@@ -15,6 +15,11 @@ export const queueName = (type: string): string => type.replaceAll(".", "-");
 /** `build-queues` → `BuildQueues`: the id of a construct. */
 export const pascal = (name: string): string => name.replaceAll(/(?:^|[-_.])([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
+/** Where functions of a stage emit their metrics; the only dimension that all have is `service`. */
+export const metricsNamespace = (stage: Pick<Stage, "name">): string => `Groundswell/${stage.name}`;
+/** A function's name in logs and metrics: `soundcloud-submissions`. */
+export const serviceName = (platform: string, name: string): string => `${platform}-${name}`;
+
 export const secretNames = (stage: Pick<Stage, "name">) => ({
   cursor_key: `groundswell/${stage.name}/cursor-key`,
   soundcloud: `groundswell/${stage.name}/soundcloud`,

@@ -3,7 +3,6 @@ import { api } from "../../shared/kernel/http/api.ts";
 import { onLambda } from "../../shared/kernel/http/on-lambda.ts";
 import { adjustCredits } from "../../shared/soundcloud/credit/adjust-credits.ts";
 import { getCampaignAccount, getWallet, listLedger } from "../../shared/soundcloud/credit/read-credits.ts";
-import { reconcileOrg } from "../../shared/soundcloud/reconcile/reconcile.ts";
 import { soundcloudSystem } from "../../shared/soundcloud/table.ts";
 import { credits } from "./credits.routes.ts";
 
@@ -15,7 +14,6 @@ export const creditsApi = api(
     listLedger: (ctx, { params, page }) => listLedger(ctx, params.member_id, page),
     adjustCredits: (ctx, { params, body }) => adjustCredits(ctx, { ...params, ...body }),
     getCampaignAccount: (ctx) => getCampaignAccount(ctx),
-    reconcile: (ctx) => reconcileOrg(ctx),
   },
 );
 export const handler = onLambda(creditsApi, authenticate);

@@ -8,8 +8,9 @@ import { ProofSubmitted } from "../../events/soundcloud/proof-submitted.v1.ts";
 import { ProvisionOrg } from "../../events/soundcloud/provision-org.v1.ts";
 import { PublicationOrdered } from "../../events/soundcloud/publication-ordered.v1.ts";
 import { PublishQueue } from "../../events/soundcloud/publish-queue.v1.ts";
-import { Reconcile } from "../../events/soundcloud/reconcile.v1.ts";
+import { ReconciliationRequested } from "../../events/soundcloud/reconciliation-requested.v1.ts";
 import { ResolveTrack } from "../../events/soundcloud/resolve-track.v1.ts";
+import { RunReconciliation } from "../../events/soundcloud/run-reconciliation.v1.ts";
 import { SubmissionApproved } from "../../events/soundcloud/submission-approved.v1.ts";
 import { VerifyProof } from "../../events/soundcloud/verify-proof.v1.ts";
 import { type Access, type TableUse, apiLambda, platform, scheduleLambda, streamLambda, workerLambda } from "../../shared/kernel/lambda.ts";
@@ -19,6 +20,7 @@ import { imports } from "./imports.routes.ts";
 import { members } from "./members.routes.ts";
 import { parties } from "./parties.routes.ts";
 import { queues } from "./queues.routes.ts";
+import { reconciliations } from "./reconciliations.routes.ts";
 import { settings } from "./settings.routes.ts";
 import { submissions } from "./submissions.routes.ts";
 import { targets } from "./targets.routes.ts";
@@ -46,6 +48,7 @@ export const soundcloudPlatform = platform("soundcloud", {
     sends: [BuildQueue],
   }),
   credits: apiLambda(credits, apiWithPersons("get", "query", "gsi1", "put", "update", "delete")),
+  reconciliations: apiLambda(reconciliations, api("get", "query", "gsi1", "put", "update", "delete")),
 
   "provision-org": workerLambda(ProvisionOrg, "A new org finds no settings and no genres, and its staff can do nothing.", on("get", "put"), {
     subscribes: [PlatformEnabled],
@@ -118,10 +121,32 @@ export const soundcloudPlatform = platform("soundcloud", {
       subscribes: [SubmissionApproved],
     },
   ),
-  reconcile: workerLambda(Reconcile, "Differences between wallets, queues and their raw items go unnoticed.", on("get", "query", "gsi1"), {
-    batch_size: 1,
-    timeout_s: 600,
-  }),
+  reconcile: workerLambda(
+    RunReconciliation,
+    "Differences between wallets, counters and their raw items go unnoticed.",
+    { ...on("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "put", "put-many", "update"), sends: [RunReconciliation] },
+    {
+      batch_size: 1,
+      timeout_s: 600,
+      subscribes: [ReconciliationRequested],
+      watches: [
+        {
+          name: "differences",
+          metric: "reconciliation_differences",
+          at_least: 1,
+          impact: "The books of an org do not add up: what members see of credits, counters or queues may be wrong.",
+          advice: {
+            broke: "A reconciliation found numbers that are kept on write and are not what their raw items say. Nothing was changed.",
+            look: "The log of the function `soundcloud-reconcile`: the line `books differ` has org_id, reconciliation_id and the first differences; `GET /soundcloud/reconciliations/{reconciliation_id}/differences` has all of them. `wallet.last_hash` without `wallet.balance`: a ledger entry was altered by hand. Many subjects with one `check`: a fault of the code that keeps it, since the last deployment. One subject: a repair by hand, or a restore. Read what happened to the subject in the table's point-in-time copy and the bus's archive before anything is changed.",
+            remedy:
+              "Mend the cause first. Credits: never write to a wallet or ledger; post the correction with `POST /soundcloud/members/{member_id}/credits/adjust`, which leaves an entry. Mirrors: save the member's genres, avoid list or account again, which writes both sides. Counters: patch the item to `computed` under its version, and note who and why.",
+            redrive:
+              "Nothing waits. Order a run with `POST /soundcloud/reconciliations` and see that it finds nothing; the alarm ends a day after the last difference.",
+          },
+        },
+      ],
+    },
+  ),
 
   "build-queues": scheduleLambda("0 6 * * ? *", "No org's queue for tomorrow is built.", { ...fanOut, sends: [BuildQueue] }),
   "grant-credits-monthly": scheduleLambda("0 0 1 * ? *", "No member gets the monthly credits until the schedule runs again; missed months are caught up.", {
@@ -132,7 +157,7 @@ export const soundcloudPlatform = platform("soundcloud", {
     ...fanOut,
     sends: [CheckAssignments],
   }),
-  "reconcile-nightly": scheduleLambda("0 3 * * ? *", "Nobody recomputes the books tonight.", { ...fanOut, sends: [Reconcile] }),
+  "reconcile-nightly": scheduleLambda("0 3 * * ? *", "Nobody recomputes the books tonight.", { ...fanOut, sends: [RunReconciliation] }),
   "sweep-outbox": scheduleLambda("0/5 * * * ? *", "Events that the stream missed stay unpublished.", { ...on("gsi4", "delete"), publishes: true }),
   outbox: streamLambda("soundcloud", "Events are not published: nothing that follows from a change happens until the sweep.", {
     ...on("get-many", "delete"),

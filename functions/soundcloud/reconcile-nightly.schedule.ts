@@ -1,4 +1,5 @@
-import { Reconcile } from "../../events/soundcloud/reconcile.v1.ts";
+import { RunReconciliation } from "../../events/soundcloud/run-reconciliation.v1.ts";
+import { uuidOf } from "../../shared/kernel/ids.ts";
 import { jobOnLambda } from "../../shared/kernel/job-on-lambda.ts";
 import { openCommands } from "../../shared/kernel/queue/sqs.ts";
 import { schedule } from "../../shared/kernel/schedule/schedule.ts";
@@ -6,15 +7,15 @@ import { everyOrg } from "../../shared/soundcloud/settings/every-org.ts";
 
 const job = "soundcloud.reconcile-nightly";
 
-/** The books are those of now, so a missed night is not made up for. */
+/** One run per org and day, by its id. The books are those of now, so a missed night is not made up for. */
 export const reconcileNightlyJob = schedule(
   job,
   { ports: { commands: (boot) => openCommands(boot) } },
   everyOrg({
     job,
     period: "day",
-    command: Reconcile,
-    data: (_org_id, date) => ({ date }),
+    command: RunReconciliation,
+    data: (org_id, date) => ({ reconciliation_id: uuidOf(`${job}/${date}/${org_id}`), date }),
     catch_up: 0,
   }),
 );

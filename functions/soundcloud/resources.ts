@@ -5,6 +5,7 @@ import { imports } from "./imports.routes.ts";
 import { members } from "./members.routes.ts";
 import { parties } from "./parties.routes.ts";
 import { queues } from "./queues.routes.ts";
+import { reconciliations } from "./reconciliations.routes.ts";
 import { settings } from "./settings.routes.ts";
 import { submissions } from "./submissions.routes.ts";
 import { targets } from "./targets.routes.ts";
@@ -19,4 +20,5 @@ export const soundcloudResources = [
   targets,
   queues,
   credits,
+  reconciliations,
 ] as readonly unknown[] as readonly Resource[];

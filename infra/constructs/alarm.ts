@@ -3,7 +3,7 @@ import * as cloudwatch from "aws-cdk-lib/aws-cloudwatch";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import type { AlarmText } from "../alarms.ts";
-import { nameIn } from "../names.ts";
+import { metricsNamespace, nameIn, serviceName } from "../names.ts";
 import type { Stage } from "../stage.ts";
 
 /** Where alarms go. */
@@ -42,6 +42,15 @@ export const deadLettersAlarm = (scope: Construct, alarming: Alarming, text: Ala
     metric: queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), statistic: "Maximum" }),
     at_least: 1,
   });
+
+/** A metric that a function emits itself, under its name as service. */
+export const ownMetric = (
+  stage: Stage,
+  { platform, name }: Readonly<{ platform: string; name: string }>,
+  metricName: string,
+  more: Pick<cloudwatch.MetricProps, "statistic" | "period">,
+): cloudwatch.Metric =>
+  new cloudwatch.Metric({ namespace: metricsNamespace(stage), metricName, dimensionsMap: { service: serviceName(platform, name) }, ...more });
 
 export const alarmDescription = ({ id, impact }: AlarmText): string => `${impact} Runbook: docs/runbook.md#${id}`;
 

@@ -3,7 +3,7 @@ import * as iam from "aws-cdk-lib/aws-iam";
 import * as lambda from "aws-cdk-lib/aws-lambda";
 import * as logs from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { nameIn, pascal } from "../names.ts";
+import { metricsNamespace, nameIn, pascal, serviceName } from "../names.ts";
 import type { Stage } from "../stage.ts";
 import { type FunctionEnvironment, allow, holdsSecret } from "./access.ts";
 
@@ -47,8 +47,8 @@ export const lambdaFunction = (parent: Construct, settings: FunctionSettings): M
   const environment: FunctionEnvironment = {
     STAGE: stage.name,
     PLATFORM: platform,
-    POWERTOOLS_SERVICE_NAME: `${platform}-${name}`,
-    POWERTOOLS_METRICS_NAMESPACE: "Groundswell",
+    POWERTOOLS_SERVICE_NAME: serviceName(platform, name),
+    POWERTOOLS_METRICS_NAMESPACE: metricsNamespace(stage),
     ...settings.environment,
     ...(holdsSecret(settings.environment) ? { SECRETS_GENERATION: String(stage.secrets_generation) } : {}),
   };

@@ -3,9 +3,10 @@ import { CfnRule } from "aws-cdk-lib/aws-events";
 import * as iam from "aws-cdk-lib/aws-iam";
 import * as lambda from "aws-cdk-lib/aws-lambda";
 import type { WorkerLambda } from "../../shared/kernel/lambda.ts";
-import { workerAlarms } from "../alarms.ts";
+import { watchedAlarm, workerAlarms } from "../alarms.ts";
+import { pascal } from "../names.ts";
 import { allow } from "./access.ts";
-import { type Alarming, alarm, deadLettersAlarm, fiveMinutes } from "./alarm.ts";
+import { type Alarming, alarm, deadLettersAlarm, fiveMinutes, ownMetric } from "./alarm.ts";
 import type { CommandQueue } from "./command-queue.ts";
 import type { MadeFunction } from "./lambda-function.ts";
 
@@ -48,6 +49,12 @@ export const queueWorker = ({ scope, fn }: MadeFunction, wiring: WorkerWiring): 
     metric: queue.queue.metricApproximateAgeOfOldestMessage({ period: fiveMinutes, statistic: "Maximum" }),
     at_least: alarming.stage.alarms.oldest_message_s,
   });
+  for (const watched of declared.watches ?? [])
+    // A day long, because what is watched is measured about once a day, and the next good value must not hide a bad one.
+    alarm(scope, pascal(watched.name), alarming, watchedAlarm({ platform, name }, watched), {
+      metric: ownMetric(alarming.stage, { platform, name }, watched.metric, { period: Duration.days(1), statistic: "Maximum" }),
+      at_least: watched.at_least,
+    });
 };
 
 /**

@@ -1,10 +1,11 @@
-import { Stack } from "aws-cdk-lib";
+import { Duration, Stack } from "aws-cdk-lib";
 import type * as sqs from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { REQUEST_METRICS } from "../../shared/kernel/http/request-metrics.ts";
 import type { ApiLambda, Lambda, Platform, ScheduleLambda, StreamLambda, WorkerLambda } from "../../shared/kernel/lambda.ts";
 import { apiAlarms } from "../alarms.ts";
 import { type Surroundings, grant, secretValue } from "../constructs/access.ts";
-import { type Alarming, alarm, fiveMinutes } from "../constructs/alarm.ts";
+import { type Alarming, alarm, fiveMinutes, ownMetric } from "../constructs/alarm.ts";
 import { type CommandQueue, commandQueue, deadLetterQueue, tlsOnly } from "../constructs/command-queue.ts";
 import { type CodeOf, type MadeFunction, lambdaFunction } from "../constructs/lambda-function.ts";
 import { consumes, queueWorker } from "../constructs/queue-worker.ts";
@@ -101,12 +102,30 @@ const declaredFunction = ({ service, wiring, name, declared }: Part<Lambda>, add
 };
 
 const addApi = (part: Part<ApiLambda>): void => {
-  const { service, wiring, name, declared } = part;
+  const { wiring, declared } = part;
   const { stage } = wiring.around;
   const made = declaredFunction(part, { environment: { CURSOR_KEY: secretValue(secretNames(stage).cursor_key) } });
   resourceApi(wiring.around.gateway, made, declared.resource);
-  const { errors } = apiAlarms({ platform: service.platform.id, name });
-  alarm(made.scope, "Errors", wiring.alarming, errors, { metric: made.fn.metricErrors({ period: fiveMinutes }), at_least: stage.alarms.api_errors });
+  apiFunctionAlarms(part, made);
+};
+
+/** How near to its timeout the slowest percent of requests may come. */
+const LATENCY_SHARE = 0.5;
+
+const apiFunctionAlarms = ({ service, wiring: { alarming }, name, declared }: Part<ApiLambda>, { scope, fn }: MadeFunction): void => {
+  const { stage } = alarming;
+  const at = { platform: service.platform.id, name };
+  const { errors, failures, latency } = apiAlarms(at);
+  alarm(scope, "Errors", alarming, errors, { metric: fn.metricErrors({ period: fiveMinutes }), at_least: stage.alarms.api_errors });
+  alarm(scope, "Failures", alarming, failures, {
+    metric: ownMetric(stage, at, REQUEST_METRICS.server_errors, { period: fiveMinutes, statistic: "Sum" }),
+    at_least: stage.alarms.api_errors,
+  });
+  alarm(scope, "Latency", alarming, latency, {
+    metric: ownMetric(stage, at, REQUEST_METRICS.duration, { period: fiveMinutes, statistic: "p99" }),
+    at_least: Duration.seconds(declared.timeout_s).toMilliseconds() * LATENCY_SHARE,
+    periods: 3,
+  });
 };
 
 const addWorker = (part: Part<WorkerLambda>): void => {

@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { createDocument } from "zod-openapi";
-import { statusOf } from "../../shared/kernel/http/problem.ts";
+import { generalProblemsOf } from "../../shared/kernel/http/general-problems.ts";
+import { internalProblem, statusOf } from "../../shared/kernel/http/problem.ts";
 import type { Policy, Resource, Route } from "../../shared/kernel/http/route.ts";
+import type { Access, Platform } from "../../shared/kernel/lambda.ts";
 
 const Problem = z
   .looseObject({
@@ -33,44 +35,18 @@ const policyText = (policy: Policy): string => {
 };
 
 /** Refusals of one status: what each of its codes means. */
-type Codes = Map<string, string>;
+type Codes = ReadonlyMap<string, string>;
 
-const refusedByPolicy: Readonly<Partial<Record<Policy["kind"], string>>> = {
-  signed_in: "user_session_required",
-  org_owner: "owner_required",
-  roles: "role_required",
-};
+const unforeseen = internalProblem("");
 
-/** The failures of a route by status and code: those that its declaration implies, and the domain's own. */
-const failuresOf = (route: Route): Map<number, Codes> => {
-  const found = new Map<number, Codes>();
-  const add = (status: number, code: string, text: string): void => {
-    found.set(status, (found.get(status) ?? new Map<string, string>()).set(code, text));
+/** Every problem that a route can answer, by status and code: the general ones, the unforeseen, and those that it declares. */
+const problemsOf = (route: Route, access: Access): Map<number, Codes> => {
+  const found = new Map<number, Map<string, string>>();
+  const add = (status: number, code: string, when: string): void => {
+    found.set(status, (found.get(status) ?? new Map<string, string>()).set(code, when.replace(/\.$/, "")));
   };
-  const { kind } = route.policy;
-  add(400, "invalid_request", "the request breaks its schema; `errors` lists every violation");
-  if (route.body) add(400, "malformed_json", "the body is no JSON, or JSON that readers disagree on");
-  if (route.list) add(400, "bad_cursor", "the cursor is not one of this list's, or too old");
-  if (kind !== "public") {
-    add(401, "missing_token", "no bearer token was sent");
-    add(401, "invalid_token", "the token is unknown, expired or ended");
-    add(404, "not_found", "missing, or not the caller's to see");
-  }
-  if (kind !== "public" && kind !== "signed_in") add(400, "missing_org", "X-Org-Id is missing");
-  const refused = refusedByPolicy[kind];
-  if (refused) add(403, refused, "the caller is known and may not");
-  if (route.params) add(404, "not_found", "missing, or not the caller's to see");
-  if (route.idempotent) {
-    add(409, "request_in_flight", "the first request with this Idempotency-Key still runs");
-    add(409, "reply_lost", "the first request was carried out, but its reply is lost");
-    add(422, "idempotency_key_reused", "the key was used with another body");
-  }
-  if (route.if_match) add(412, "stale", "If-Match does not name the current version");
-  if (route.if_match) add(428, "if_match_required", "send If-Match");
-  if (route.body) add(413, "body_too_large", "the body has more bytes than are read");
-  if (route.body) add(415, "not_json", "the body is not application/json");
-  add(429, "rate_limited", "wait Retry-After seconds");
-  for (const code of ["busy", "contended", "timed_out"]) add(503, code, "repeat after Retry-After seconds");
+  for (const { status, code, when } of generalProblemsOf(route, access)) add(status, code, when);
+  add(unforeseen.status, unforeseen.code, "report `request_id` if it persists");
   for (const [code, { status, when }] of Object.entries(route.errors ?? {})) add(status, code, when);
   return found;
 };
@@ -154,7 +130,7 @@ const successOf = (route: Route) => {
   };
 };
 
-const titles = new Map(Object.values(statusOf).map(([status, title]) => [status, title]));
+const titles = new Map<number, string>([...Object.values(statusOf).map(([status, title]) => [status, title] as const), [unforeseen.status, unforeseen.title]]);
 
 const failureOf = (status: number, codes: Codes) => ({
   description: `${titles.get(status) ?? "Refused"}. ${[...codes].map(([code, when]) => `\`${code}\`: ${when}.`).join(" ")}`,
@@ -171,7 +147,7 @@ const failureOf = (status: number, codes: Codes) => ({
   },
 });
 
-const operationOf = (name: string, resource: Resource, route: Route) => ({
+const operationOf = (name: string, resource: Resource, route: Route, access: Access) => ({
   operationId: `${resource.platform}_${name}`,
   summary: route.summary,
   description: [route.description, policyText(route.policy)].filter(Boolean).join("\n\n"),
@@ -188,7 +164,7 @@ const operationOf = (name: string, resource: Resource, route: Route) => ({
     : {}),
   responses: {
     ...successOf(route),
-    ...Object.fromEntries([...failuresOf(route)].toSorted(([a], [b]) => a - b).map(([status, codes]) => [String(status), failureOf(status, codes)])),
+    ...Object.fromEntries([...problemsOf(route, access)].toSorted(([a], [b]) => a - b).map(([status, codes]) => [String(status), failureOf(status, codes)])),
   },
 });
 
@@ -205,22 +181,24 @@ const trimmedPattern = (schema: z.core.$ZodType): string | undefined => {
   return least === 1 ? "\\S" : `\\S[\\s\\S]{${least - 2},}\\S`;
 };
 
-/** The OpenAPI 3.1 document of a platform, from its route declarations alone. */
-export const openApiDocument = (title: string, resources: readonly Resource[]): object => {
+/** The OpenAPI 3.1 document of a platform, from its declarations alone. */
+export const openApiDocument = ({ id, lambdas }: Platform): object => {
+  const apis = Object.values(lambdas).filter((lambda) => lambda.trigger === "api");
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const resource of resources)
-    for (const [name, route] of Object.entries(resource.routes)) (paths[route.path] ??= {})[route.method.toLowerCase()] = operationOf(name, resource, route);
+  for (const { resource, access } of apis)
+    for (const [name, route] of Object.entries(resource.routes))
+      (paths[route.path] ??= {})[route.method.toLowerCase()] = operationOf(name, resource, route, access);
   const document: Parameters<typeof createDocument>[0] = {
     openapi: "3.1.0",
     info: {
-      title,
+      title: `Groundswell: ${id}`,
       version: "1.0.0",
       description:
         "Generated by npm run golden; run it after changing a route. Errors are RFC 9457 problems. Money is a decimal string, times are RFC 3339 UTC, ids are UUID version 7. Lengths of texts count UTF-16 code units; U+0000 and halves of surrogate pairs are refused everywhere.",
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/" }],
-    tags: resources.map((r) => ({ name: `${r.platform}: ${r.name}`, description: r.about })),
+    tags: apis.map(({ resource }) => ({ name: `${resource.platform}: ${resource.name}`, description: resource.about })),
     components: { schemas: { Problem }, securitySchemes: { bearer: { type: "http", scheme: "bearer", description: "An access token or an API key." } } },
     paths: paths as never,
   };

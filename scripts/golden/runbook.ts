@@ -1,22 +1,27 @@
 import { type AlarmKind, type AlarmText, platformAlarms, sharedAlarms } from "../../infra/alarms.ts";
-import type { Platform } from "../../shared/kernel/lambda.ts";
-
-/** What a person needs who was woken by an alarm, in the order they need it. */
-interface Advice {
-  readonly broke: string;
-  readonly look: string;
-  readonly remedy: string;
-  readonly redrive: string;
-}
+import type { Advice, Platform } from "../../shared/kernel/lambda.ts";
 
 const NOTHING = "Nothing waits.";
 
-const advice: Readonly<Record<AlarmKind, (alarm: AlarmText) => Advice>> = {
+const adviceFor: Readonly<Record<Exclude<AlarmKind, "watched-number">, (alarm: AlarmText) => Advice>> = {
   "api-errors": ({ subject }) => ({
     broke: "The function ended without an answer: it ran out of time or memory, or could not start.",
     look: `\`errors ${subject}\`. A line with \`Task timed out\` names a slow dependency; one that names a variable or a module, a bad deployment.`,
     remedy: "Began with a deployment: deploy the version before it. Out of memory or time: raise `memory_mb` in the platform's `lambdas.ts` and deploy.",
     redrive: "Nothing waits. Clients repeat their requests with the same Idempotency-Key.",
+  }),
+  "api-failures": ({ subject }) => ({
+    broke: "The function answered 5xx: an unexpected failure (500), or a dependency that did not answer in time (503).",
+    look: `\`errors ${subject}\`. \`A request failed unexpectedly.\` has route, request_id and the stack; \`A request was told to come back later.\` names what was out of reach. In CloudWatch, \`server_errors\` by route.`,
+    remedy: "500: began with a deployment, deploy the version before it. 503: see the alarms of the table and of AWS Health; it ends with what caused it.",
+    redrive: "Nothing waits. Nothing is half-written; clients repeat their requests with the same Idempotency-Key.",
+  }),
+  "api-latency": ({ subject }) => ({
+    broke: "The slowest percent of the function's requests has taken more than half of its timeout for 15 minutes.",
+    look: `In CloudWatch, \`duration\` by route shows which route it is. \`errors ${subject}\` has the requests that were cut off: \`timed_out\`.`,
+    remedy:
+      "A route that grows with an org: look up the access pattern's cost in docs/access-patterns, and make it a page or a job. All routes: raise `memory_mb` in the platform's `lambdas.ts`, or look at the table's throttles.",
+    redrive: "Nothing waits. A request that was cut off may have been carried out; its Idempotency-Key knows.",
   }),
   "job-errors": ({ subject }) => ({
     broke: "Whole invocations fail, not single messages: out of time or memory, no start, or a dependency that refuses everything.",
@@ -86,8 +91,14 @@ const advice: Readonly<Record<AlarmKind, (alarm: AlarmText) => Advice>> = {
 /** `soundcloud-build-queue-age` → `soundcloud-build-queue`: the function that takes the queue's messages. */
 const worker = (id: string): string => id.replace(/-(age|dead-letters)$/, "");
 
+const adviceOf = (alarm: AlarmText): Advice => {
+  if (alarm.kind !== "watched-number") return adviceFor[alarm.kind](alarm);
+  if (!alarm.advice) throw new Error(`${alarm.id} watches a number; its declaration says what to do.`);
+  return alarm.advice;
+};
+
 const section = (alarm: AlarmText): string => {
-  const { broke, look, remedy, redrive } = advice[alarm.kind](alarm);
+  const { broke, look, remedy, redrive } = adviceOf(alarm);
   return [
     `### ${alarm.id}`,
     `- **What broke.** ${broke}`,

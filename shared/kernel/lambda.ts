@@ -26,6 +26,29 @@ export interface Access {
   readonly calls?: readonly ("soundcloud" | "resend")[];
 }
 
+/**
+ * A number that a function emits with `metrics`, and the alarm that watches it. The texts are the runbook's, for whoever
+ * is woken by it.
+ */
+export interface Watched {
+  /** Ends the alarm's name: `differences` for `soundcloud-reconcile-differences`. */
+  readonly name: string;
+  readonly metric: string;
+  /** The alarm rings when the greatest value of 24 hours reaches this. */
+  readonly at_least: number;
+  /** What it means, for whom: the alarm's text. */
+  readonly impact: string;
+  readonly advice: Advice;
+}
+
+/** What a person needs who was woken by an alarm, in the order they need it. */
+export interface Advice {
+  readonly broke: string;
+  readonly look: string;
+  readonly remedy: string;
+  readonly redrive: string;
+}
+
 interface Common {
   readonly access: Access;
   /** Seconds. API functions 29 at most. */
@@ -45,6 +68,8 @@ export interface WorkerLambda extends Common {
   readonly max_concurrency: number;
   /** Events whose envelopes are turned into this queue's messages by a rule on the bus. */
   readonly subscribes?: readonly Contract<"event">[];
+  /** Numbers of its own that ring an alarm. */
+  readonly watches?: readonly Watched[];
 }
 export interface ScheduleLambda extends Common {
   readonly trigger: "schedule";

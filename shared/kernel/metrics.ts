@@ -5,6 +5,8 @@ export interface Metrics {
   count(name: string, value?: number): void;
   /** A duration in milliseconds. */
   took(name: string, ms: number): void;
+  /** What is collected until the next flush counts below this dimension too, beside the function as a whole. Few values only: each is a metric that is paid for. */
+  by(dimension: string, value: string): void;
   /** Writes what was collected as one line; call it once at the end of an invocation. */
   flush(): void;
 }
@@ -15,6 +17,8 @@ export const metrics = (): Metrics => {
   return {
     count: (name, value = 1) => void emitter.addMetric(name, MetricUnit.Count, value),
     took: (name, ms) => void emitter.addMetric(name, MetricUnit.Milliseconds, ms),
+    // The empty set stands for the function as a whole.
+    by: (dimension, value) => void emitter.addDimension(dimension, value).addDimensions({}),
     flush: () => emitter.hasStoredMetrics() && emitter.publishStoredMetrics(),
   };
 };

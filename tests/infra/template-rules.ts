@@ -344,6 +344,21 @@ const alarmRules = ({ all }: Synthesized, stage: Stage, platforms: readonly Depl
     const watched = alarms.filter(({ MetricName }) => MetricName === "Errors");
     expect(watched).toHaveLength(platforms.flatMap(({ platform }) => Object.keys(platform.lambdas)).length);
   });
+  it("watch 5xx and slowness of each API function, and the numbers that functions declare, by the names under which they are emitted", () => {
+    const own = alarms.filter(({ Namespace }) => Namespace === `Groundswell/${stage.name}`);
+    const watched = platforms.flatMap(({ platform }) =>
+      Object.entries(platform.lambdas).flatMap(([name, lambda]) => {
+        const numbers =
+          lambda.trigger === "api" ? ["server_errors", "duration"] : lambda.trigger === "worker" ? (lambda.watches ?? []).map(({ metric }) => metric) : [];
+        return numbers.map((metric) => `${platform.id}-${name} ${metric}`);
+      }),
+    );
+    for (const { Dimensions } of own) expect(Dimensions.map(({ Name }: { Name: string }) => Name)).toEqual(["service"]);
+    expect(own.map(({ Dimensions, MetricName }) => `${Dimensions[0].Value} ${MetricName}`).toSorted()).toEqual(watched.toSorted());
+    const variables = all("AWS::Lambda::Function").map(({ Properties }) => Properties["Environment"].Variables);
+    for (const { Dimensions, Namespace } of own)
+      expect(variables.some((has) => has["POWERTOOLS_SERVICE_NAME"] === Dimensions[0].Value && has["POWERTOOLS_METRICS_NAMESPACE"] === Namespace)).toBe(true);
+  });
   it("reach the alarm topic when they begin and when they end", () => {
     for (const { AlarmActions, OKActions } of alarms) {
       expect(AlarmActions).toHaveLength(1);

@@ -242,17 +242,29 @@ const repost = async ({ sandboxes }: Stage, admin: Client, date: string, members
   );
 };
 
+/** Recomputes the books and waits for the result: every difference. */
+const reconcile = async (admin: Client): Promise<unknown[]> => {
+  const { id } = await admin.post<{ id: string }>("/soundcloud/reconciliations", undefined, "demonstration-reconciliation");
+  const ended = async () => {
+    const { status } = await admin.get<{ status: string }>(`/soundcloud/reconciliations/${id}`);
+    if (status === "failed") throw new Error("The reconciliation failed. Look at the dead letters and at the log of reconcile on the console.");
+    return status === "completed" ? true : undefined;
+  };
+  await until("the reconciliation", ended, 60_000);
+  return admin.all(`/soundcloud/reconciliations/${id}/differences`);
+};
+
 const report = async (
   admin: Client,
   date: string,
   { imported, members, before }: { imported: Awaited<ReturnType<typeof importFile>>; members: number; before: number },
 ): Promise<Report> => {
-  const [queue, assignments, after, account, books] = await Promise.all([
+  const [queue, assignments, after, account, differences] = await Promise.all([
     admin.get<QueueView>(`/soundcloud/queues/${date}`),
     admin.all<AssignmentView>(`/soundcloud/queues/${date}/assignments`),
     balances(admin),
     admin.get<{ minted: number }>("/soundcloud/campaign-account"),
-    admin.get<{ differences: unknown[] }>("/soundcloud/reconciliation"),
+    reconcile(admin),
   ]);
   const tally = <T>(items: readonly T[], name: (item: T) => string, count: (item: T) => number = () => 1): Record<string, number> => {
     const by: Record<string, number> = {};
@@ -274,6 +286,6 @@ const report = async (
     },
     assignments: tally(assignments, ({ status }) => status),
     credits: { before, after, minted: account.minted },
-    differences: books.differences.length,
+    differences: differences.length,
   };
 };

@@ -6,8 +6,9 @@ import type { Ctx, OrgCtx } from "../context.ts";
 import type { Authenticator } from "./authenticator.ts";
 import { authenticate, throttle } from "./admit.ts";
 import { type Bound, type Exchange, type Served, findRoute, openExchange } from "./exchange.ts";
+import type { Metrics } from "../metrics.ts";
 import type { IdempotencyRecords } from "./idempotency.ts";
-import { logRequest } from "./observe.ts";
+import { observeRequest } from "./observe.ts";
 import { readRequest } from "./read-request.ts";
 import { failureReply, successReply, timedOut } from "./reply.ts";
 import type { PageOf, RequestOf, Resource, Route } from "./route.ts";
@@ -37,6 +38,8 @@ export type Bindings<Routes extends Readonly<Record<string, Route>>, P> = { read
 export interface HttpRuntime extends Boot {
   readonly authenticate: Authenticator;
   readonly cursorKey: string;
+  /** Without it nothing is measured. */
+  readonly metrics?: Metrics;
   /** Ports given ready-made take the place of their factories. */
   readonly ports?: Readonly<Record<string, unknown>>;
 }
@@ -83,10 +86,10 @@ export const api = <const R extends Readonly<Record<string, Route>>, const F ext
           request.event = openExchange(request.event as unknown as APIGatewayProxyEventV2, served);
         })
         .handler(answer)
-        .after(({ event, response }) => logRequest(event, response!))
+        .after(({ event, response }) => observeRequest(event, response!))
         .onError((request) => {
           request.response = failureReply(request.error, request.event);
-          logRequest(request.event, request.response);
+          observeRequest(request.event, request.response);
         }) as unknown as ApiHandler;
     },
   };

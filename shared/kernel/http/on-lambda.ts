@@ -3,6 +3,7 @@ import { systemClock } from "../clock.ts";
 import { environment } from "../env.ts";
 import { systemIds } from "../ids.ts";
 import { logger } from "../log.ts";
+import { metrics } from "../metrics.ts";
 import { openDatabase } from "../table/sdk.ts";
 import type { Api, ApiHandler } from "./api.ts";
 import type { Authenticator } from "./authenticator.ts";
@@ -19,7 +20,7 @@ export const onLambda = (definition: Api, authenticate: Authenticator): ApiHandl
   return (event, context) => {
     if (!handler) {
       const boot = bootLambda();
-      handler = definition.serve({ ...boot, authenticate, cursorKey: boot.env("CURSOR_KEY") });
+      handler = definition.serve({ ...boot, authenticate, cursorKey: boot.env("CURSOR_KEY"), metrics: metrics() });
     }
     return handler(event, context);
   };

@@ -9,7 +9,7 @@ import { Wallet } from "../credit/wallet.ts";
 import { Submission } from "../submission/submission.ts";
 import { soundcloud, soundcloudSystem } from "../table.ts";
 import { proposeTargets } from "../target/build-proposal.ts";
-import { type Roster, loadRoster } from "../target/load-roster.ts";
+import { type Roster, loadMembersOfRoster } from "../target/load-roster.ts";
 import type { ExclusionReason, Target } from "../target/select.ts";
 import { artistKeys, supportHistory } from "../target/support-history.ts";
 import { requireNotPublishing } from "./decide-queue.ts";
@@ -34,12 +34,13 @@ interface Situation {
   readonly submission: Submission;
   /** Undefined for client work. */
   readonly wallet: Wallet | undefined;
+  /** The new supporter, and the artist whose track it is. */
   readonly roster: Roster;
 }
 
 const unknown = (field: string, code: string, detail: string) => unprocessable(code, `${field}: ${detail}`, [{ pointer: `/${field}`, code, detail }]);
 
-const situation = async (ctx: OrgCtx, { date, assignment_id }: Swap): Promise<Situation> => {
+const situation = async (ctx: OrgCtx, { date, assignment_id, supporter_id }: Swap): Promise<Situation> => {
   const { org_id } = ctx;
   const consistent = { consistent: true };
   const queue = await Queue.get(ctx, { org_id, date }, consistent);
@@ -52,7 +53,7 @@ const situation = async (ctx: OrgCtx, { date, assignment_id }: Swap): Promise<Si
     Array.fromAsync(every((page) => QueueAssignment.query.byQueue(ctx, { org_id, queue_date: date, build_id: queue.build_id }, page))),
     Submission.get(ctx, { org_id, id: old.submission_id }, consistent),
     old.payer_id === undefined ? undefined : Wallet.get(ctx, { org_id, member_id: old.payer_id }, consistent),
-    loadRoster(ctx),
+    loadMembersOfRoster(ctx, [supporter_id, ...(old.payer_id === undefined ? [] : [old.payer_id])]),
   ]);
   return { queue, old, all, submission, wallet, roster };
 };

@@ -6,26 +6,43 @@ import { genrePair } from "../member/create-member.ts";
 import { MemberAccount } from "../member/member-account.ts";
 import { MemberGenre } from "../member/member-genre.ts";
 import type { Member } from "../member/member.ts";
+import { QueueAssignment } from "../queue/queue-assignment.ts";
 import { type Difference, compare } from "./difference.ts";
 
-/** Recomputes what a member mirrors: genres, avoided handles, the followers and health of the SoundCloud account; and that there is a wallet. */
+/** How a supporter's assignments ended. One that ops gave to another is not the supporter's doing and counts nowhere. */
+const endsOf = async (ctx: OrgCtx, supporter_id: string) => {
+  const ends = { completed_count: 0, failed_count: 0, skipped_count: 0 };
+  for await (const one of every((page) => QueueAssignment.query.bySupporter(ctx, { org_id: ctx.org_id, supporter_id }, page)))
+    if (one.status !== "assigned" && one.swapped_to === undefined) ends[`${one.status}_count`] += 1;
+  return ends;
+};
+
+/**
+ * Recomputes what a member mirrors and counts: genres, avoided handles, the followers and health of the SoundCloud
+ * account, how assignments ended; and that there is a wallet.
+ */
 export const checkMember = async (ctx: OrgCtx, member: Member): Promise<Difference[]> => {
   const at = { org_id: ctx.org_id, member_id: member.id };
-  const [genres, avoided, account, wallet] = await Promise.all([
+  const [genres, avoided, account, wallet, ends] = await Promise.all([
     Array.fromAsync(every((page) => MemberGenre.list(ctx, at, page))),
     Array.fromAsync(every((page) => AvoidListItem.list(ctx, at, page))),
     MemberAccount.find(ctx, { ...at, platform: "soundcloud" }, { consistent: true }),
     Wallet.find(ctx, at, { consistent: true }),
+    endsOf(ctx, member.id),
   ]);
+  const { genre_pairs, avoided_handles, soundcloud_followers, completed_count, failed_count, skipped_count } = member;
   return compare(
     "member",
     member.id,
     {
       wallets: 1,
-      genre_pairs: member.genre_pairs,
-      avoided_handles: member.avoided_handles,
-      soundcloud_followers: member.soundcloud_followers,
+      genre_pairs,
+      avoided_handles,
+      soundcloud_followers,
       soundcloud_linked: String(member.soundcloud_linked),
+      completed_count,
+      failed_count,
+      skipped_count,
     },
     {
       wallets: wallet ? 1 : 0,
@@ -33,6 +50,7 @@ export const checkMember = async (ctx: OrgCtx, member: Member): Promise<Differen
       avoided_handles: avoided.flatMap((item) => (item.platform === "soundcloud" ? [item.avoided_handle] : [])),
       soundcloud_followers: account?.follower_count ?? 0,
       soundcloud_linked: String(account?.status === "linked"),
+      ...ends,
     },
   );
 };

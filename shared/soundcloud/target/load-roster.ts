@@ -6,7 +6,7 @@ import type { Settings } from "../settings/settings.ts";
 import { type Taxonomy, loadTaxonomy } from "../taxonomy/taxonomy.ts";
 import type { Genre } from "./score.ts";
 
-/** What matching needs of an org: every member, read once, with rules and genre names. */
+/** What matching needs of an org: members, read once, with rules and genre names. */
 export interface Roster {
   readonly settings: Settings;
   readonly members: readonly Member[];
@@ -25,12 +25,22 @@ const genreNames = ({ families, subgenres }: Taxonomy) => {
     });
 };
 
-/** Reads the whole roster: pages of 1 MB, about a thousand members each. */
-export const loadRoster = async (ctx: OrgCtx): Promise<Roster> => {
-  const [settings, taxonomy, members] = await Promise.all([
-    getSettings(ctx),
-    loadTaxonomy(ctx),
-    Array.fromAsync(every((page) => Member.query.all(ctx, { org_id: ctx.org_id }, { ...page, limit: 1000 }))),
-  ]);
+const rosterOf = async (ctx: OrgCtx, reading: Promise<Member[]>): Promise<Roster> => {
+  const [settings, taxonomy, members] = await Promise.all([getSettings(ctx), loadTaxonomy(ctx), reading]);
   return { settings, members, member: new Map(members.map((member) => [member.id, member])), genres: genreNames(taxonomy) };
 };
+
+/** Reads the whole roster: pages of 1 MB, about a thousand members each. */
+export const loadRoster = (ctx: OrgCtx): Promise<Roster> =>
+  rosterOf(ctx, Array.fromAsync(every((page) => Member.query.all(ctx, { org_id: ctx.org_id }, { ...page, limit: 1000 }))));
+
+/** The roster with these members only, as they are now; who is not there is left out. */
+export const loadMembersOfRoster = (ctx: OrgCtx, ids: readonly string[]): Promise<Roster> =>
+  rosterOf(
+    ctx,
+    Member.getMany(
+      ctx,
+      [...new Set(ids)].map((id) => ({ org_id: ctx.org_id, id })),
+      { consistent: true },
+    ),
+  );

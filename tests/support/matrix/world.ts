@@ -9,6 +9,7 @@ import { newToken, sha256 } from "../../../shared/kernel/crypto/tokens.ts";
 import type { Files } from "../../../shared/kernel/files/files.ts";
 import type { AnyEntity } from "../../../shared/kernel/table/entity.ts";
 import type { Member } from "../../../shared/soundcloud/member/member.ts";
+import { BEGINNING } from "../../../shared/soundcloud/reconcile/steps.ts";
 import { type Person, type SoundcloudOrg, type WorldOptions, soundcloudWorld } from "../soundcloud.ts";
 import { loadApis, loadTables, operationsOf } from "./operations.ts";
 import { sampleOf, uuidOf } from "./sample.ts";
@@ -102,6 +103,7 @@ export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldO
         "id"
       ]!,
       import_id: (await make("Import", org, n, { filename: `${words}.csv`, upload_key: `${org.org_id}/imports/${n}.csv`, status: "pending" }))["id"]!,
+      reconciliation_id: (await make("Reconciliation", org, n, { ...BEGINNING, expires_at: 1_900_000_000 }))["id"]!,
       queue_id: queue["id"]!,
       date,
       assignment_id: assignment["id"]!,

@@ -19,4 +19,20 @@ describe("metrics", () => {
       written.mockRestore();
     }
   });
+
+  it("counts below a dimension and for the function as a whole, until the flush", () => {
+    const written = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+    try {
+      const { by, count, flush } = metrics();
+      by("route", "GET /things");
+      count("requests");
+      flush();
+      count("requests");
+      flush();
+      const dimensions = written.mock.calls.map(([line]) => (JSON.parse(line as string) as any)["_aws"].CloudWatchMetrics[0].Dimensions as string[][]);
+      expect(dimensions.map((sets) => sets.map((set) => set.toSorted()))).toEqual([[["route", "service"], ["service"]], [["service"]]]);
+    } finally {
+      written.mockRestore();
+    }
+  });
 });
