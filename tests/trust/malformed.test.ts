@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { randomOf } from "../support/faults.ts";
+import { randomOf } from "../support/faults/random.ts";
 import { type Malformed, malformedRequests } from "../support/matrix/malformed.ts";
 import { type Operation, loadApis, operationsOf } from "../support/matrix/operations.ts";
 import { type MatrixWorld, freshIp, matrixWorld } from "../support/matrix/world.ts";

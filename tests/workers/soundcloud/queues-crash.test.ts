@@ -10,7 +10,7 @@ import { Member } from "../../../shared/soundcloud/member/member.ts";
 import { Queue } from "../../../shared/soundcloud/queue/queue.ts";
 import { reconcileOrg } from "../../../shared/soundcloud/reconcile/reconcile.ts";
 import { Submission } from "../../../shared/soundcloud/submission/submission.ts";
-import { crashPoints } from "../../support/faults.ts";
+import { crashPoints } from "../../support/faults/crash.ts";
 import type { SoundcloudOrg } from "../../support/soundcloud.ts";
 import { DAY, type QueueWorld, demand, queueWorld } from "./queues-world.ts";
 
