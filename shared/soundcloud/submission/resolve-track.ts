@@ -3,7 +3,7 @@ import type { Vault } from "../../kernel/crypto/vault.ts";
 import { DomainError } from "../../kernel/errors.ts";
 import { type Outcome, ok, permanent } from "../../kernel/outcome.ts";
 import { every } from "../../kernel/table/every.ts";
-import { contend, transact } from "../../kernel/table/table.ts";
+import { type Write, contend, transact } from "../../kernel/table/table.ts";
 import type { SoundCloudTrack } from "../soundcloud/resources.ts";
 import type { SoundCloudClient } from "../soundcloud/soundcloud.client.ts";
 import { soundcloud } from "../table.ts";
@@ -13,6 +13,7 @@ import { Submission } from "./submission.ts";
 export type ResolveCtx = OrgCtx & { readonly vault: Vault; readonly soundcloud: SoundCloudClient };
 
 const UNRESOLVED_SHORT = "short_link_unresolved";
+const DUPLICATE = "duplicate_track";
 
 /** The address to ask for; a private track is found by its secret link only. */
 const addressOf = async (ctx: ResolveCtx, { id, track_url, secret_token }: Submission): Promise<string> => {
@@ -31,11 +32,11 @@ const flag = async (ctx: OrgCtx, submission: Submission, qa_reason: string): Pro
   await transact(ctx, soundcloud, writes, { pattern: "submissions.flagTrack" });
 };
 
-/** Another open submission of the same party for the same track, which its different address had hidden. */
-const twin = async (ctx: OrgCtx, { id, party_id }: Submission, track_urn: string): Promise<Submission | undefined> => {
+/** Whether another open submission of the same party is for the same track, which its different address had hidden. */
+const hasTwin = async (ctx: OrgCtx, { id, party_id }: Submission, track_urn: string): Promise<boolean> => {
   for await (const other of every((page) => Submission.query.byParty(ctx, { org_id: ctx.org_id, party_id }, page)))
-    if (other.id !== id && other.track_urn === track_urn && other.status !== "rejected" && other.closed_at === undefined) return other;
-  return undefined;
+    if (other.id !== id && other.track_urn === track_urn && other.status !== "rejected" && other.closed_at === undefined) return true;
+  return false;
 };
 
 /** What SoundCloud says of the track. Only a short link's address is replaced: it names neither artist nor track. */
@@ -53,23 +54,37 @@ const found = (submission: Submission, track: SoundCloudTrack) => {
   };
 };
 
+/** The change that a resolved track makes: a second submission of the track is flagged with it, an unresolved short link is taken up. */
+const resolution = (ctx: OrgCtx, submission: Submission, track: SoundCloudTrack, isRepeated: boolean): Write[] => {
+  const { status, supported_count } = submission;
+  const patch = found(submission, track);
+  const isFlagged = status === "qa_flag";
+  if (isRepeated && status !== "rejected" && supported_count === 0) {
+    const flagged = { ...patch, qa_reason: DUPLICATE, demand_since: null };
+    return isFlagged
+      ? Submission.writes.patch(ctx, submission, flagged)
+      : Submission.writes.transition(ctx, submission, "qa_flag", { patch: flagged, reason: DUPLICATE });
+  }
+  return isFlagged && submission.qa_reason === UNRESOLVED_SHORT
+    ? Submission.writes.transition(ctx, submission, "pending", { patch: { ...patch, qa_reason: null }, reason: "short_link_resolved" })
+    : Submission.writes.patch(ctx, submission, patch);
+};
+
+/** Stores URNs and flag in one transaction: known URNs mean that nothing is left to do. */
 const store = (ctx: OrgCtx, id: string, track: SoundCloudTrack): Promise<Submission> =>
   contend(async () => {
     const key = { org_id: ctx.org_id, id };
     const submission = await Submission.get(ctx, key, { consistent: true });
     if (submission.track_urn !== undefined) return submission;
-    const patch = found(submission, track);
-    const writes =
-      submission.status === "qa_flag" && submission.qa_reason === UNRESOLVED_SHORT
-        ? Submission.writes.transition(ctx, submission, "pending", { patch: { ...patch, qa_reason: null }, reason: "short_link_resolved" })
-        : Submission.writes.patch(ctx, submission, patch);
-    await transact(ctx, soundcloud, writes, { pattern: "submissions.resolve" });
+    const isRepeated = await hasTwin(ctx, submission, track.urn);
+    if (isRepeated) ctx.log.warn("track not usable as it is", { submission_id: id, status: submission.status, qa_reason: DUPLICATE });
+    await transact(ctx, soundcloud, resolution(ctx, submission, track, isRepeated), { pattern: "submissions.resolve" });
     return Submission.get(ctx, key, { consistent: true });
   });
 
 /**
  * The submission with the URNs of its track and artist, looked up on SoundCloud unless known. What leads to no track is
- * flagged, and so is a second submission of the track by the same party; both come back as `permanent`.
+ * flagged and comes back as `permanent`; a second submission of the track by the same party is flagged as it is resolved.
  */
 export const withTrackUrn = async (ctx: ResolveCtx, submission: Submission): Promise<Outcome<Submission & { track_urn: string }>> => {
   const { track_urn } = submission;
@@ -85,10 +100,7 @@ export const withTrackUrn = async (ctx: ResolveCtx, submission: Submission): Pro
     return permanent("not_a_track", `The address leads to a ${answer.value.kind}.`);
   }
   const { urn } = answer.value;
-  const resolved = await store(ctx, submission.id, answer.value);
-  const other = await twin(ctx, resolved, urn);
-  if (other) await flag(ctx, resolved, "duplicate_track");
-  return ok({ ...resolved, track_urn: urn });
+  return ok({ ...(await store(ctx, submission.id, answer.value)), track_urn: urn });
 };
 
 /** Resolves a submission's track; a submission that is gone, closed, rejected or resolved is left alone. Throws DomainError unavailable when SoundCloud did not answer. */
