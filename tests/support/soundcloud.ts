@@ -13,10 +13,10 @@ import { User } from "../../shared/identity/user/user.ts";
 import type { OrgCtx } from "../../shared/kernel/context.ts";
 import { localKey } from "../../shared/kernel/crypto/local-key.ts";
 import { newToken, sha256 } from "../../shared/kernel/crypto/tokens.ts";
-import { type Vault, vaultOver } from "../../shared/kernel/crypto/vault.ts";
+import { type MasterKey, type Vault, vaultOver } from "../../shared/kernel/crypto/vault.ts";
 import type { Api } from "../../shared/kernel/http/api.ts";
 import type { Job } from "../../shared/kernel/job.ts";
-import { type Outgoing, commandsOver } from "../../shared/kernel/queue/commands.ts";
+import { type Outgoing, type SendBatch, commandsOver } from "../../shared/kernel/queue/commands.ts";
 import type { Worker } from "../../shared/kernel/queue/worker.ts";
 import type { ScheduleEvent } from "../../shared/kernel/schedule/schedule.ts";
 import type { Use } from "../../shared/kernel/table/database.ts";
@@ -34,6 +34,7 @@ import { soundcloud, soundcloudSystem } from "../../shared/soundcloud/table.ts";
 import { loadTaxonomy } from "../../shared/soundcloud/taxonomy/taxonomy.ts";
 import { type ApiClient, apiClient } from "./api-client.ts";
 import { type TestDatabaseOptions, dynamoClient, makeTable, testClock, testCtx, testDatabase, testIds, testLog } from "./dynamo.ts";
+import type { CrashGate } from "./faults.ts";
 
 export type SoundcloudRole = "admin" | "moderator" | "member";
 
@@ -67,7 +68,14 @@ export interface WorldOptions {
   readonly start?: string;
   /** A gate below the database layer. */
   readonly wrap?: TestDatabaseOptions["wrap"];
+  /** A gate below the database layer, the queues' sender and the master key. */
+  readonly gate?: CrashGate;
 }
+
+const masterKey = (gate: CrashGate | undefined): MasterKey => {
+  const key = localKey("test", new Uint8Array(32).fill(7));
+  return gate ? { ...key, newDataKey: gate.around(key.newDataKey), unwrap: gate.around(key.unwrap) } : key;
+};
 
 const LONG_AGO_ENOUGH = "2099-01-01T00:00:00.000Z";
 
@@ -75,7 +83,7 @@ const LONG_AGO_ENOUGH = "2099-01-01T00:00:00.000Z";
  * The repost network on fresh tables, with an org that is provisioned and staffed: real handlers, workers and use
  * cases. The clock stands still; what is sent to queues is kept in `sent`, what is emitted in the outbox.
  */
-export const soundcloudWorld = async ({ apis = [], ports: given = {}, settings, start, wrap }: WorldOptions = {}) => {
+export const soundcloudWorld = async ({ apis = [], ports: given = {}, settings, start, gate, wrap = gate?.wrap }: WorldOptions = {}) => {
   const clock = testClock(start);
   const ids = testIds(clock);
   const log = testLog();
@@ -83,11 +91,13 @@ export const soundcloudWorld = async ({ apis = [], ports: given = {}, settings, 
   const uses: Use[] = [];
   const db = testDatabase({ tables: physical, meter: (use) => void uses.push(use), ...(wrap ? { wrap } : {}) });
   const sent: Outgoing[] = [];
-  const commands = commandsOver(async (_type, group) => {
+  const keep: SendBatch = async (_type, group) => {
     sent.push(...group.map(({ value }) => value));
     return [];
-  });
-  const vault: Vault = vaultOver(localKey("test", new Uint8Array(32).fill(7)));
+  };
+  const commands = commandsOver(gate ? gate.around(keep) : keep);
+  const key = masterKey(gate);
+  const vault: Vault = vaultOver(key);
   const ports = { commands, vault, ...given };
   const env = (name: string): string => {
     throw new Error(`${name} is not needed in this test. Give the port that wants it.`);
@@ -99,7 +109,9 @@ export const soundcloudWorld = async ({ apis = [], ports: given = {}, settings, 
   /** Hands bodies to a worker as one batch; returns how many it reported as failed. */
   const deliver = async (worker: Worker, bodies: readonly string[], { remaining_ms = 60_000 } = {}): Promise<number> => {
     const Records = bodies.map((body, at) => ({ messageId: String(at), body, attributes: { ApproximateReceiveCount: "1" } }));
-    const { batchItemFailures } = await worker.serve({ ...boot, ports })({ Records } as unknown as SQSEvent, invocation(remaining_ms));
+    // A vault remembers keys, which a new process does not.
+    const process = { ...boot, ports: { ...ports, vault: vaultOver(key) } };
+    const { batchItemFailures } = await worker.serve(process)({ Records } as unknown as SQSEvent, invocation(remaining_ms));
     return batchItemFailures.length;
   };
   /** Takes what waits for a worker out of `sent` and delivers it, again and again until nothing waits; throws if a record fails. */

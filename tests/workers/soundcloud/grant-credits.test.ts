@@ -6,7 +6,6 @@ import { grantCredits } from "../../../shared/soundcloud/credit/grant-credits.ts
 import { LedgerEntry } from "../../../shared/soundcloud/credit/ledger-entry.ts";
 import { reconcileOrg } from "../../../shared/soundcloud/reconcile/reconcile.ts";
 import { Settings } from "../../../shared/soundcloud/settings/settings.ts";
-import type { Database } from "../../../shared/kernel/table/database.ts";
 import { type SoundcloudWorld, soundcloudWorld } from "../../support/soundcloud.ts";
 
 let world: SoundcloudWorld;
@@ -95,51 +94,6 @@ describe("the worker", () => {
     const poison = org.message(GrantCredits, { month: "December" });
     expect(await world.deliver(grantCreditsWorker, [poison, "not json", org.message(GrantCredits, { month: "2026-12" })])).toBe(2);
     expect((await org.wallet(id)).last_granted_month).toBe("2026-12");
-  });
-
-  it("stopped at any of its calls, before or after its effect, it ends the same when repeated", async () => {
-    const run = async (crash: { at: number; after: boolean } | undefined) => {
-      const org = await world.org();
-      const members = [await org.member(), await org.member({ followers: 10_000 })];
-      let calls = 0;
-      const real = world.db;
-      const db: Database = {
-        physical: (id) => real.physical(id),
-        send: async (...call) => {
-          const mine = crash?.at === calls++;
-          if (mine && !crash.after) throw new Error("stopped before");
-          const reply = await real.send(...call);
-          if (mine) throw new Error("stopped after");
-          return reply;
-        },
-      };
-      const Records = [{ messageId: "1", body: org.message(GrantCredits, { month: "2027-01" }), attributes: { ApproximateReceiveCount: "1" } }];
-      const work = grantCreditsWorker.serve({ ...world.boot, db, ports: world.ports });
-      const deliver = async () => (await work({ Records } as never, { getRemainingTimeInMillis: () => 60_000 })).batchItemFailures.length;
-      const failures = [await deliver(), await deliver()];
-      const wallets = await Promise.all(members.map(({ id }) => org.wallet(id)));
-      return {
-        calls,
-        failures,
-        state: wallets.map(({ balance, seq, last_granted_month }) => [balance, seq, last_granted_month]),
-        books: (await reconcileOrg(org.ctx)).differences,
-      };
-    };
-    const quiet = await run(undefined);
-    expect(quiet).toMatchObject({
-      failures: [0, 0],
-      books: [],
-      state: [
-        [3, 3, "2027-01"],
-        [6, 3, "2027-01"],
-      ],
-    });
-    // The second delivery only reads settings and one page.
-    for (let at = 0; at < quiet.calls - 2; at++)
-      for (const after of [false, true]) {
-        const { failures, state, books } = await run({ at, after });
-        expect({ at, after, failures, state, books }).toEqual({ at, after, failures: [1, 0], state: quiet.state, books: [] });
-      }
   });
 });
 

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { type FauxqsServer, startFauxqs } from "fauxqs";
+import { startFauxqs } from "fauxqs";
 import { afterAll, beforeAll } from "vitest";
 import { ProcessImport } from "../../../events/soundcloud/process-import.v1.ts";
 import { importsApi } from "../../../functions/soundcloud/imports.api.ts";
@@ -18,19 +18,22 @@ import { type SoundcloudOrg, type WorldOptions, soundcloudWorld } from "../../su
 const BUCKET = "uploads";
 export const SAMPLE = "tests/fixtures/import/SoundCloud-All Campaigns";
 
+/** A bucket; `stop` ends its server. */
+export const startUploads = async (): Promise<{ files: Files; stop(): Promise<void> }> => {
+  const server = await startFauxqs({ port: 0, logger: false });
+  server.createBucket(BUCKET);
+  const client = { endpoint: `http://127.0.0.1:${server.port}`, region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } };
+  return { files: openFiles({ env: () => BUCKET }, client), stop: () => server.stop() };
+};
+
 /** A bucket for the tests of one file; `store()` is there once they run. */
 export const uploadStore = (): (() => Files) => {
-  let server: FauxqsServer;
+  let uploads: Awaited<ReturnType<typeof startUploads>>;
   beforeAll(async () => {
-    server = await startFauxqs({ port: 0, logger: false });
-    server.createBucket(BUCKET);
+    uploads = await startUploads();
   });
-  afterAll(() => server.stop());
-  return () =>
-    openFiles(
-      { env: () => BUCKET },
-      { endpoint: `http://127.0.0.1:${server.port}`, region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } },
-    );
+  afterAll(() => uploads.stop());
+  return () => uploads.files;
 };
 
 export const put = async (upload: { upload_url: string; upload_headers: Record<string, string> }, content: Uint8Array<ArrayBuffer>): Promise<void> => {
@@ -80,6 +83,41 @@ export const importWorld = async (files: Files, options: WorldOptions = {}) => {
   return { ...world, upload, start, run, rows, stored, command };
 };
 export type ImportWorld = Awaited<ReturnType<typeof importWorld>>;
+
+/** What an org holds, told by natural keys: equal for two imports of the same file, whatever their ids. */
+export const importState = async (world: ImportWorld, org: SoundcloudOrg, import_id: string): Promise<object> => {
+  const { submissions, clients, salespersons, imports } = await world.stored(org);
+  const nameOf = (id: string | undefined): string | undefined => [...clients, ...salespersons].find((one) => one.id === id)?.name;
+  const rowOf = (id: string | undefined): number | undefined => submissions.find((one) => one.id === id)?.import_row;
+  const rows = await world.rows(import_id, org);
+  const { status, next_row, total_records, successful_imports, skipped, failed_imports, skipped_by_reason, warnings, errors } = imports.find(
+    ({ id }) => id === import_id,
+  )!;
+  return {
+    import: { status, next_row, total_records, successful_imports, skipped, failed_imports, skipped_by_reason, warnings, errors },
+    rows: rows.map(({ row, line: at, outcome, reason, submission_id, duplicate_of_row, duplicate_of_submission_id }) => ({
+      row,
+      at,
+      outcome,
+      reason,
+      made: rowOf(submission_id),
+      duplicate_of_row,
+      duplicate_of: rowOf(duplicate_of_submission_id),
+    })),
+    submissions: submissions.map(({ import_row, track_url, status: standing, client_id, salesperson_id, secret_token, demand_since }) => ({
+      import_row,
+      track_url,
+      standing,
+      client: nameOf(client_id),
+      salesperson: nameOf(salesperson_id),
+      sealed: secret_token !== undefined,
+      demand_since,
+    })),
+    clients: clients.map(({ name }) => name),
+    salespersons: salespersons.map(({ name }) => name),
+    completed: (await org.events()).filter(({ type }) => type.includes("import-completed")).length,
+  };
+};
 
 /** The heading and the first rows of the sample, as bytes. */
 export const sample = async (lines?: number): Promise<Buffer> => {

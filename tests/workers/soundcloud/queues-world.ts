@@ -7,29 +7,37 @@ import { every } from "../../../shared/kernel/table/every.ts";
 import type { Member } from "../../../shared/soundcloud/member/member.ts";
 import { QueueAssignment } from "../../../shared/soundcloud/queue/queue-assignment.ts";
 import { Queue } from "../../../shared/soundcloud/queue/queue.ts";
-import { soundCloudClient } from "../../../shared/soundcloud/soundcloud/soundcloud.client.ts";
+import { type SoundCloudClient, soundCloudClient } from "../../../shared/soundcloud/soundcloud/soundcloud.client.ts";
 import { control, memoryTokens } from "../../integration/providers/support.ts";
 import { type SoundcloudOrg, type WorldOptions, soundcloudWorld } from "../../support/soundcloud.ts";
 
 /** The day after the clock's. */
 export const DAY = "2026-11-21";
 
+/** A client of SoundCloud's sandbox that `restart` makes anew, as a new process would; the app's token is kept. */
+const restartable = (url: string, gate: WorldOptions["gate"]) => {
+  // The client paces itself by real time; the network's clock stands still.
+  const clock = { now: () => new Date() };
+  const tokens = memoryTokens(clock);
+  const app = { client_id: "app", client_secret: "secret", tokens, clock, per_second: 1000, budget_ms: 1000, random: () => 0 };
+  const open = (): SoundCloudClient => soundCloudClient({ ...app, api_url: url, auth_url: url, ...(gate ? { fetch: gate.fetch(fetch) } : {}) });
+  let client = open();
+  const soundcloud: SoundCloudClient = {
+    resolve: (address) => client.resolve(address),
+    track: (urn, secret_token) => client.track(urn, secret_token),
+    tracks: (urns) => client.tracks(urns),
+    user: (urn) => client.user(urn),
+    userByUrl: (address) => client.userByUrl(address),
+    reposters: (urn) => client.reposters(urn),
+    hasReposted: (track, user, most) => client.hasReposted(track, user, most),
+  };
+  return { soundcloud, restart: () => void (client = open()) };
+};
+
 /** The repost network with SoundCloud's sandbox beside it; `stop` ends that. */
 export const queueWorld = async (options: WorldOptions = {}) => {
   const sandbox = await startSoundCloudSandbox();
-  // The client paces itself by real time; the network's clock stands still.
-  const clock = { now: () => new Date() };
-  const soundcloud = soundCloudClient({
-    api_url: sandbox.url,
-    auth_url: sandbox.url,
-    client_id: "app",
-    client_secret: "secret",
-    tokens: memoryTokens(clock),
-    clock,
-    per_second: 1000,
-    budget_ms: 1000,
-    random: () => 0,
-  });
+  const { soundcloud, restart } = restartable(sandbox.url, options.gate);
   const world = await soundcloudWorld({ apis: [queuesApi], ...options, ports: { soundcloud, ...options.ports } });
 
   const build = async (org: SoundcloudOrg = world, date = DAY): Promise<Queue> => {
@@ -55,6 +63,8 @@ export const queueWorld = async (options: WorldOptions = {}) => {
   return {
     ...world,
     sandbox,
+    soundcloud,
+    restart,
     build,
     publish,
     assignments,

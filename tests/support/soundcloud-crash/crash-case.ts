@@ -1,0 +1,62 @@
+import { expect } from "vitest";
+import { type CrashGate, type CrashJob, crashPoints } from "../faults.ts";
+
+/** A job for `crashPoints`; `close` ends what it has started. */
+export interface OpenCase {
+  readonly job: CrashJob<unknown>;
+  close(): Promise<void>;
+}
+
+/** A job with what it starts from and what it must end in, wherever it is stopped. */
+export interface CrashCase {
+  readonly title: string;
+  open(): OpenCase;
+}
+
+interface Parts<Place, Started> {
+  /** Tables, sandboxes and ports under the gate: made once, since every run starts in an org of its own. */
+  place(gate: CrashGate): Promise<Place>;
+  start(place: Place): Promise<Started>;
+  /** One delivery; rejects when the queue would deliver again. */
+  run(place: Place, started: Started): Promise<unknown>;
+  /** Told without ids and times that differ from org to org. */
+  state(place: Place, started: Started): Promise<object>;
+  /** A part of that state, by which it is seen that the job did its work at all. */
+  readonly ends: object;
+  stop?(place: Place): Promise<void>;
+}
+
+export const crashCase = <Place, Started>(title: string, { place, start, run, state, ends, stop }: Parts<Place, Started>): CrashCase => ({
+  title,
+  open: () => {
+    let made: Promise<Place> | undefined;
+    const job: CrashJob<{ at: Place; started: Started }> = {
+      world: async (gate) => {
+        const at = await (made ??= place(gate));
+        return { at, started: await start(at) };
+      },
+      run: ({ at, started }) => run(at, started),
+      state: async ({ at, started }) => {
+        const ended = await state(at, started);
+        expect(ended).toMatchObject(ends);
+        return ended;
+      },
+    };
+    return { job: job as CrashJob<unknown>, close: async () => void (made && (await stop?.(await made))) };
+  },
+});
+
+/** Stops the job at every nth of its calls, and lets it end. Throws as `crashPoints`. */
+export const survives = async ({ open }: CrashCase, every = 1): Promise<{ calls: number; points: number }> => {
+  const { job, close } = open();
+  try {
+    return await crashPoints({ ...job, every });
+  } finally {
+    await close();
+  }
+};
+
+/** For `run`: what a worker reports as failed is delivered again. */
+export const requireDone = async (failed: Promise<number>): Promise<void> => {
+  if ((await failed) > 0) throw new Error("The record failed and is delivered again.");
+};
