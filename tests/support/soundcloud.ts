@@ -34,7 +34,7 @@ import { soundcloud, soundcloudSystem } from "../../shared/soundcloud/table.ts";
 import { loadTaxonomy } from "../../shared/soundcloud/taxonomy/taxonomy.ts";
 import { type ApiClient, apiClient } from "./api-client.ts";
 import { type TestDatabaseOptions, dynamoClient, makeTable, testClock, testCtx, testDatabase, testIds, testLog } from "./dynamo.ts";
-import type { CrashGate } from "./faults.ts";
+import type { CrashGate } from "./faults/crash.ts";
 
 export type SoundcloudRole = "admin" | "moderator" | "member";
 

@@ -160,7 +160,12 @@ describe("crashPoints", () => {
   });
 
   it("dies before and after each call of a job, and resumes it", async () => {
-    expect(await crashPoints(job(true))).toEqual({ calls: 4, points: 8 });
+    expect(await crashPoints(job(true))).toEqual({ calls: 4, points: 8, pairs: 0 });
+  });
+  it("dies again while it recovers", async () => {
+    const { points, pairs } = await crashPoints({ ...job(true), most: 2, pairs: 6 });
+    expect(points).toBe(2);
+    expect(pairs).toBeGreaterThan(0);
   });
   it("finds a job that does its work twice", async () => {
     await expect(crashPoints(job(false))).rejects.toThrow("ends in another state");

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Fetch } from "./http.ts";
+import { pick, randomOf } from "./random.ts";
 import { type Wrap, around, drained } from "./wire.ts";
 
 /** The process ends here: nothing after it runs, nothing catches it and goes on. */
@@ -84,41 +85,83 @@ export interface CrashJob<W> {
   state(world: W): Promise<unknown>;
   /** Tries only every nth call; 1 unless told. */
   readonly every?: number;
+  /** Tries only so many points, spread evenly over the job. */
+  readonly most?: number;
+  /** Crashes again in the recovery, at so many pairs of points drawn from a seed; none unless told. */
+  readonly pairs?: number;
+}
+export interface CrashCount {
+  readonly calls: number;
+  readonly points: number;
+  readonly pairs: number;
+}
+
+interface Point {
+  readonly call: number;
+  readonly time: CrashTime;
 }
 
 const MOST_RUNS = 4;
+const TIMES = ["before", "after"] as const;
+
+const pointsOf = (calls: number, { every = 1, most = Infinity }: Pick<CrashJob<unknown>, "every" | "most">): Point[] => {
+  const all = Array.from({ length: calls }, (_, at) => at + 1)
+    .filter((call) => (call - 1) % every === 0)
+    .flatMap((call) => TIMES.map((time) => ({ call, time })));
+  const step = Math.max(1, all.length / most);
+  return Array.from({ length: Math.floor(all.length / step) }, (_, at) => all[Math.floor(at * step)]!);
+};
+
+const told = ({ call, time }: Point): string => `${time} call ${call}`;
 
 /**
  * Counts the calls of a job that runs through, then runs it again for each of them, dying before it and after it, and
- * resumes it until it ends. Throws when a resumed job ends in another state than the undisturbed one.
+ * resumes it until it ends; then at pairs of calls, the second in the recovery from the first. Throws when a resumed job
+ * ends in another state than the undisturbed one.
  */
-export const crashPoints = async <W>({ world, run, state, every = 1 }: CrashJob<W>): Promise<{ calls: number; points: number }> => {
+export const crashPoints = async <W>(job: CrashJob<W>): Promise<CrashCount> => {
   const gate = crashGate();
   const fresh = async (): Promise<W> => {
     gate.revive();
-    return world(gate);
+    return job.world(gate);
   };
   const undisturbed = await fresh();
   gate.revive();
-  await run(undisturbed);
+  await job.run(undisturbed);
   const { calls } = gate;
-  const expected = await state(undisturbed);
-  let points = 0;
-  for (let call = 1; call <= calls; call += every)
-    for (const time of ["before", "after"] as const) {
-      const place = await fresh();
-      gate.arm(call, time);
-      await run(place).catch(() => undefined);
-      if (!gate.crashed) throw new Error(`The run did not reach call ${call}: its calls differ from those of the first run.`);
-      await resume(place, { gate, run });
-      const found = await state(place);
-      if (!isDeepStrictEqual(found, expected))
-        throw new Error(
-          `Dead ${time} call ${call} of ${calls}, resumed, the job ends in another state.\n${JSON.stringify(found)}\ninstead of\n${JSON.stringify(expected)}`,
-        );
-      points += 1;
-    }
-  return { calls, points };
+  const expected = await job.state(undisturbed);
+
+  /** False when the run ended before it came to the call. */
+  const dies = async (place: W, { call, time }: Point): Promise<boolean> => {
+    gate.arm(call, time);
+    await job.run(place).catch(() => undefined);
+    return gate.crashed;
+  };
+  const endsAsExpected = async (place: W, ...deaths: readonly Point[]): Promise<void> => {
+    await resume(place, { gate, run: (world) => job.run(world) });
+    const found = await job.state(place);
+    if (isDeepStrictEqual(found, expected)) return;
+    const how = deaths.map(told).join(" and in the recovery ");
+    throw new Error(`Dead ${how} of ${calls}, resumed, the job ends in another state.\n${JSON.stringify(found)}\ninstead of\n${JSON.stringify(expected)}`);
+  };
+
+  const points = pointsOf(calls, job);
+  for (const point of points) {
+    const place = await fresh();
+    if (!(await dies(place, point))) throw new Error(`The run did not reach call ${point.call}: its calls differ from those of the first run.`);
+    await endsAsExpected(place, point);
+  }
+  const random = randomOf(calls);
+  const draw = (): Point => ({ call: 1 + Math.floor(random() * calls), time: pick(random, TIMES) });
+  let pairs = 0;
+  for (let tried = 0; tried < (job.pairs ?? 0); tried++) {
+    const [first, second] = [draw(), draw()];
+    const place = await fresh();
+    await dies(place, first);
+    if (await dies(place, second)) pairs += 1;
+    await endsAsExpected(place, first, second);
+  }
+  return { calls, points: points.length, pairs };
 };
 
 /** The queue delivers again until the job ends. */
