@@ -24,7 +24,7 @@ import type { Use } from "../../../shared/kernel/table/database.ts";
 import { every } from "../../../shared/kernel/table/every.ts";
 import { type ApiClient, apiClient } from "../../support/api-client.ts";
 import type { CrashGate } from "../../support/faults/crash.ts";
-import { dynamoClient, makeTable, testClock, testCtx, testDatabase, testIds, testLog } from "../../support/dynamo.ts";
+import { type TestDatabaseOptions, dynamoClient, makeTable, testClock, testCtx, testDatabase, testIds, testLog } from "../../support/dynamo.ts";
 
 export const PASSWORD = "correct horse battery";
 
@@ -47,18 +47,25 @@ const quickPasswords: Passwords = {
   needsRehash: () => false,
 };
 
+interface CloudOptions {
+  readonly passwords?: Passwords;
+  /** A gate below the database layer, the mail service and the master key. */
+  readonly gate?: CrashGate;
+  /** A gate below the database layer only. */
+  readonly wrap?: TestDatabaseOptions["wrap"];
+}
+
 /**
  * The identity platform on a fresh table: real handlers, worker and outbox; in between, queue, bus and mail service
- * are lists. `deliver` carries everything that waits to where it goes. A gate goes below the database layer, the mail
- * service and the master key.
+ * are lists. `deliver` carries everything that waits to where it goes.
  */
-export const identityCloud = async ({ passwords: made = quickPasswords, gate }: { passwords?: Passwords; gate?: CrashGate } = {}) => {
+export const identityCloud = async ({ passwords: made = quickPasswords, gate, wrap = gate?.wrap }: CloudOptions = {}) => {
   const clock = testClock();
   const ids = testIds(clock);
   const log = testLog();
   const physical = await makeTable(identity);
   const uses: Use[] = [];
-  const db = testDatabase({ tables: { identity: physical }, meter: (use) => void uses.push(use), ...(gate ? { wrap: gate.wrap } : {}) });
+  const db = testDatabase({ tables: { identity: physical }, meter: (use) => void uses.push(use), ...(wrap ? { wrap } : {}) });
   const ctx = testCtx({ clock, ids, log, db });
 
   const queue: string[] = [];
