@@ -5,7 +5,7 @@ import { buildQueueWorker } from "../../functions/soundcloud/build-queue.worker.
 import { publishQueueWorker } from "../../functions/soundcloud/publish-queue.worker.ts";
 import type { Worker } from "../../shared/kernel/queue/worker.ts";
 import { addAvoided } from "../../shared/soundcloud/member/avoid-list.ts";
-import { Member } from "../../shared/soundcloud/member/member.ts";
+import type { Member } from "../../shared/soundcloud/member/member.ts";
 import type { QueueAssignment } from "../../shared/soundcloud/queue/queue-assignment.ts";
 import { reconcileOrg } from "../../shared/soundcloud/reconcile/reconcile.ts";
 import { faultGate } from "../support/faults/gate.ts";
