@@ -1,15 +1,13 @@
 import type { Clock } from "./context.ts";
+import { type RetryBudget, retryBudget } from "./retry-budget.ts";
 
-const RETRY_RESERVE = 10;
-const RETRIES_PER_CALL = 0.2;
 const OPENS_AFTER = 5;
 const COOLDOWN_MS = 1_000;
 const MAX_DOUBLINGS = 5;
 
 /**
  * What all calls of one client share, so that a service in trouble is left alone: the pause it asked for, the circuit
- * that opens after five failures in a row, and a budget of retries. However long the trouble lasts, retries stay under
- * 20 % of the calls plus a reserve of 10.
+ * that opens after five failures in a row, and a budget of retries.
  */
 export interface Circuit {
   /** Milliseconds until a request may be sent; 0 lets this one through. An open circuit lets one trial through per cooldown. */
@@ -20,17 +18,13 @@ export interface Circuit {
   pause(ms: number): void;
   /** How many failures there were since the last success. */
   streak(): number;
-  /** A new call adds its share to the budget of retries. */
-  called(): void;
-  /** Takes one retry out of the budget; false when it is used up. */
-  takeRetry(): boolean;
+  readonly retries: RetryBudget;
 }
 
 export const circuit = (clock: Clock): Circuit => {
   let failures = 0;
   let pausedUntil = 0;
   let openUntil = 0;
-  let retries = RETRY_RESERVE;
   const now = (): number => clock.now().getTime();
   const cooldown = (): number => COOLDOWN_MS * doubling(failures - OPENS_AFTER);
   return {
@@ -52,14 +46,7 @@ export const circuit = (clock: Clock): Circuit => {
       pausedUntil = Math.max(pausedUntil, now() + ms);
     },
     streak: () => failures,
-    called: () => {
-      retries = Math.min(RETRY_RESERVE, retries + RETRIES_PER_CALL);
-    },
-    takeRetry: () => {
-      if (retries < 1) return false;
-      retries -= 1;
-      return true;
-    },
+    retries: retryBudget(),
   };
 };
 

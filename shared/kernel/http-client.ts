@@ -119,7 +119,7 @@ export const httpClient = (options: HttpClientOptions): HttpClient => {
   return {
     call: async (request) => {
       const deadline = now() + budget_ms;
-      shared.called();
+      shared.retries.called();
       for (let count = 1; ; count += 1) {
         const held = await admit(deadline);
         if (held) return held;
@@ -129,7 +129,7 @@ export const httpClient = (options: HttpClientOptions): HttpClient => {
         if (outcome.kind !== "retry_later" || count >= attempts) return outcome;
         const asked = "kind" in reply || !asksForPause(reply) ? 0 : outcome.after_ms;
         const wait = asked + random() * BACKOFF_MS * 2 ** (count - 1);
-        if (now() + wait >= deadline || !shared.takeRetry()) return outcome;
+        if (now() + wait >= deadline || !shared.retries.take()) return outcome;
         await sleep(wait);
       }
     },

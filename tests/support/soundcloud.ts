@@ -36,7 +36,7 @@ import { loadTaxonomy } from "../../shared/soundcloud/taxonomy/taxonomy.ts";
 import { type ApiClient, apiClient } from "./api-client.ts";
 import { serveRecorded } from "./recorder/served.ts";
 import { type TestDatabaseOptions, dynamoClient, makeTable, testClock, testCtx, testDatabase, testIds, testLog } from "./dynamo.ts";
-import type { CrashGate } from "./faults.ts";
+import type { CrashGate } from "./faults/crash.ts";
 
 export type SoundcloudRole = "admin" | "moderator" | "member";
 

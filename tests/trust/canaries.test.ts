@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { logger } from "../../shared/kernel/log.ts";
 import type { Reply } from "../support/api-client.ts";
-import { replied } from "../support/faults.ts";
+import { replied } from "../support/faults/wire.ts";
 import { figures } from "../support/figures.ts";
 import { type Operation, loadApis, operationsOf, pathOf } from "../support/matrix/operations.ts";
 import { MISSING, type MatrixWorld, freshIp, matrixWorld, unknownToken } from "../support/matrix/world.ts";

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Options } from "../support/api-client.ts";
-import { randomOf } from "../support/faults.ts";
+import { randomOf } from "../support/faults/random.ts";
 import { atSize, figures } from "../support/figures.ts";
 import { uuidOf } from "../support/matrix/sample.ts";
 import { type Operation, loadApis, operationsOf, pathOf } from "../support/matrix/operations.ts";

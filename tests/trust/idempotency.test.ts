@@ -2,7 +2,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { creditsApi } from "../../functions/soundcloud/credits.api.ts";
 import { submissionsApi } from "../../functions/soundcloud/submissions.api.ts";
 import type { Reply } from "../support/api-client.ts";
-import { type FaultGate, type FaultKind, faultGate, pick, randomOf } from "../support/faults.ts";
+import { type FaultGate, faultGate } from "../support/faults/gate.ts";
+import type { FaultKind } from "../support/faults/kinds.ts";
+import { pick, randomOf } from "../support/faults/random.ts";
 import { atSize, figures } from "../support/figures.ts";
 import { type SoundcloudOrg, type SoundcloudWorld, soundcloudWorld } from "../support/soundcloud.ts";
 
@@ -58,7 +60,7 @@ const repeated = async (wanted: Wanted, times: number): Promise<Reply[]> => {
   for (let n = 0; n < times; n++) {
     if (way === "lost") gate.start();
     replies.push(await send(wanted));
-    gate.stop();
+    await gate.stop();
   }
   return replies;
 };

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type * as z from "zod";
 import type { Options } from "../support/api-client.ts";
 import { dynamoClient } from "../support/dynamo.ts";
-import { pick, randomOf } from "../support/faults.ts";
+import { pick, randomOf } from "../support/faults/random.ts";
 import { atSize, figures } from "../support/figures.ts";
 import { type Operation, pathOf } from "../support/matrix/operations.ts";
 import { MISSING, type MatrixWorld, type Objects, freshIp, matrixWorld } from "../support/matrix/world.ts";

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type Call, FAULT_KINDS, type FaultKind, drained, intercept, pick, randomOf, replied } from "../support/faults.ts";
+import { FAULT_KINDS, type FaultKind } from "../support/faults/kinds.ts";
+import { pick, randomOf } from "../support/faults/random.ts";
+import { type Call, drained, intercept, replied } from "../support/faults/wire.ts";
 import { atSize, figures } from "../support/figures.ts";
 import { type LedgerRun, playLedger } from "../support/ledger/ledger-world.ts";
 

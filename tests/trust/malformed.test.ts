@@ -1,6 +1,6 @@
 import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { beforeAll, describe, expect, it } from "vitest";
-import { randomOf } from "../support/faults.ts";
+import { randomOf } from "../support/faults/random.ts";
 import { atSize, figures } from "../support/figures.ts";
 import { dynamoClient } from "../support/dynamo.ts";
 import { type Malformed, isForeignField, malformedRequests } from "../support/matrix/malformed.ts";

@@ -35,7 +35,9 @@ export interface DatabaseOptions {
 
 /** DynamoDB through the AWS SDK: calls are bounded in time and tried up to four times; a transaction's repeats carry the same token. */
 export const openDatabase = ({ tables, client, meter }: DatabaseOptions): Database => {
-  const documents = DynamoDBDocumentClient.from(new DynamoDBClient({ ...boundedCalls, ...client }), { marshallOptions: { removeUndefinedValues: true } });
+  const dynamo = new DynamoDBClient({ ...boundedCalls, ...client });
+  dynamo.middlewareStack.add((next) => (args) => next(args).catch(withRepeats), { step: "deserialize", priority: "high" });
+  const documents = DynamoDBDocumentClient.from(dynamo, { marshallOptions: { removeUndefinedValues: true } });
   const request = async (op: Op, input: any): Promise<any> => {
     try {
       return await documents.send(new commands[op](input) as never);
@@ -57,6 +59,15 @@ export const openDatabase = ({ tables, client, meter }: DatabaseOptions): Databa
       return reply;
     },
   };
+};
+
+const THROTTLED = /Throttl|Throughput/;
+
+/** A transaction that was only throttled is marked as such, so that its repeats come out of the client's budget. */
+const withRepeats = (error: Error & { CancellationReasons?: { Code?: string }[]; $retryable?: object }): never => {
+  const codes = (error.CancellationReasons ?? []).map(({ Code = "None" }) => Code).filter((code) => code !== "None");
+  if (codes.length > 0 && codes.every((code) => THROTTLED.test(code))) error.$retryable = { throttling: true };
+  throw error;
 };
 
 interface WithItems {

@@ -61,8 +61,8 @@ export interface TransactOptions {
 
 /**
  * Stores all of the writes or none, 100 at most including those of an open claim. A failed condition becomes the
- * DomainError of the write that failed. Conflicts with other transactions and throttling are repeated up to eight
- * times, then DomainError unavailable `contended`.
+ * DomainError of the write that failed. Conflicts with other transactions are repeated up to eight times; then, and when
+ * the client has repeated a throttled transaction in vain, it is DomainError unavailable `contended`.
  */
 export const transact = async (ctx: Ctx, table: Table, writes: readonly Write[], { pattern, result }: TransactOptions): Promise<void> => {
   requireOneTable(ctx, table, writes, pattern);
@@ -83,7 +83,7 @@ export const transact = async (ctx: Ctx, table: Table, writes: readonly Write[],
       const failed = reasons.findIndex((reason) => reason.Code === "ConditionalCheckFailed");
       if (failed >= 0) throw all[failed]!.fails(reasons[failed]!.Item);
       if (!reasons.some((reason) => PASSING.test(reason.Code ?? ""))) throw error;
-      if (attempt >= TRIES) throw contended(error);
+      if (attempt >= TRIES || !reasons.some((reason) => reason.Code === CONFLICT)) throw contended(error);
       await pause(attempt);
     }
   }
@@ -96,7 +96,8 @@ const requireOneTable = (ctx: Ctx, table: Table, writes: readonly Write[], patte
   if (other) throw new Error(`${pattern}: ${other.entity} is not stored in the table ${table.id}. Emit an event instead.`);
 };
 
-/** Reasons that pass by themselves; the SDK hands them back without repeating. */
+const CONFLICT = "TransactionConflict";
+/** Reasons that pass by themselves. */
 const PASSING = /TransactionConflict|Throttl|Throughput/;
 
 interface Cancellation {

@@ -23,8 +23,9 @@ import { commandsOver } from "../../../shared/kernel/queue/commands.ts";
 import type { Use } from "../../../shared/kernel/table/database.ts";
 import { every } from "../../../shared/kernel/table/every.ts";
 import { type ApiClient, apiClient } from "../../support/api-client.ts";
+import type { CrashGate } from "../../support/faults/crash.ts";
 import { serveRecorded } from "../../support/recorder/served.ts";
-import { dynamoClient, makeTable, testClock, testCtx, testDatabase, testIds, testLog } from "../../support/dynamo.ts";
+import { type TestDatabaseOptions, dynamoClient, makeTable, testClock, testCtx, testDatabase, testIds, testLog } from "../../support/dynamo.ts";
 
 export const PASSWORD = "correct horse battery";
 
@@ -47,17 +48,25 @@ const quickPasswords: Passwords = {
   needsRehash: () => false,
 };
 
+interface CloudOptions {
+  readonly passwords?: Passwords;
+  /** A gate below the database layer, the mail service and the master key. */
+  readonly gate?: CrashGate;
+  /** A gate below the database layer only. */
+  readonly wrap?: TestDatabaseOptions["wrap"];
+}
+
 /**
  * The identity platform on a fresh table: real handlers, worker and outbox; in between, queue, bus and mail service
  * are lists. `deliver` carries everything that waits to where it goes.
  */
-export const identityCloud = async ({ passwords: made = quickPasswords }: { passwords?: Passwords } = {}) => {
+export const identityCloud = async ({ passwords: made = quickPasswords, gate, wrap = gate?.wrap }: CloudOptions = {}) => {
   const clock = testClock();
   const ids = testIds(clock);
   const log = testLog();
   const physical = await makeTable(identity);
   const uses: Use[] = [];
-  const db = testDatabase({ tables: { identity: physical }, meter: (use) => void uses.push(use) });
+  const db = testDatabase({ tables: { identity: physical }, meter: (use) => void uses.push(use), ...(wrap ? { wrap } : {}) });
   const ctx = testCtx({ clock, ids, log, db });
 
   const queue: string[] = [];
@@ -77,19 +86,21 @@ export const identityCloud = async ({ passwords: made = quickPasswords }: { pass
     queue.push(...group.map(({ value }) => value.body));
     return [];
   });
+  const outside: CrashGate["around"] = gate ? gate.around : (call) => call;
   const mailer = {
-    send: async (mail: Mail, key: string): Promise<Outcome<unknown>> => {
+    send: outside(async (mail: Mail, key: string): Promise<Outcome<unknown>> => {
       const outcome = mailService.answer();
       if (outcome.kind === "ok" && !mails.some((sent) => sent.key === key)) mails.push({ ...mail, key });
       return outcome;
-    },
+    }),
   };
   const env = (name: string): string => {
     throw new Error(`${name} is not needed in this test.`);
   };
   const boot = { db, clock, ids, log, env };
   const letterhead = { from: "Groundswell <no-reply@groundswell.test>", public_url: "https://app.groundswell.test" };
-  const work = serveRecorded(sendMailWorker, { ...boot, ports: { mailer, letterhead, vault: vaultOver(localKey("test", randomBytes(32))) } });
+  const key = localKey("test", randomBytes(32));
+  const master = gate ? { ...key, newDataKey: gate.around(key.newDataKey), unwrap: gate.around(key.unwrap) } : key;
   const client = apiClient([authApi, usersApi, sessionsApi, orgsApi, membershipsApi, invitationsApi, apiKeysApi, rolesApi], {
     ...boot,
     authenticate,
@@ -100,6 +111,8 @@ export const identityCloud = async ({ passwords: made = quickPasswords }: { pass
   /** Hands bodies to the mail worker as one batch; returns how many it reported as failed. */
   const handOver = async (bodies: readonly string[]): Promise<number> => {
     const Records = bodies.map((body, at) => ({ messageId: String(at), body, attributes: { ApproximateReceiveCount: "1" } }));
+    // A vault remembers keys, which a new process does not.
+    const work = serveRecorded(sendMailWorker, { ...boot, ports: { mailer, letterhead, vault: vaultOver(master) } });
     const { batchItemFailures } = await work({ Records } as unknown as SQSEvent, { getRemainingTimeInMillis: () => 60_000 });
     return batchItemFailures.length;
   };

@@ -11,7 +11,8 @@ import { Wallet } from "../../../shared/soundcloud/credit/wallet.ts";
 import { QueueAssignment } from "../../../shared/soundcloud/queue/queue-assignment.ts";
 import { soundcloud } from "../../../shared/soundcloud/table.ts";
 import type { TestDatabaseOptions } from "../dynamo.ts";
-import { type FaultGate, type FaultOptions, faultGate, randomOf } from "../faults.ts";
+import { type FaultGate, type FaultOptions, faultGate } from "../faults/gate.ts";
+import { randomOf } from "../faults/random.ts";
 import { sampleOf } from "../matrix/sample.ts";
 import { soundcloudWorld } from "../soundcloud.ts";
 import { type Order, type Phase, planOf } from "./plan.ts";
@@ -147,7 +148,7 @@ export const playLedger = async ({ operations, members: count, at_once, deliveri
   };
   gate.start();
   await Promise.all(Array.from({ length: at_once }, work));
-  gate.stop();
+  await gate.stop();
 
   const assignments = await Array.fromAsync(every((page) => QueueAssignment.query.byQueue(ctx, bookOf(org_id), page)));
   const books = await Promise.all(

@@ -1,4 +1,4 @@
-import { pick } from "../faults.ts";
+import { pick } from "../faults/random.ts";
 
 /** One order to the ledger. A repost goes through its phases in order; each order may be delivered twice. */
 export type Order =

@@ -1,5 +1,5 @@
 import type { TestDatabaseOptions } from "../dynamo.ts";
-import { intercept } from "../faults.ts";
+import { intercept } from "../faults/wire.ts";
 import { acting } from "./acting.ts";
 import { type Needed, recordCall } from "./records.ts";
 

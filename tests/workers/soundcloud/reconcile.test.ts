@@ -10,7 +10,7 @@ import { Member } from "../../../shared/soundcloud/member/member.ts";
 import { createReconciliation } from "../../../shared/soundcloud/reconcile/create-reconciliation.ts";
 import { listDifferences, listReconciliations } from "../../../shared/soundcloud/reconcile/read-reconciliations.ts";
 import { Reconciliation } from "../../../shared/soundcloud/reconcile/reconciliation.ts";
-import { crashPoints } from "../../support/faults.ts";
+import { crashPoints } from "../../support/faults/crash.ts";
 import { type SoundcloudOrg, type SoundcloudWorld, soundcloudWorld } from "../../support/soundcloud.ts";
 
 const TIMEOUT_MS = 180_000;

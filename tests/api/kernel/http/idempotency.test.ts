@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { DomainError } from "../../../../shared/kernel/errors.ts";
-import { crashGate, intercept } from "../../../support/faults.ts";
+import { crashGate } from "../../../support/faults/crash.ts";
+import { intercept } from "../../../support/faults/wire.ts";
 import { type HttpPlace, Idempotency, ORG_A, ORG_B, Song, httpPlace, signal } from "./place.ts";
 
 const gate = crashGate();

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { faultGate } from "../../../support/faults.ts";
+import { faultGate } from "../../../support/faults/gate.ts";
 import { type HttpPlace, httpPlace } from "./place.ts";
 
 let place: HttpPlace;

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { type CrashGate, type CrashJob, crashPoints } from "../faults.ts";
+import { type CrashGate, type CrashJob, crashPoints } from "../faults/crash.ts";
 
 /** A job for `crashPoints`; `close` ends what it has started. */
 export interface OpenCase {

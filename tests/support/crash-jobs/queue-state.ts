@@ -1,4 +1,4 @@
-import type { CrashGate } from "../faults.ts";
+import type { CrashGate } from "../faults/crash.ts";
 import type { SoundcloudOrg } from "../soundcloud.ts";
 import { Queue } from "../../../shared/soundcloud/queue/queue.ts";
 import { reconcileOrg } from "../../../shared/soundcloud/reconcile/reconcile.ts";

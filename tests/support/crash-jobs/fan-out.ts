@@ -1,0 +1,33 @@
+import type { Job } from "../../../shared/kernel/job.ts";
+import { type Unit, nextPeriod } from "../../../shared/kernel/schedule/period.ts";
+import type { ScheduleEvent } from "../../../shared/kernel/schedule/schedule.ts";
+import { soundcloudSystem } from "../../../shared/soundcloud/table.ts";
+import { type CrashCase, crashCase } from "./crash-case.ts";
+import { soundcloudWorld } from "../soundcloud.ts";
+
+const ORGS = 3;
+const FIRST: Readonly<Record<Unit, string>> = { hour: "2026-12-01T00", day: "2026-12-01", month: "2026-12" };
+
+/** A schedule that sends one command an org: each run of the case is of the period after the last one's. */
+export const fanOutCrash = (name: string, unit: Unit, job: Job<ScheduleEvent, void>): CrashCase => {
+  let period = FIRST[unit];
+  return crashCase(`the fan-out ${name}`, {
+    place: async (gate) => {
+      const world = await soundcloudWorld({ gate });
+      for (let n = 1; n < ORGS; n++) await world.org();
+      return world;
+    },
+    start: async (world) => {
+      period = nextPeriod(unit, period);
+      world.sent.splice(0);
+      return { period, scheduled_at: `${period}${"0000-01-01T00:00:00Z".slice(period.length)}` };
+    },
+    run: (world, { scheduled_at }) => world.tick(job, scheduled_at),
+    state: async (world, started) => {
+      const { status, orgs } = await soundcloudSystem.jobRuns.get(world.ctx, { job: `soundcloud.${name}`, period: started.period }, { consistent: true });
+      const distinct = (of: (one: (typeof world.sent)[number]) => unknown): number => new Set(world.sent.map(of)).size;
+      return { status, orgs, ids: distinct(({ envelope }) => envelope.id), of: distinct(({ envelope }) => envelope.org_id) };
+    },
+    ends: { status: "completed", orgs: ORGS, ids: ORGS, of: ORGS },
+  });
+};

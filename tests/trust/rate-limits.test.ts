@@ -1,0 +1,114 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { Session } from "../../shared/identity/session/session.ts";
+import { identity } from "../../shared/identity/table.ts";
+import { countInWindow } from "../../shared/kernel/http/rate-limit.ts";
+import { every } from "../../shared/kernel/table/every.ts";
+import { type IdentityCloud, PASSWORD, identityCloud } from "../api/identity/identity-cloud.ts";
+import { makeTable, testCtx, testDatabase } from "../support/dynamo.ts";
+import { FAULT_KINDS, type FaultKind } from "../support/faults/kinds.ts";
+import { faultGate } from "../support/faults/gate.ts";
+import { atSize, figures } from "../support/figures.ts";
+
+const CLIENTS = 64;
+const LIMITS = atSize({ test: [10, 100], soak: [1, 10, 100, 1_000, 5_000] });
+const TIMEOUT_MS = atSize({ test: 120_000, soak: 1_800_000 });
+const WINDOW_S = 60;
+const FAILURES = 10;
+const MINUTES_15 = 15 * 60_000;
+
+/** 64 clients that call as fast as they can until the window refuses half as many again as it may let through. */
+const rush = async (max: number, wrap?: ReturnType<typeof faultGate>["wrap"], begin = (): void => undefined) => {
+  const ctx = testCtx({ db: testDatabase({ tables: { identity: await makeTable(identity) }, ...(wrap ? { wrap } : {}) }) });
+  begin();
+  const counted = { accepted: 0, refused: 0, resets_s: new Set<number>() };
+  let left = Math.max(CLIENTS, Math.ceil(max * 1.5));
+  const client = async (): Promise<void> => {
+    while (left-- > 0)
+      try {
+        const { taken, resets_s } = await countInWindow(ctx, identity.id, "subject", { max, per_seconds: WINDOW_S });
+        counted[taken ? "accepted" : "refused"] += 1;
+        counted.resets_s.add(resets_s);
+      } catch {
+        // Whoever gets no answer is not let in.
+      }
+  };
+  await Promise.all(Array.from({ length: CLIENTS }, client));
+  return counted;
+};
+
+describe("64 clients at once", () => {
+  it.each(LIMITS)(
+    "get through as often as a limit of %i says",
+    async (max) => {
+      const { accepted, refused, resets_s } = await rush(max);
+      expect(accepted).toBeLessThanOrEqual(max);
+      expect(accepted).toBeGreaterThanOrEqual(0.98 * max);
+      expect([refused > 0, [...resets_s]]).toEqual([true, [WINDOW_S]]);
+      figures("S14", { [`accepted of ${max}`]: accepted });
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    "never get through more often under faults",
+    async () => {
+      const max = LIMITS.at(-1)!;
+      const kinds: FaultKind[] = FAULT_KINDS.filter((kind) => !kind.startsWith("crash"));
+      const gate = faultGate({ seed: 4, rate: 0.3, kinds });
+      const { accepted } = await rush(max, gate.wrap, () => gate.start());
+      await gate.stop();
+      expect(accepted).toBeLessThanOrEqual(max);
+      expect(accepted).toBeGreaterThan(0);
+      expect(gate.unfired(["throttled", "lost_answer", "slow_answer", "sent_twice", "reset"])).toEqual([]);
+      figures("S14", { "faults while limiting": gate.faults });
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describe("signing in", () => {
+  let cloud: IdentityCloud;
+  beforeAll(async () => {
+    cloud = await identityCloud();
+  });
+  const statuses = async (tries: readonly { email: string; ip: string }[]) => {
+    const replies = await Promise.all(
+      tries.map(({ email, ip }) => cloud.client.post("/identity/auth/sign-in", { email, password: "a wrong passphrase" }, { ip })),
+    );
+    for (const { status, headers } of replies) if (status === 429) expect(Number(headers["retry-after"])).toBeGreaterThan(0);
+    const count = (wanted: number): number => replies.filter(({ status }) => status === wanted).length;
+    return { wrong: count(401), limited: count(429) };
+  };
+
+  it("ten failures in 15 minutes for one account, whoever asks, also at once", async () => {
+    const { email } = await cloud.someone("guessed@example.com");
+    const tries = Array.from({ length: CLIENTS }, (_, n) => ({ email, ip: `198.51.100.${n}` }));
+    expect(await statuses(tries)).toEqual({ wrong: FAILURES, limited: CLIENTS - FAILURES });
+    // The right password is refused too, and not looked at.
+    const hashes = cloud.hashes.count;
+    expect((await cloud.client.post("/identity/auth/sign-in", { email, password: PASSWORD }, { ip: "198.51.100.99" })).status).toBe(429);
+    expect(cloud.hashes.count).toBe(hashes);
+    cloud.clock.advance(MINUTES_15);
+    expect((await cloud.signIn(email)).email).toBe(email);
+  });
+
+  it("ten failures in 15 minutes for one address on the net, whomever it tries, also at once", async () => {
+    const tries = Array.from({ length: CLIENTS }, (_, n) => ({ email: `nobody${n}@example.com`, ip: "203.0.113.7" }));
+    const { wrong, limited } = await statuses(tries);
+    expect(wrong).toBeLessThanOrEqual(FAILURES);
+    expect(wrong).toBeGreaterThan(0);
+    expect(wrong + limited).toBe(CLIENTS);
+  });
+
+  it("lets nobody in while the table does not answer, the right password included", async () => {
+    const gate = faultGate({ seed: 9, rate: 1, kinds: ["throttled", "unavailable", "reset", "slow_answer", "internal_error"] });
+    const broken = await identityCloud({ wrap: gate.wrap });
+    const { email, user_id } = await broken.someone("right@example.com");
+    const sessions = (): Promise<unknown[]> => Array.fromAsync(every((page) => Session.list(broken.ctx, { user_id }, page)));
+    const before = (await sessions()).length;
+    gate.start();
+    for (let n = 0; n < 5; n++) expect((await broken.client.post("/identity/auth/sign-in", { email, password: PASSWORD })).status).toBe(503);
+    await gate.stop();
+    expect((await sessions()).length).toBe(before);
+  });
+});
