@@ -4,7 +4,7 @@ import { DomainError, conflict } from "../errors.ts";
 import { sealCursor } from "./cursor.ts";
 import type { Exchange } from "./exchange.ts";
 import { internalProblem, type Problem, toProblem } from "./problem.ts";
-import type { PageOf, Route } from "./route.ts";
+import type { PageOf } from "./route.ts";
 import type { Outcome } from "./run.ts";
 
 type Reply = APIGatewayProxyStructuredResultV2;

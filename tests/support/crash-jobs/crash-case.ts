@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { type CrashGate, type CrashJob, crashPoints } from "../faults/crash.ts";
+import type { CrashGate, CrashJob } from "../faults/crash.ts";
 
 /** A job for `crashPoints`; `close` ends what it has started. */
 export interface OpenCase {
@@ -45,16 +45,6 @@ export const crashCase = <Place, Started>(title: string, { place, start, run, st
     return { job: job as CrashJob<unknown>, close: async () => void (made && (await stop?.(await made))) };
   },
 });
-
-/** Stops the job at every nth of its calls, and lets it end. Throws as `crashPoints`. */
-export const survives = async ({ open }: CrashCase, every = 1): Promise<{ calls: number; points: number }> => {
-  const { job, close } = open();
-  try {
-    return await crashPoints({ ...job, every });
-  } finally {
-    await close();
-  }
-};
 
 /** For `run`: what a worker reports as failed is delivered again. */
 export const requireDone = async (failed: Promise<number>): Promise<void> => {
