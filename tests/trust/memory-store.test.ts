@@ -8,7 +8,7 @@ import { type StoreCommand, commandsOf } from "../support/simulation/commands.ts
 import { type MemoryStore, memoryStore } from "../support/simulation/memory-store.ts";
 
 const SEED = 11;
-const COMMANDS = atSize({ test: 600, soak: 24_000 });
+const COMMANDS = atSize({ test: 400, soak: 24_000 });
 const TIMEOUT_MS = atSize({ test: 120_000, soak: 3_600_000 });
 const GSIS = ["gsi1", "gsi2"];
 const ID = "things";
@@ -40,8 +40,16 @@ const run = async (db: Database, { op, input, pages }: StoreCommand): Promise<un
     const outcome = await outcomeOf(() => db.send(op, "test", start ? { ...named, ExclusiveStartKey: start } : named));
     outcomes.push(sorted(outcome));
     start = pages ? (outcome as { LastEvaluatedKey?: unknown }).LastEvaluatedKey : undefined;
-    if (start === undefined) return outcomes;
+    if (start === undefined) return withoutEmptyEnd(outcomes);
   }
+};
+
+/** Whether a page that ends exactly at the end is followed by an empty one is nobody's promise. */
+const withoutEmptyEnd = (outcomes: readonly any[]): unknown[] => {
+  const last = outcomes.at(-1);
+  const pages = outcomes.length > 1 && last.Count === 0 ? outcomes.slice(0, -1) : [...outcomes];
+  const { LastEvaluatedKey: _, ...end } = pages.pop();
+  return [...pages, end];
 };
 
 const everything = async (db: Database): Promise<unknown> => {
@@ -90,7 +98,7 @@ describe("the memory store", () => {
   it.each(Object.entries(faults))("would be found out if it %s", async (_, wrong) => {
     const { db, execute } = ours();
     const faulty: Database = { ...db, send: async (op, _pattern, input) => execute(op, wrong(op, input)) };
-    expect(await difference(await engineOf(), faulty, 400)).toBeDefined();
+    expect(await difference(await engineOf(), faulty, 150)).toBeDefined();
   });
 
   it("throws at what it does not know", async () => {

@@ -21,10 +21,38 @@ export const bookOf = async (ctx: OrgCtx, member_id: string): Promise<Book> => {
   };
 };
 
-/** Reads the books of a run that has ended, and what is wrong with them. */
-export const auditRun = async (ctx: OrgCtx, members: readonly string[], promised: ReadonlyMap<string, boolean>): Promise<string[]> => {
+export interface RunToAudit {
+  readonly members: readonly string[];
+  /** By order, whether it was carried out (true) or refused (false). */
+  readonly promised: ReadonlyMap<string, boolean>;
+  /** The cap of every wallet: nobody's tier changes in a run. */
+  readonly cap: number;
+}
+
+/** Reads the books of a run that has ended, and tells what is wrong with them. */
+export const auditRun = async (ctx: OrgCtx, { members, promised, cap }: RunToAudit): Promise<string[]> => {
   const assignments = await Array.fromAsync(every((page) => QueueAssignment.query.byQueue(ctx, buildOf(ctx.org_id), page)));
-  return audit(await Promise.all(members.map((member_id) => bookOf(ctx, member_id))), assignments, promised);
+  const books = await Promise.all(members.map((member_id) => bookOf(ctx, member_id)));
+  return [
+    ...books.flatMap(auditBook),
+    ...books.filter(({ wallet }) => wallet.cap !== cap).map(({ wallet }) => `${wallet.member_id} has a cap of ${wallet.cap} instead of ${cap}`),
+    ...auditPromises(books, assignments, promised),
+    ...auditAssignments(books, assignments, promised),
+    ...auditReservations(books, assignments),
+  ];
+};
+
+/** Every change of an assignment's state has a row in its history. One request an assignment, so for the simulator only. */
+export const auditHistories = async (ctx: OrgCtx): Promise<string[]> => {
+  const assignments = await Array.fromAsync(every((page) => QueueAssignment.query.byQueue(ctx, buildOf(ctx.org_id), page)));
+  const found = await Promise.all(
+    assignments.map(async ({ org_id, id, status }) => {
+      const { items } = await QueueAssignment.history(ctx, { org_id, id });
+      const told = items.map(({ to }) => to).join();
+      return told === (status === "assigned" ? "" : status) ? [] : [`${id} is ${status}, and its history tells "${told}"`];
+    }),
+  );
+  return found.flat();
 };
 
 export interface Book {
@@ -32,28 +60,36 @@ export interface Book {
   readonly entries: readonly LedgerEntry[];
 }
 
-/** Everything that must be true of the books, whatever happened on the way. `promised` says of each order whether it was carried out. */
-const audit = (books: readonly Book[], assignments: readonly QueueAssignment[], promised: ReadonlyMap<string, boolean>): string[] => {
-  const found = books.flatMap(auditBook);
-  const entries = books.flatMap((book) => book.entries);
-  const sumOf = (reason: string, reference_id: string): number =>
-    entries.filter((entry) => entry.reason === reason && entry.reference_id === reference_id).reduce((sum, entry) => sum + Math.abs(entry.change_amount), 0);
-  for (const [promise, kept] of promised) {
+const entriesOf = (books: readonly Book[]): LedgerEntry[] => books.flatMap(({ entries }) => entries);
+
+const auditPromises = (books: readonly Book[], assignments: readonly QueueAssignment[], promised: ReadonlyMap<string, boolean>): string[] => {
+  const adjusted = Map.groupBy(entriesOf(books), ({ metadata }) => metadata["note"]);
+  const granted = Map.groupBy(
+    entriesOf(books).filter(({ reason }) => reason === "monthly_grant"),
+    ({ member_id, reference_id }) => `${member_id}:${reference_id}`,
+  );
+  const assigned = new Set(assignments.map(({ id }) => id));
+  return [...promised].flatMap(([promise, kept]) => {
     const [kind, ...rest] = promise.split(":");
     const id = rest.join(":");
     if (kind === "adjust") {
-      const references = new Set(entries.filter((entry) => entry.metadata["note"] === id).map((entry) => entry.reference_id));
-      if (references.size !== (kept ? 1 : 0))
-        found.push(`${promise} ${kept ? "was promised" : "was refused"} and stands in the books ${references.size} times`);
+      const { size } = new Set(adjusted.get(id)?.map(({ reference_id }) => reference_id));
+      return size === (kept ? 1 : 0) ? [] : [`${promise} ${kept ? "was promised" : "was refused"} and stands in the books ${size} times`];
     }
-    if (kind === "grant") {
-      const [member_id, month] = rest;
-      if (entries.filter((entry) => entry.member_id === member_id && entry.reason === "monthly_grant" && entry.reference_id === month).length !== 1)
-        found.push(`${promise} is not there once`);
-    }
-    if (kind === "reserve" && !assignments.some((assignment) => assignment.id === id)) found.push(`${promise} was promised and is not there`);
+    if (kind === "grant") return granted.get(id)?.length === 1 ? [] : [`${promise} is not there once`];
+    return kind !== "reserve" || assigned.has(id) ? [] : [`${promise} was promised and is not there`];
+  });
+};
+
+const auditAssignments = (books: readonly Book[], assignments: readonly QueueAssignment[], promised: ReadonlyMap<string, boolean>): string[] => {
+  const sums = new Map<string, number>();
+  for (const { reason, reference_id, change_amount } of entriesOf(books)) {
+    const cause = `${reason}:${reference_id}`;
+    sums.set(cause, (sums.get(cause) ?? 0) + Math.abs(change_amount));
   }
-  for (const { id, status, credits_allocated, refunded_at } of assignments) {
+  const sumOf = (reason: string, id: string): number => sums.get(`${reason}:${id}`) ?? 0;
+  return assignments.flatMap(({ id, status, credits_allocated, refunded_at }) => {
+    const found: string[] = [];
     const expected = status === "completed" ? credits_allocated : 0;
     if (sumOf("repost_spend", id) !== expected || sumOf("repost_earn", id) !== expected)
       found.push(`${id} is ${status}, spent ${sumOf("repost_spend", id)} and earned ${sumOf("repost_earn", id)} of ${credits_allocated}`);
@@ -62,14 +98,17 @@ const audit = (books: readonly Book[], assignments: readonly QueueAssignment[], 
       found.push(`${id} gives ${sumOf("repost_refund", id)} back instead of ${back}`);
     if (promised.get(`settle:${id}`) && status !== "completed") found.push(`${id} was settled and is ${status}`);
     if (promised.get(`refund:${id}`) && refunded_at === undefined) found.push(`${id} was refunded and is not`);
-  }
-  for (const { wallet } of books) {
-    const open = assignments
-      .filter(({ payer_id, status }) => payer_id === wallet.member_id && status === "assigned")
-      .reduce((sum, { credits_allocated }) => sum + credits_allocated, 0);
-    if (open !== wallet.reserved) found.push(`${wallet.member_id} has ${wallet.reserved} reserved for assignments of ${open}`);
-  }
-  return found;
+    return found;
+  });
+};
+
+const auditReservations = (books: readonly Book[], assignments: readonly QueueAssignment[]): string[] => {
+  const open = new Map<string | undefined, number>();
+  for (const { payer_id, credits_allocated, status } of assignments)
+    if (status === "assigned") open.set(payer_id, (open.get(payer_id) ?? 0) + credits_allocated);
+  return books
+    .filter(({ wallet }) => wallet.reserved !== (open.get(wallet.member_id) ?? 0))
+    .map(({ wallet }) => `${wallet.member_id} has ${wallet.reserved} reserved for assignments of ${open.get(wallet.member_id) ?? 0}`);
 };
 
 /** What is wrong with one member's book. */

@@ -31,6 +31,7 @@ export const playLedger = async ({ operations, members: count, at_once, deliveri
   const wrap: Wrap = mutant ? (handler) => mutant(gate.wrap(handler)) : gate.wrap;
   const world = await soundcloudWorld({ apis: [creditsApi], wrap });
   const members = await Promise.all(Array.from({ length: count }, () => world.member({ followers: 200_000 }).then(({ id }) => id)));
+  const { cap } = await world.wallet(members[0]!);
   const random = randomOf(faults.seed);
   const lane: LedgerLane = { ctx: world.ctx, admin: world.admin.api, attempt: (work) => work() };
   const lanes = Array.from({ length: at_once }, () => lane);
@@ -38,6 +39,6 @@ export const playLedger = async ({ operations, members: count, at_once, deliveri
   gate.start();
   const played = await playOrders({ members, lanes, random, deliveries, passLease }, planOf(random, { operations, members: count }));
   gate.stop();
-  const violations = [...played.violations, ...(await auditRun(world.ctx, members, played.promised))];
+  const violations = [...played.violations, ...(await auditRun(world.ctx, { members, promised: played.promised, cap }))];
   return { violations, gate, operations: played.operations, refused: played.refused };
 };

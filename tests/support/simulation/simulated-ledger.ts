@@ -2,7 +2,7 @@ import { creditsApi } from "../../../functions/soundcloud/credits.api.ts";
 import { identity } from "../../../shared/identity/table.ts";
 import type { Database } from "../../../shared/kernel/table/database.ts";
 import { soundcloud } from "../../../shared/soundcloud/table.ts";
-import { auditRun } from "../ledger/audit.ts";
+import { auditHistories, auditRun } from "../ledger/audit.ts";
 import { planOf } from "../ledger/plan.ts";
 import { LEASE_MS, type LedgerLane, playOrders } from "../ledger/play-orders.ts";
 import { type SoundcloudWorld, soundcloudWorld } from "../soundcloud.ts";
@@ -39,6 +39,7 @@ export const simulateLedger = ({ operations, members: count, at_once, ...options
     const world = await simulatedWorld(simulation);
     const members: string[] = [];
     for (let member = 0; member < count; member++) members.push((await world.member({ followers: 200_000 })).id);
+    const { cap } = await world.wallet(members[0]!);
     const lanes = Array.from({ length: at_once }, (): LedgerLane => {
       const { db, run } = simulation.lane();
       return { ctx: { ...world.ctx, db }, admin: world.clientOn(db).as({ token: world.admin.token, org: world.org_id }), attempt: run };
@@ -50,7 +51,11 @@ export const simulateLedger = ({ operations, members: count, at_once, ...options
     );
     simulation.end();
     await sleep(SETTLED_MS);
-    const violations = [...played.violations, ...(await auditRun(world.ctx, members, played.promised))];
+    const violations = [
+      ...played.violations,
+      ...(await auditRun(world.ctx, { members, promised: played.promised, cap })),
+      ...(await auditHistories(world.ctx)),
+    ];
     return { violations, operations: played.operations, refused: played.refused };
   });
 
