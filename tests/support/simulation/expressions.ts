@@ -86,17 +86,8 @@ const memo = <T>(read: (expression: string) => T): ((expression: string) => T) =
   };
 };
 
-export const attributeOf = (name: string, { names }: Marks): string => {
-  if (!name.startsWith("#")) return name;
-  const found = names[name];
-  if (found === undefined) throw invalidRequest(`An expression attribute name used in the document path is not defined; attribute name: ${name}`);
-  return found;
-};
-export const valueOf = (value: string, { values }: Marks): unknown => {
-  const found = values[value];
-  if (found === undefined) throw invalidRequest(`An expression attribute value used in expression is not defined; attribute value: ${value}`);
-  return found;
-};
+export const attributeOf = (name: string, { names }: Marks): string => (name.startsWith("#") ? names[name]! : name);
+export const valueOf = (value: string, { values }: Marks): unknown => values[value];
 
 /** What DynamoDB answers to a request that is wrong in itself. */
 export const invalidRequest = (message: string): Error =>
@@ -209,11 +200,11 @@ export const readKeyCondition = memo((expression): KeyCondition => {
 
 const placeholdersOf = memo((expressions): readonly string[] => [...new Set(expressions.match(/[#:]\w+/g))]);
 
-/** DynamoDB refuses a request that defines what none of its expressions uses. */
+/** DynamoDB refuses a request that uses what it does not define, or defines what none of its expressions uses. */
 export const requireUsed = (expressions: string, { names, values }: Marks): void => {
   const used = placeholdersOf(expressions);
+  const missing = used.find((mark) => (mark.startsWith("#") ? names : values)[mark] === undefined);
+  if (missing !== undefined) throw invalidRequest(`An expression attribute used in an expression is not defined: ${missing}`);
   const given = Object.keys(names).length + Object.keys(values).length;
-  if (given === used.length) return;
-  const unused = [...Object.keys(names), ...Object.keys(values)].filter((mark) => !used.includes(mark));
-  if (unused.length > 0) throw invalidRequest(`Value unused in expressions: keys: {${unused.join(", ")}}`);
+  if (given > used.length) throw invalidRequest(`Value unused in expressions: ${[...Object.keys(names), ...Object.keys(values)].join(", ")}`);
 };

@@ -126,7 +126,7 @@ const KINDS = {
   unprocessed: { when: isBatch, answer: halfOf },
   short_page: {
     when: ({ op, input }) => op === "Query" && input.Limit !== 1,
-    answer: ({ input, execute }) => execute({ ...input, Limit: Math.max(1, Math.floor((input.Limit ?? 4) / 2)) }),
+    answer: ({ input, execute, random }) => execute({ ...input, Limit: Math.min(input.Limit ?? 4, 1 + Math.floor(random() * 3)) }),
   },
   empty_page: {
     when: ({ op, input }) => op === "Query" && input.ExclusiveStartKey !== undefined,
