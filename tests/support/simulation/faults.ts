@@ -46,7 +46,7 @@ const repeated = ({ op, execute }: Arrival): any => {
   try {
     return execute();
   } catch (error) {
-    throw Object.assign(error as object, { $metadata: { httpStatusCode: 400, attempts: 2 } });
+    throw Object.assign(error as Error, { $metadata: { httpStatusCode: 400, attempts: 2 } });
   }
 };
 

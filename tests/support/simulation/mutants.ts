@@ -24,7 +24,7 @@ export const isEntry = isOf("LedgerEntry");
 export const isWallet = ({ Update }: Item): boolean => Update?.Key.sk === "W";
 export const isAssignment = ({ Update }: Item): boolean => Update !== undefined && /#A#/.test(Update.Key.pk) && Update.Key.sk !== "W";
 export const isUniqueRow = ({ Put }: Item): boolean => Put?.Item.sk === "U";
-export const isHistory = ({ Put }: Item): boolean => /\.history$/.test(Put?.Item._t ?? "");
+export const isHistory = ({ Put }: Item): boolean => (Put?.Item._t ?? "").endsWith(".history");
 export const isOutbox = isOf("Outbox");
 export const isClaim = ({ Update }: Item): boolean => Update?.Key.sk === "I";
 const movesCredits = (items: readonly Item[]): boolean => items.some(isWallet);

@@ -7,7 +7,7 @@ import { commandsOver } from "../../../shared/kernel/queue/commands.ts";
 import { every } from "../../../shared/kernel/table/every.ts";
 import { createMember } from "../../../shared/soundcloud/member/create-member.ts";
 import { Settings } from "../../../shared/soundcloud/settings/settings.ts";
-import { Wallet } from "../../../shared/soundcloud/credit/wallet.ts";
+import type { Wallet } from "../../../shared/soundcloud/credit/wallet.ts";
 import { GenreFamily } from "../../../shared/soundcloud/taxonomy/genre-family.ts";
 import { testCtx, testLog } from "../dynamo.ts";
 import { auditBook, bookOf } from "../ledger/audit.ts";

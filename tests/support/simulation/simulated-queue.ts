@@ -55,18 +55,18 @@ export const simulatedQueue = ({ random, sleep }: Pick<Simulation, "random" | "s
     if (found !== last) ready[at] = last;
     return { ...found, receives: found.receives + 1 };
   };
+  /** Who has not deleted it by then has failed. */
+  const hideFor = async (message: Message): Promise<void> => {
+    await sleep(VISIBILITY_MS);
+    if (out.get(message.id) !== message) return;
+    out.delete(message.id);
+    (message.receives < MAX_RECEIVES ? ready : dead).push(message);
+    wake();
+  };
   const handOut = (): Message => {
     const message = take();
     out.set(message.id, message);
-    void sleep(VISIBILITY_MS).then(() => {
-      if (out.get(message.id) !== message) return;
-      out.delete(message.id);
-      if (message.receives < MAX_RECEIVES) add(message);
-      else {
-        dead.push(message);
-        wake();
-      }
-    });
+    void hideFor(message);
     return message;
   };
   return {
