@@ -134,13 +134,14 @@ export const simulateGrants = ({ seed, orgs: count, members: perOrg, months, mut
     simulation.begin();
     await Promise.all([...ticking, ...spending, ...joining]);
     await queue.drained();
+    // What is safe under faults must also come to an end once they are over.
+    simulation.end();
     for (let redrives = 0; queue.dead.length > 0 && redrives < 20; redrives++) {
       queue.redrive();
       await queue.drained();
     }
     queue.close();
     await Promise.all(working);
-    simulation.end();
     await sleep(24 * HOUR);
     const found = await Promise.all(members.map((member) => auditMember(member, monthAt(months - 1))));
     const grants = found.flatMap(({ entries }) => entries).filter(({ reason }) => reason === "monthly_grant");
