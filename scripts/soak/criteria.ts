@@ -17,6 +17,11 @@ export const criteria = {
       "10 million simulated and 100,000 real operations, half of them and more with faults, every kind of fault met: balances equal their entries, entries are dense, no balance leaves 0 to cap, each cause is booked once, what was promised is there and what was refused is not.",
     tests: ["tests/trust/ledger.test.ts", "tests/trust/ledger-simulated.test.ts"],
   },
+  R1a: {
+    title: "The simulator's store",
+    criterion: "20,000 random commands and more against DynamoDB Local: no difference in results, error names, cancellation reasons and final contents.",
+    tests: ["tests/trust/memory-store.test.ts"],
+  },
   R2: {
     title: "Monthly grant",
     criterion:

@@ -91,14 +91,14 @@ export const testClock = (start = "2026-11-20T09:00:00.000Z"): TestClock => {
 
 let drawn = 0;
 
-/** UUIDs of version 7 that carry the clock's time, ascend, and are the same in every run of the same test file. */
-export const testIds = (clock: Clock): Ids => ({
+/** UUIDs of version 7 that carry the clock's time, ascend, and are the same in every run of the same test file, or of the same count. */
+export const testIds = (clock: Clock, next: () => number = () => drawn++): Ids => ({
   uuid: () => {
     const time = clock.now().getTime().toString(16).padStart(12, "0");
-    const count = (drawn++).toString(16).padStart(15, "0");
+    const count = next().toString(16).padStart(15, "0");
     return `${time.slice(0, 8)}-${time.slice(8)}-7${count.slice(0, 3)}-8${count.slice(3, 6)}-${count.slice(6).padStart(12, "0")}`;
   },
-  secret: () => createHash("sha256").update(`secret ${drawn++}`).digest("base64url"),
+  secret: () => createHash("sha256").update(`secret ${next()}`).digest("base64url"),
 });
 
 /** Says nothing and remembers everything. */

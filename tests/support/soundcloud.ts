@@ -10,7 +10,7 @@ import { Session } from "../../shared/identity/session/session.ts";
 import { issueTokens } from "../../shared/identity/session/tokens.ts";
 import { identity } from "../../shared/identity/table.ts";
 import { User } from "../../shared/identity/user/user.ts";
-import type { OrgCtx } from "../../shared/kernel/context.ts";
+import type { Ids, OrgCtx } from "../../shared/kernel/context.ts";
 import { localKey } from "../../shared/kernel/crypto/local-key.ts";
 import { newToken, sha256 } from "../../shared/kernel/crypto/tokens.ts";
 import { type MasterKey, type Vault, vaultOver } from "../../shared/kernel/crypto/vault.ts";
@@ -20,7 +20,7 @@ import type { Job } from "../../shared/kernel/job.ts";
 import { type Outgoing, type SendBatch, commandsOver } from "../../shared/kernel/queue/commands.ts";
 import type { Worker } from "../../shared/kernel/queue/worker.ts";
 import type { ScheduleEvent } from "../../shared/kernel/schedule/schedule.ts";
-import type { Use } from "../../shared/kernel/table/database.ts";
+import type { Database, Use } from "../../shared/kernel/table/database.ts";
 import { every } from "../../shared/kernel/table/every.ts";
 import { adjustCredits } from "../../shared/soundcloud/credit/adjust-credits.ts";
 import { Wallet } from "../../shared/soundcloud/credit/wallet.ts";
@@ -34,9 +34,9 @@ import { Submission } from "../../shared/soundcloud/submission/submission.ts";
 import { soundcloud, soundcloudSystem } from "../../shared/soundcloud/table.ts";
 import { loadTaxonomy } from "../../shared/soundcloud/taxonomy/taxonomy.ts";
 import { type ApiClient, apiClient } from "./api-client.ts";
-import { serveRecorded } from "./recorder/served.ts";
-import { type TestDatabaseOptions, dynamoClient, makeTable, testClock, testCtx, testDatabase, testIds, testLog } from "./dynamo.ts";
+import { type TestClock, type TestDatabaseOptions, dynamoClient, makeTable, testClock, testCtx, testDatabase, testIds, testLog } from "./dynamo.ts";
 import type { CrashGate } from "./faults/crash.ts";
+import { serveRecorded } from "./recorder/served.ts";
 
 export type SoundcloudRole = "admin" | "moderator" | "member";
 
@@ -74,6 +74,8 @@ export interface WorldOptions {
   readonly wrap?: TestDatabaseOptions["wrap"];
   /** A gate below the database layer, the queues' sender and the master key. */
   readonly gate?: CrashGate;
+  /** Time, ids and storage of a simulation in the place of the engine's. */
+  readonly host?: { readonly clock: TestClock; readonly ids: Ids; readonly db: Database };
 }
 
 const masterKey = (gate: CrashGate | undefined): MasterKey => {
@@ -94,14 +96,17 @@ export const soundcloudWorld = async ({
   start,
   gate,
   wrap = gate?.wrap,
+  host,
   authenticate: judged = authenticate,
 }: WorldOptions = {}) => {
-  const clock = testClock(start);
-  const ids = testIds(clock);
+  const clock = host?.clock ?? testClock(start);
+  const ids = host?.ids ?? testIds(clock);
   const log = testLog();
-  const physical = { soundcloud: await makeTable(soundcloud), identity: await makeTable(identity) };
+  const physical = host
+    ? { soundcloud: host.db.physical(soundcloud.id), identity: host.db.physical(identity.id) }
+    : { soundcloud: await makeTable(soundcloud), identity: await makeTable(identity) };
   const uses: Use[] = [];
-  const db = testDatabase({ tables: physical, meter: (use) => void uses.push(use), ...(wrap ? { wrap } : {}) });
+  const db = host?.db ?? testDatabase({ tables: physical, meter: (use) => void uses.push(use), ...(wrap ? { wrap } : {}) });
   const sent: Outgoing[] = [];
   const keep: SendBatch = async (_type, group) => {
     sent.push(...group.map(({ value }) => value));
@@ -115,7 +120,8 @@ export const soundcloudWorld = async ({
     throw new Error(`${name} is not needed in this test. Give the port that wants it.`);
   };
   const boot = { db, clock, ids, log, env };
-  const client = apiClient(apis, { ...boot, authenticate: judged, cursorKey: "cursor key of the tests", ports });
+  const clientOn = (own: Database): ApiClient => apiClient(apis, { ...boot, db: own, authenticate: judged, cursorKey: "cursor key of the tests", ports });
+  const client = clientOn(db);
   const invocation = (remaining_ms: number) => ({ getRemainingTimeInMillis: () => remaining_ms });
 
   /** Hands bodies to a worker as one batch; returns how many it reported as failed. */
@@ -298,7 +304,7 @@ export const soundcloudWorld = async ({
     return { org_id, ctx, admin, moderator, person, apiKey, genre, member, artist, wallet, setCredits, clientOf, submission, events, message };
   };
 
-  return { ...(await org(settings)), org, client, clock, ids, log, db, physical, uses, sent, ports, boot, deliver, drain, purge, tick };
+  return { ...(await org(settings)), org, client, clientOn, clock, ids, log, db, physical, uses, sent, ports, boot, deliver, drain, purge, tick };
 };
 export type SoundcloudWorld = Awaited<ReturnType<typeof soundcloudWorld>>;
 export type SoundcloudOrg = Awaited<ReturnType<SoundcloudWorld["org"]>>;

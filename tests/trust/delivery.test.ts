@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { atSize, figures } from "../support/figures.ts";
+import { type DeliveryRun, simulateDelivery } from "../support/simulation/simulated-delivery.ts";
+import { keepSeed, keptSeeds } from "../support/simulation/seeds.ts";
+import { SIMULATED_FAULTS } from "../support/simulation/faults.ts";
+
+const ORGS = atSize({ test: 40, soak: 4_000 });
+const WORLDS = atSize({ test: 4, soak: 200 });
+const TIMEOUT_MS = atSize({ test: 120_000, soak: 3_600_000 });
+const RUN: DeliveryRun = { seed: 5, orgs: ORGS, months: 20, duplicates: 0.2, poison: 0.01, shuffled: true, kinds: [], workers: 8 };
+
+const inOrder = (run: DeliveryRun): DeliveryRun => ({ ...run, duplicates: 0, poison: 0, shuffled: false, kinds: [], workers: 1 });
+
+const play = async (run: DeliveryRun) => {
+  const { result, ...more } = await simulateDelivery(run);
+  if (result.violations.length > 0) keepSeed("delivery", run, { plan: more.plan, violations: result.violations });
+  expect(result.violations, `Seed ${run.seed}`).toEqual([]);
+  return { ...result, ...more };
+};
+
+describe("delivery at least once", () => {
+  it(
+    "stays right with every seed that failed once",
+    async () => {
+      for (const run of keptSeeds<DeliveryRun>("delivery")) await play(run);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    `leaves what a single delivery in order leaves: ${ORGS * RUN.months} orders, shuffled, doubled and poisoned`,
+    async () => {
+      const disturbed = await play(RUN);
+      const quiet = await play(inOrder(RUN));
+      expect(disturbed.state).toEqual(quiet.state);
+      expect(disturbed.poisoned).toBeGreaterThan(disturbed.messages * 0.008);
+      expect(disturbed.dead).toBe(0);
+      figures("R4", {
+        deliveries: disturbed.deliveries,
+        messages: disturbed.messages,
+        "poison messages": disturbed.poisoned,
+        "dead after redriving": disturbed.dead,
+      });
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    "leaves it under faults too, crashed workers and doubled answers among them",
+    async () => {
+      const fired: Record<string, number> = {};
+      const small = { ...RUN, orgs: 6, months: 6, workers: 4 };
+      const quiet = await play(inOrder(small));
+      for (let seed = 1; seed <= WORLDS; seed++) {
+        const world = await play({ ...small, seed, kinds: SIMULATED_FAULTS });
+        expect(world.state, `Seed ${seed}`).toEqual(quiet.state);
+        for (const [kind, times] of Object.entries(world.fired)) fired[kind] = (fired[kind] ?? 0) + times;
+      }
+      const faults = Object.values(fired).reduce((total, times) => total + times, 0);
+      expect(faults).toBeGreaterThan(0);
+      figures("R4", { "worlds with faults": WORLDS, "faults met": faults });
+    },
+    TIMEOUT_MS,
+  );
+});
