@@ -47,8 +47,8 @@ export const soundcloudPlatform = platform("soundcloud", {
     ...apiWithPersons("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "gsi4", "put", "update", "delete"),
     sends: [BuildQueue],
   }),
-  credits: apiLambda(credits, apiWithPersons("get", "query", "gsi1", "put", "update", "delete")),
-  reconciliations: apiLambda(reconciliations, api("get", "query", "gsi1", "put", "update", "delete")),
+  credits: apiLambda(credits, apiWithPersons("get", "query", "put", "update", "delete")),
+  reconciliations: apiLambda(reconciliations, api("get", "query", "gsi1", "put", "update")),
 
   "provision-org": workerLambda(ProvisionOrg, "A new org finds no settings and no genres, and its staff can do nothing.", on("get", "put"), {
     subscribes: [PlatformEnabled],
@@ -90,7 +90,7 @@ export const soundcloudPlatform = platform("soundcloud", {
   "verify-proof": workerLambda(
     VerifyProof,
     "Proofs wait for the hourly check, and supporters for their credits.",
-    { ...on("get", "get-many", "gsi2", "gsi4", "put", "update", "delete"), vault: ["seal", "open"], calls: ["soundcloud"], sends: [VerifyProof] },
+    { ...on("get", "get-many", "gsi2", "gsi3", "put", "update"), vault: ["seal", "open"], calls: ["soundcloud"], sends: [VerifyProof] },
     {
       max_concurrency: 2,
       timeout_s: 300,
@@ -124,7 +124,7 @@ export const soundcloudPlatform = platform("soundcloud", {
   reconcile: workerLambda(
     RunReconciliation,
     "Differences between wallets, counters and their raw items go unnoticed.",
-    { ...on("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "put", "put-many", "update"), sends: [RunReconciliation] },
+    { ...on("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "put", "update"), sends: [RunReconciliation] },
     {
       batch_size: 1,
       timeout_s: 600,

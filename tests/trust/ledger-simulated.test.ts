@@ -6,7 +6,7 @@ import { type SimulatedLedgerRun, simulateLedger } from "../support/simulation/s
 
 /** Small worlds: their faults differ, and their books are quick to audit. */
 const WORLDS = atSize({ test: 12, soak: 2_500 });
-const OPERATIONS = atSize({ test: 400, soak: 4_000 });
+const OPERATIONS = atSize({ test: 200, soak: 4_000 });
 const TIMEOUT_MS = atSize({ test: 120_000, soak: 6 * 3_600_000 });
 /** The ledger reads single items, always consistently; these are for lists. */
 const KINDS = SIMULATED_FAULTS.filter((kind) => !["short_page", "empty_page", "stale_index", "stale_read"].includes(kind));

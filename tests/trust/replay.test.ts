@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { atSize, figures } from "../support/figures.ts";
 import { type SimulatedLedgerRun, simulateLedger } from "../support/simulation/simulated-ledger.ts";
 
-const SEEDS = atSize({ test: 20, soak: 1_000 });
+const SEEDS = atSize({ test: 10, soak: 1_000 });
 const TIMEOUT_MS = atSize({ test: 120_000, soak: 3_600_000 });
 const runOf = (seed: number): SimulatedLedgerRun => ({ seed, operations: 40, members: 4, at_once: 6 });
 

@@ -76,6 +76,7 @@ const RULES: Readonly<Record<string, (wanted: Values) => Values>> = {
     ...(demand_since === undefined ? {} : { status: "approved" }),
   }),
   Wallet: () => ({ balance: 1, cap: 3, monthly_grant: 1 }),
+  Import: ({ org_id, upload_key }) => ({ upload_key: String(upload_key).startsWith("sample-") ? `${String(org_id)}/imports/sample.csv` : upload_key }),
 };
 
 /**
