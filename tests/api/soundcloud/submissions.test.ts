@@ -163,7 +163,10 @@ describe("decisions", () => {
 describe("GET /soundcloud/submissions", () => {
   it("shows members their own, newest first, and nobody else's", async () => {
     const { person } = await world.artist({ credits: 1 });
-    for (const slug of ["mine-1", "mine-2"]) await person.api.post("/soundcloud/submissions", { track_url: url(slug) });
+    for (const slug of ["mine-1", "mine-2"]) {
+      await person.api.post("/soundcloud/submissions", { track_url: url(slug) });
+      world.clock.advance(1);
+    }
     const { body } = await person.api.get("/soundcloud/submissions");
     expect(body.items.map((item: { track_url: string }) => item.track_url)).toEqual([url("mine-2"), url("mine-1")]);
     const foreign = await world.submission({ member_id: (await world.member()).id });
