@@ -18,7 +18,7 @@ export interface Stage {
   readonly alarm_email?: string;
   /** Functions get the values of secrets when they are updated: raise this and deploy after changing a secret. */
   readonly secrets_generation: number;
-  /** `per_second` is what one function may ask of SoundCloud in a second; no overall limit is published. */
+  /** `per_second` is what all functions together may ask of SoundCloud in a second; no overall limit is published. */
   readonly soundcloud: { readonly api_url: string; readonly auth_url: string; readonly per_second: number };
   readonly resend: { readonly api_url: string };
   readonly alarms: {

@@ -25,7 +25,12 @@ export interface Surroundings {
   readonly vault_key: Named;
   readonly bus: Named;
   readonly gateway: Gateway;
+  /** How many environments of functions can call an outside service at the same time. */
+  readonly callers: (provider: Provider) => number;
 }
+
+/** An outside service. */
+export type Provider = NonNullable<Access["calls"]>[number];
 
 /** Every variable that a function can have; a name that is not here does not compile. */
 export type FunctionEnvironment = Readonly<
@@ -153,11 +158,12 @@ export const secretValue = (name: string, field?: string): string => `{{resolve:
 export const holdsSecret = (environment: FunctionEnvironment): boolean =>
   Object.values(environment).some((value) => value?.includes("{{resolve:secretsmanager:"));
 
-const providers: Readonly<Record<"soundcloud" | "resend", (around: Surroundings) => FunctionEnvironment>> = {
-  soundcloud: ({ stage }) => ({
+const providers: Readonly<Record<Provider, (around: Surroundings) => FunctionEnvironment>> = {
+  soundcloud: ({ stage, callers }) => ({
     SOUNDCLOUD_API_URL: stage.soundcloud.api_url,
     SOUNDCLOUD_AUTH_URL: stage.soundcloud.auth_url,
-    SOUNDCLOUD_PER_SECOND: String(stage.soundcloud.per_second),
+    // Each environment paces itself, so that all together stay below what the app may ask.
+    SOUNDCLOUD_PER_SECOND: (stage.soundcloud.per_second / callers("soundcloud")).toFixed(3),
     SOUNDCLOUD_CLIENT_ID: secretValue(secretNames(stage).soundcloud, "client_id"),
     SOUNDCLOUD_CLIENT_SECRET: secretValue(secretNames(stage).soundcloud, "client_secret"),
   }),

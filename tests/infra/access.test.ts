@@ -117,6 +117,14 @@ describe("a function's environment names what its access declares", () => {
   });
 });
 
+describe("the pace towards an outside service", () => {
+  it("is shared out among the environments that may call it", () => {
+    const { SOUNDCLOUD_PER_SECOND } = roleOf("things-paint").variables;
+    // One worker of at most five environments.
+    expect(Number(SOUNDCLOUD_PER_SECOND)).toBeCloseTo(dev.soundcloud.per_second / 5, 3);
+  });
+});
+
 describe("a declaration that cannot be met stops the synthesis and says what to do", () => {
   const thing = z.strictObject({ id: z.string() });
   const odd = resource("odd", "odds", "Odds.", {
@@ -138,6 +146,11 @@ describe("a declaration that cannot be met stops the synthesis and says what to 
       /it sends odd\.lost\.v1, but no worker takes this command/,
     ],
     ["a stream of no table", { outbox: streamLambda("elsewhere", "Nothing happens.", {}) }, /odd's outbox reads the stream of the table elsewhere/],
+    [
+      "an outside service called by a function that nothing bounds",
+      { odds: apiLambda(odd, { calls: ["soundcloud" as const] }) },
+      /odd's odds calls soundcloud without a bound on its environments/,
+    ],
     ["a function named as every platform's own", { fallback: apiLambda(odd, {}) }, /odd declares a function named fallback/],
   ])("%s", (_, lambdas, message) => {
     expect(() => synthesize(dev, withLambdas(lambdas))).toThrow(message);
