@@ -120,8 +120,8 @@ describe("a function's environment names what its access declares", () => {
 describe("the pace towards an outside service", () => {
   it("is shared out among the environments that may call it", () => {
     const { SOUNDCLOUD_PER_SECOND } = roleOf("things-paint").variables;
-    // One worker of at most five environments.
-    expect(Number(SOUNDCLOUD_PER_SECOND)).toBeCloseTo(dev.soundcloud.per_second / 5, 3);
+    // One worker calls it, with two environments at most.
+    expect(Number(SOUNDCLOUD_PER_SECOND)).toBeCloseTo(dev.soundcloud.per_second / 2, 3);
   });
 });
 
