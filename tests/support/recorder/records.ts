@@ -50,7 +50,7 @@ let looked = 0;
 let by_tests = 0;
 
 let ignored = false;
-/** For a file that breaks the code on purpose: what it calls from now on says nothing about the functions. */
+/** For a file that breaks the code on purpose: what it calls until it is done says nothing about the functions. */
 export const ignoreCalls = (): void => void (ignored = true);
 
 export const recordCall = (needed: () => readonly Needed[]): void => {
@@ -106,6 +106,7 @@ export const flushRecords = (file: string): void => {
   calls.clear();
   leaks.clear();
   looked = by_tests = 0;
+  ignored = false;
   appendFileSync(join(recordsFolder(), `${process.pid}.ndjson`), `${JSON.stringify(run)}\n`);
 };
 
