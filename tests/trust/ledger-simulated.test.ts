@@ -5,7 +5,7 @@ import { keepSeed, keptSeeds } from "../support/simulation/seeds.ts";
 import { type SimulatedLedgerRun, simulateLedger } from "../support/simulation/simulated-ledger.ts";
 
 /** Small worlds: their faults differ, and their books are quick to audit. */
-const WORLDS = atSize({ test: 12, soak: 2_500 });
+const WORLDS = Number(process.env["SIMULATED_WORLDS"] ?? atSize({ test: 12, soak: 2_500 }));
 const OPERATIONS = atSize({ test: 200, soak: 4_000 });
 const TIMEOUT_MS = atSize({ test: 120_000, soak: 6 * 3_600_000 });
 /** The ledger reads single items, always consistently; these are for lists. */
