@@ -1,6 +1,7 @@
 import type { Contract } from "./envelope.ts";
 import { MembershipChanged } from "./identity/membership-changed.v1.ts";
 import { MembershipRemoved } from "./identity/membership-removed.v1.ts";
+import { PersonErased } from "./identity/person-erased.v1.ts";
 import { PlatformEnabled } from "./identity/platform-enabled.v1.ts";
 import { SendMail } from "./identity/send-mail.v1.ts";
 import { SignUpRepeated } from "./identity/sign-up-repeated.v1.ts";
@@ -38,6 +39,7 @@ import { VerifyProof } from "./soundcloud/verify-proof.v1.ts";
 export const catalog: readonly Contract[] = [
   MembershipChanged,
   MembershipRemoved,
+  PersonErased,
   PlatformEnabled,
   SendMail,
   SignUpRepeated,

@@ -17,7 +17,7 @@ const on = (...identity: TableUse[]): Access => ({ tables: { identity } });
 
 export const identityPlatform = platform("identity", {
   auth: apiLambda(auth, { ...on("get", "get-many", "put", "update"), sends: [SendMail] }),
-  users: apiLambda(users, on("get", "get-many", "query", "gsi1", "put", "update", "delete")),
+  users: apiLambda(users, { ...on("get", "get-many", "query", "gsi1", "put", "update", "delete"), vault: ["seal"] }),
   sessions: apiLambda(sessions, on("get", "get-many", "query", "update")),
   orgs: apiLambda(orgs, on("get", "get-many", "gsi1", "put", "update", "delete", "check")),
   memberships: apiLambda(memberships, on("get", "get-many", "query", "put", "update", "delete")),

@@ -1,5 +1,6 @@
 import { api } from "../../shared/kernel/http/api.ts";
 import { onLambda } from "../../shared/kernel/http/on-lambda.ts";
+import { openVault } from "../../shared/kernel/crypto/kms.ts";
 import { authenticate } from "../../shared/identity/authenticate.ts";
 import { Idempotency } from "../../shared/identity/table.ts";
 import { eraseMe } from "../../shared/identity/user/erase-me.ts";
@@ -10,7 +11,7 @@ import { users } from "./users.routes.ts";
 
 export const usersApi = api(
   users,
-  { records: Idempotency, ports: {} },
+  { records: Idempotency, ports: { vault: openVault } },
   {
     getMe: (ctx) => getMe(ctx),
     updateMe: (ctx, { version, body }) => updateMe(ctx, version, body),

@@ -1,4 +1,5 @@
 import type { Ctx } from "../../kernel/context.ts";
+import type { Vault } from "../../kernel/crypto/vault.ts";
 import { conflict } from "../../kernel/errors.ts";
 import { every } from "../../kernel/table/every.ts";
 import { contend, transact } from "../../kernel/table/table.ts";
@@ -17,15 +18,16 @@ import { Session } from "../session/session.ts";
 import { identity } from "../table.ts";
 import { Credential } from "./credential.ts";
 import { getMe } from "./get-user.ts";
+import { sealAddress } from "./sealed-address.ts";
 import { User } from "./user.ts";
 
 /**
- * Erases the caller: they leave their orgs, orgs that nobody else is in are closed, and in one last transaction the
- * sessions end, the address is free again and the name is gone. Stopped half-way, a repeat goes on.
+ * Erases the caller: they leave their orgs, each of which hears of it while the address is still known, orgs that nobody
+ * else is in are closed, and in one last transaction the sessions end, the address is free again and the name is gone. Stopped half-way, a repeat goes on.
  * Throws DomainError `stale`, or `hand_over_first` before anything is changed, naming each org with others in it that
  * would be left without an owner or a platform's top role.
  */
-export const eraseMe = async (ctx: Ctx, version: number): Promise<void> => {
+export const eraseMe = async (ctx: Ctx & { readonly vault: Vault }, version: number): Promise<void> => {
   const { user_id } = personOf(ctx);
   const user = await getMe(ctx);
   currentVersion(user, version);
@@ -36,9 +38,10 @@ export const eraseMe = async (ctx: Ctx, version: number): Promise<void> => {
     { consistent: true },
   );
   const shared = requireHandedOver(orgs, memberships);
-  for (const org of orgs)
-    if (shared.has(org.id)) await leaveOrg(ctx, { org_id: org.id, user_id });
-    else await closeOrg(ctx, org.id, user_id);
+  for (const { id: org_id } of orgs) {
+    const erased = { address: await sealAddress(ctx, org_id, user_id, user.email!) };
+    await (shared.has(org_id) ? leaveOrg : closeOrg)(ctx, { org_id, user_id, erased });
+  }
   for await (const invitation of every((page) => Invitation.query.byEmail(ctx, { email: user.email }, page))) await Invitation.delete(ctx, invitation);
   for await (const session of every((page) => Session.list(ctx, { user_id }, page))) if (!isLive(session, ctx.clock.now())) await Session.delete(ctx, session);
   await eraseAccount(ctx, user_id);

@@ -101,11 +101,12 @@ export const identityCloud = async ({ passwords: made = quickPasswords, gate, wr
   const letterhead = { from: "Groundswell <no-reply@groundswell.test>", public_url: "https://app.groundswell.test" };
   const key = localKey("test", randomBytes(32));
   const master = gate ? { ...key, newDataKey: gate.around(key.newDataKey), unwrap: gate.around(key.unwrap) } : key;
+  const vault = vaultOver(master);
   const client = apiClient([authApi, usersApi, sessionsApi, orgsApi, membershipsApi, invitationsApi, apiKeysApi, rolesApi], {
     ...boot,
     authenticate,
     cursorKey: "cursor key of the tests",
-    ports: { commands, passwords },
+    ports: { commands, passwords, vault },
   });
 
   /** Hands bodies to the mail worker as one batch; returns how many it reported as failed. */
@@ -175,6 +176,7 @@ export const identityCloud = async ({ passwords: made = quickPasswords, gate, wr
     queue,
     events,
     mails,
+    vault,
     mailService,
     hashes,
     uses,

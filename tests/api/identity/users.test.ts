@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { openAddress } from "../../../shared/identity/user/sealed-address.ts";
 import { type IdentityCloud, PASSWORD, dump, identityCloud } from "./identity-cloud.ts";
 
 let cloud: IdentityCloud;
@@ -72,8 +73,18 @@ describe("DELETE /identity/users/me", () => {
         .map(({ type, org_id }) => `${type} ${org_id}`)
         .toSorted(),
     ).toEqual(
-      [`identity.membership-removed.v1 ${ada.org_id}`, `identity.membership-removed.v1 ${owner.org_id}`, `identity.user-erased.v1 ${ada.org_id}`].toSorted(),
+      [
+        ...[ada.org_id, owner.org_id].flatMap((org_id) => [`identity.membership-removed.v1 ${org_id}`, `identity.person-erased.v1 ${org_id}`]),
+        `identity.user-erased.v1 ${ada.org_id}`,
+      ].toSorted(),
     );
+    const facts = cloud.events.slice(told).filter(({ type }) => type === "identity.person-erased.v1");
+    for (const { org_id, data } of facts) {
+      const { user_id, address } = data as { user_id: string; address: string };
+      expect([user_id, await openAddress({ ...cloud.ctx, vault: cloud.vault }, org_id, user_id, address)]).toEqual([ada.user_id, "erase.me@example.com"]);
+      await expect(openAddress({ ...cloud.ctx, vault: cloud.vault }, cloud.ctx.org_id, user_id, address)).rejects.toThrow("cannot be opened");
+    }
+    expect(JSON.stringify(cloud.events.slice(told))).not.toContain("erase.me");
     expect((await owner.api.get("/identity/memberships")).body.items.length).toBe(1);
     // One-time tokens carry the address until they lapse, a day after their time at most.
     const kept = JSON.parse(await dump(cloud))
@@ -116,7 +127,12 @@ describe("DELETE /identity/users/me", () => {
     const owner = await cloud.someone("host@example.com");
     const ada = await cloud.colleague(owner, "halfway@example.com");
     const { version } = (await ada.api.get(`/identity/memberships/${ada.user_id}`)).body;
+    await cloud.deliver();
+    const told = cloud.events.length;
     expect((await ada.api.delete(`/identity/memberships/${ada.user_id}`, { version })).status).toBe(204);
+    await cloud.deliver();
+    // Leaving alone is no erasure.
+    expect(cloud.events.slice(told).map(({ type }) => type)).toEqual(["identity.membership-removed.v1"]);
     expect((await erase(ada.api.as({ org: ada.org_id }))).status).toBe(204);
   });
 });

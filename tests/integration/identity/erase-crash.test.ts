@@ -18,14 +18,14 @@ beforeAll(async () => {
 class Crash extends Error {}
 
 /** The context of a person's request whose process dies after its `last` request to the database was carried out. */
-const dyingAfter = (last: number, { user_id, session_id }: Someone): Ctx => {
+const dyingAfter = (last: number, { user_id, session_id }: Someone): Parameters<typeof eraseMe>[0] => {
   let count = 0;
   const send: Ctx["db"]["send"] = async (op, pattern, input) => {
     const reply = await cloud.db.send(op, pattern, input);
     if (++count === last) throw new Crash();
     return reply;
   };
-  return { ...cloud.ctx, actor: { kind: "user", user_id, session_id, roles: {} }, db: { physical: (id) => cloud.db.physical(id), send } };
+  return { ...cloud.ctx, vault: cloud.vault, actor: { kind: "user", user_id, session_id, roles: {} }, db: { physical: (id) => cloud.db.physical(id), send } };
 };
 
 it("an erasure that dies after any of its requests is finished by repeating it", async () => {
