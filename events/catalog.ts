@@ -15,10 +15,13 @@ import { AssignmentRefunded } from "./soundcloud/assignment-refunded.v1.ts";
 import { AssignmentSkipped } from "./soundcloud/assignment-skipped.v1.ts";
 import { BuildQueue } from "./soundcloud/build-queue.v1.ts";
 import { CheckAssignments } from "./soundcloud/check-assignments.v1.ts";
+import { ErasePerson } from "./soundcloud/erase-person.v1.ts";
+import { ExportOrdered } from "./soundcloud/export-ordered.v1.ts";
 import { GrantCredits } from "./soundcloud/grant-credits.v1.ts";
 import { ImportCompleted } from "./soundcloud/import-completed.v1.ts";
 import { ImportStarted } from "./soundcloud/import-started.v1.ts";
 import { MemberCreated } from "./soundcloud/member-created.v1.ts";
+import { MemberErasureOrdered } from "./soundcloud/member-erasure-ordered.v1.ts";
 import { ProcessImport } from "./soundcloud/process-import.v1.ts";
 import { ProofSubmitted } from "./soundcloud/proof-submitted.v1.ts";
 import { ProvisionOrg } from "./soundcloud/provision-org.v1.ts";
@@ -34,6 +37,7 @@ import { SubmissionCreated } from "./soundcloud/submission-created.v1.ts";
 import { SubmissionRejected } from "./soundcloud/submission-rejected.v1.ts";
 import { TierChanged } from "./soundcloud/tier-changed.v1.ts";
 import { VerifyProof } from "./soundcloud/verify-proof.v1.ts";
+import { WriteExport } from "./soundcloud/write-export.v1.ts";
 
 /** Every published contract: the schemas, the examples and the infrastructure are made from this list. */
 export const catalog: readonly Contract[] = [
@@ -53,10 +57,13 @@ export const catalog: readonly Contract[] = [
   AssignmentSkipped,
   BuildQueue,
   CheckAssignments,
+  ErasePerson,
+  ExportOrdered,
   GrantCredits,
   ImportCompleted,
   ImportStarted,
   MemberCreated,
+  MemberErasureOrdered,
   ProcessImport,
   ProofSubmitted,
   ProvisionOrg,
@@ -72,4 +79,5 @@ export const catalog: readonly Contract[] = [
   SubmissionRejected,
   TierChanged,
   VerifyProof,
+  WriteExport,
 ];

@@ -1,8 +1,12 @@
+import { PersonErased } from "../../events/identity/person-erased.v1.ts";
 import { PlatformEnabled } from "../../events/identity/platform-enabled.v1.ts";
 import { BuildQueue } from "../../events/soundcloud/build-queue.v1.ts";
 import { CheckAssignments } from "../../events/soundcloud/check-assignments.v1.ts";
+import { ErasePerson } from "../../events/soundcloud/erase-person.v1.ts";
+import { ExportOrdered } from "../../events/soundcloud/export-ordered.v1.ts";
 import { GrantCredits } from "../../events/soundcloud/grant-credits.v1.ts";
 import { ImportStarted } from "../../events/soundcloud/import-started.v1.ts";
+import { MemberErasureOrdered } from "../../events/soundcloud/member-erasure-ordered.v1.ts";
 import { ProcessImport } from "../../events/soundcloud/process-import.v1.ts";
 import { ProofSubmitted } from "../../events/soundcloud/proof-submitted.v1.ts";
 import { ProvisionOrg } from "../../events/soundcloud/provision-org.v1.ts";
@@ -13,8 +17,10 @@ import { ResolveTrack } from "../../events/soundcloud/resolve-track.v1.ts";
 import { RunReconciliation } from "../../events/soundcloud/run-reconciliation.v1.ts";
 import { SubmissionApproved } from "../../events/soundcloud/submission-approved.v1.ts";
 import { VerifyProof } from "../../events/soundcloud/verify-proof.v1.ts";
+import { WriteExport } from "../../events/soundcloud/write-export.v1.ts";
 import { type Access, type TableUse, apiLambda, platform, scheduleLambda, streamLambda, workerLambda } from "../../shared/kernel/lambda.ts";
 import { credits } from "./credits.routes.ts";
+import { exports } from "./exports.routes.ts";
 import { genres } from "./genres.routes.ts";
 import { imports } from "./imports.routes.ts";
 import { members } from "./members.routes.ts";
@@ -38,9 +44,10 @@ const fanOut = on("get", "query", "gsi4", "put", "update");
 export const soundcloudPlatform = platform("soundcloud", {
   settings: apiLambda(settings, { ...api("get", "update"), vault: ["seal"] }),
   genres: apiLambda(genres, api("get", "query", "put", "update", "delete")),
-  members: apiLambda(members, apiWithPersons("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "put", "update", "delete", "check")),
+  members: apiLambda(members, apiWithPersons("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "gsi4", "put", "update", "delete", "check")),
   parties: apiLambda(parties, api("get", "gsi1", "put", "update", "delete")),
   imports: apiLambda(imports, { ...api("get", "query", "gsi1", "put", "update", "delete"), uploads: "write" }),
+  exports: apiLambda(exports, { ...apiWithPersons("get", "gsi1", "gsi3", "put", "update"), exports: "read" }),
   submissions: apiLambda(submissions, { ...apiWithPersons("get", "get-many", "query", "gsi1", "gsi3", "put", "update", "delete"), vault: ["seal", "open"] }),
   targets: apiLambda(targets, api("get", "get-many", "query", "gsi1", "gsi2", "put", "update", "delete"), { memory_mb: 1769 }),
   queues: apiLambda(queues, {
@@ -120,6 +127,18 @@ export const soundcloudPlatform = platform("soundcloud", {
       max_concurrency: 2,
       subscribes: [SubmissionApproved],
     },
+  ),
+  "erase-person": workerLambda(
+    ErasePerson,
+    "People who erased their account stay in the network, and members who were erased leave texts behind.",
+    { ...on("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "put", "update", "delete"), vault: ["open"], sends: [ErasePerson] },
+    { batch_size: 1, timeout_s: 600, subscribes: [PersonErased, MemberErasureOrdered] },
+  ),
+  "write-export": workerLambda(
+    WriteExport,
+    "Exports that were ordered stay unwritten: people wait for what is held about them.",
+    { ...on("get", "query", "gsi1", "gsi2", "gsi3", "put", "update"), exports: "write" },
+    { batch_size: 1, timeout_s: 600, subscribes: [ExportOrdered] },
   ),
   reconcile: workerLambda(
     RunReconciliation,

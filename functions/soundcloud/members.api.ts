@@ -1,6 +1,7 @@
 import { authenticate } from "../../shared/identity/authenticate.ts";
 import { api } from "../../shared/kernel/http/api.ts";
 import { onLambda } from "../../shared/kernel/http/on-lambda.ts";
+import { orderErasure } from "../../shared/soundcloud/erasure/order-erasure.ts";
 import { addAvoided, listAvoided, removeAvoided } from "../../shared/soundcloud/member/avoid-list.ts";
 import { createMember } from "../../shared/soundcloud/member/create-member.ts";
 import { isMember, memberByEmail } from "../../shared/soundcloud/member/find-by-email.ts";
@@ -23,6 +24,7 @@ export const membersApi = api(
     getMemberByEmail: async (ctx, { query }) => presentMember(ctx, await memberByEmail(ctx, query.email)),
     getMember: async (ctx, { params }) => presentMember(ctx, await visibleMember(ctx, params.member_id)),
     patchMember: async (ctx, { params, body, version }) => presentMember(ctx, await patchMember(ctx, params.member_id, body, version)),
+    eraseMember: async (ctx, { params, version }) => presentMember(ctx, await orderErasure(ctx, params.member_id, version)),
     getMemberId: async (ctx) => ({ member_id: (await ownMember(ctx)).id }),
     checkUserIsMember: (ctx, { body }) => isMember(ctx, body.email),
     listAccounts: (ctx, { params, page }) => listAccounts(ctx, params.member_id, page),

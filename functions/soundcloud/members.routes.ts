@@ -12,6 +12,7 @@ import { MemberView } from "../../shared/soundcloud/member/present-member.ts";
 import { AccountSync } from "../../shared/soundcloud/member/set-account.ts";
 
 const ops = roles("soundcloud", { admin: "all", moderator: "all" });
+const admin = roles("soundcloud", { admin: "all" });
 const everyone = roles("soundcloud", { admin: "all", moderator: "all", member: "own" });
 const MemberParams = z.strictObject({ member_id: z.uuid() });
 const one = { status: 200, body: MemberView } as const;
@@ -20,6 +21,7 @@ const taken = {
   handle_taken: { status: 409, when: "another member has this SoundCloud handle" },
 } as const;
 const unknownGenre = { unknown_genre: { status: 422, when: "a family or subgenre is not in the org's taxonomy, or does not fit the other" } } as const;
+const erased = { member_erased: { status: 409, when: "the member is erased" } } as const;
 const notListed = { not_listed: { status: 422, when: "`primary_email` is not one of `emails`" } } as const;
 const genreExample = { genre_family_id: "019e1b9a-7c00-7000-8000-000000000001", subgenre_id: "019e1b9a-7c00-7000-8000-000000000002" };
 
@@ -32,7 +34,7 @@ export const members = resource(
       method: "GET",
       path: "/soundcloud/members",
       summary: "List members",
-      description: "Newest first; with `size_tier`, by followers, the most first.",
+      description: "Newest first; with `size_tier`, by followers, the most first. Erased members are left out, and listed with `erased=true`.",
       policy: ops,
       list: true,
       query: MemberFilter,
@@ -85,8 +87,19 @@ export const members = resource(
       if_match: true,
       body: MemberPatch,
       reply: one,
-      errors: { ...taken, ...unknownGenre, ...notListed, ops_only: { status: 403, when: "a member changes what only ops may" } },
+      errors: { ...taken, ...erased, ...unknownGenre, ...notListed, ops_only: { status: 403, when: "a member changes what only ops may" } },
       example: { body: { monthly_submission_limit: 6 } },
+    }),
+    eraseMember: route({
+      method: "POST",
+      path: "/soundcloud/members/{member_id}/erase",
+      summary: "Erase a member who asks for it",
+      description:
+        "The person is taken out of the member at once and cannot be brought back; open reposts end, submissions close, and a job clears what is left. Wallet and ledger stay, without anybody's name. Ordered again it wakes the job again.",
+      policy: admin,
+      params: MemberParams,
+      if_match: true,
+      reply: { status: 202, body: MemberView },
     }),
     getMemberId: route({
       method: "GET",
@@ -124,7 +137,7 @@ export const members = resource(
       params: MemberParams.extend({ platform: Platform }),
       body: AccountSync,
       reply: { status: 200, body: MemberAccount.api.response },
-      errors: { handle_taken: taken.handle_taken },
+      errors: { handle_taken: taken.handle_taken, ...erased },
       example: { body: { handle: "neon-nights", follower_count: 100_240, status: "linked" } },
     }),
     listMemberGenres: route({
@@ -147,6 +160,7 @@ export const members = resource(
       reply: { status: 201, body: MemberGenreView },
       errors: {
         ...unknownGenre,
+        ...erased,
         already_exists: { status: 409, when: "the member has this genre" },
         too_many_genres: { status: 409, when: "the member has 50 genres" },
       },
@@ -180,7 +194,11 @@ export const members = resource(
       idempotent: true,
       body: NewAvoidListItem,
       reply: { status: 201, body: AvoidListItem.api.response },
-      errors: { already_exists: { status: 409, when: "the handle is on the list" }, too_many_avoided: { status: 409, when: "the list has 200 handles" } },
+      errors: {
+        ...erased,
+        already_exists: { status: 409, when: "the handle is on the list" },
+        too_many_avoided: { status: 409, when: "the list has 200 handles" },
+      },
       example: { body: { avoided_handle: "loud-label", reason: "Left after a dispute." } },
     }),
     removeAvoided: route({

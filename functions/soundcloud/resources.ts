@@ -1,5 +1,6 @@
 import type { Resource } from "../../shared/kernel/http/route.ts";
 import { credits } from "./credits.routes.ts";
+import { exports } from "./exports.routes.ts";
 import { genres } from "./genres.routes.ts";
 import { imports } from "./imports.routes.ts";
 import { members } from "./members.routes.ts";
@@ -16,6 +17,7 @@ export const soundcloudResources = [
   members,
   parties,
   imports,
+  exports,
   submissions,
   targets,
   queues,

@@ -27,6 +27,7 @@ export const submissions = resource("soundcloud", "submissions", "Tracks that wa
       field_for_ops: { status: 403, when: "a member sets a field that only ops may set" },
       not_yours: { status: 403, when: "a member names another member" },
       duplicate_submission: { status: 409, when: "the party submitted this track before; `submission_id` names it" },
+      member_erased: { status: 409, when: "the member is erased" },
       monthly_limit_reached: { status: 409, when: "the member's submissions of this month are used; `resets_at` says until when" },
       insufficient_credits: { status: 409, when: "the member has no credits to spend" },
       not_soundcloud: { status: 422, when: "`track_url` is no address on SoundCloud" },

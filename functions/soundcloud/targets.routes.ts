@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { resource, roles, route } from "../../shared/kernel/http/route.ts";
 import { SubmissionView } from "../../shared/soundcloud/submission/submission-view.ts";
-import { TargetProposal } from "../../shared/soundcloud/target/target-proposal.ts";
+import { ProposalView } from "../../shared/soundcloud/target/present-proposal.ts";
 
 const ops = roles("soundcloud", { admin: "all", moderator: "all" });
 const SubmissionParams = z.strictObject({ submission_id: z.uuid() });
@@ -22,7 +22,7 @@ export const targets = resource(
       params: SubmissionParams,
       idempotent: true,
       body: z.strictObject({ mode: z.enum(["balance", "size"]).optional(), count: z.int().min(1).max(50).optional() }),
-      reply: { status: 201, body: TargetProposal.api.response, location: "/soundcloud/submissions/{parent_id}/target-proposals/{id}" },
+      reply: { status: 201, body: ProposalView, location: "/soundcloud/submissions/{parent_id}/target-proposals/{id}" },
       errors: { no_demand: { status: 409, when: "the submission is rejected, closed or of a service without reposts" } },
       example: { body: { mode: "balance", count: 10 } },
     }),
@@ -33,7 +33,7 @@ export const targets = resource(
       policy: ops,
       params: SubmissionParams,
       list: true,
-      reply: { status: 200, body: TargetProposal.api.response },
+      reply: { status: 200, body: ProposalView },
     }),
     getTargetProposal: route({
       method: "GET",
@@ -41,7 +41,7 @@ export const targets = resource(
       summary: "Read a proposal",
       policy: ops,
       params: Params,
-      reply: { status: 200, body: TargetProposal.api.response },
+      reply: { status: 200, body: ProposalView },
     }),
     applyTargetProposal: route({
       method: "POST",

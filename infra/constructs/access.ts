@@ -22,6 +22,8 @@ export interface Surroundings {
   readonly uploads: Named;
   /** The objects of the uploads bucket, as cdk-nag writes them in a finding. */
   readonly uploads_finding: string;
+  /** The same of the exports in it. */
+  readonly exports_finding: string;
   readonly vault_key: Named;
   readonly bus: Named;
   readonly gateway: Gateway;
@@ -73,6 +75,7 @@ export const grant = (access: Access, around: Surroundings): Granted => {
     ...Object.entries(access.tables ?? {}).map(([id, uses]) => tableAccess(around, id, uses)),
     ...(access.sends ?? []).map(({ type }) => sendAccess(around, type)),
     ...(access.uploads ? [uploadAccess(around, access.uploads)] : []),
+    ...(access.exports ? [exportAccess(around, access.exports)] : []),
     ...(access.vault ? [vaultAccess(around, access.vault)] : []),
     ...(access.publishes ? [busAccess(around)] : []),
     ...(access.calls ?? []).map((provider) => ({ statements: [], environment: providers[provider](around) })),
@@ -130,6 +133,12 @@ const sendAccess = ({ queues }: Surroundings, type: string): Granted => {
 /** Who may write may also look at what was written. Listing is what makes S3 answer 404 for a missing file instead of 403. */
 const uploadAccess = ({ uploads }: Surroundings, mode: "read" | "write"): Granted => ({
   statements: [allow(mode === "read" ? ["s3:GetObject"] : ["s3:GetObject", "s3:PutObject"], [`${uploads.arn}/*`]), allow(["s3:ListBucket"], [uploads.arn])],
+  environment: { BUCKET_UPLOADS: uploads.name },
+});
+
+/** Exports lie below a folder of their own, and who writes them reads nothing. A signed address can do what its signer can. */
+const exportAccess = ({ uploads }: Surroundings, mode: "read" | "write"): Granted => ({
+  statements: [allow(mode === "read" ? ["s3:GetObject"] : ["s3:AbortMultipartUpload", "s3:PutObject"], [`${uploads.arn}/exports/*`])],
   environment: { BUCKET_UPLOADS: uploads.name },
 });
 

@@ -98,6 +98,8 @@ const declaredFunction = ({ service, wiring, name, declared }: Part<Lambda>, add
       `AwsSolutions-IAM5[Resource::${wiring.around.uploads_finding}]`,
       "Uploaded files have no names before they exist; the bucket is named.",
     );
+  if (declared.access.exports)
+    acknowledge(made.scope, `AwsSolutions-IAM5[Resource::${wiring.around.exports_finding}]`, "Exports have no names before they exist; their folder is named.");
   return made;
 };
 

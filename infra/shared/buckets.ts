@@ -4,11 +4,14 @@ import type { Construct } from "constructs";
 import type { Stage } from "../stage.ts";
 
 export interface Buckets {
-  /** Files that clients upload; each lies below its org's id. */
+  /** Files that clients upload, each below its org's id; and files written for them, below `exports/` and the org's id. */
   readonly uploads: s3.Bucket;
   /** Past months, moved out of the tables. */
   readonly archive: s3.Bucket;
 }
+
+/** As long as an export itself is kept, in every stage. */
+const EXPORT_DAYS = 7;
 
 const closed = {
   blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
@@ -28,7 +31,10 @@ export const buckets = (scope: Construct, stage: Stage): Buckets => {
     ...closed,
     serverAccessLogsBucket: accessLogs,
     serverAccessLogsPrefix: "uploads/",
-    lifecycleRules: [{ expiration: Duration.days(stage.upload_days), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+    lifecycleRules: [
+      { expiration: Duration.days(stage.upload_days), abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      { prefix: "exports/", expiration: Duration.days(EXPORT_DAYS) },
+    ],
     cors:
       stage.cors_origins.length === 0
         ? []

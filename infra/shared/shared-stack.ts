@@ -24,6 +24,7 @@ export interface Shared {
   readonly bus: Named;
   readonly uploads: Named;
   readonly uploads_finding: string;
+  readonly exports_finding: string;
   readonly vault_key: Named;
   readonly gateway: Gateway;
 }
@@ -52,6 +53,7 @@ export const sharedStack = (scope: Construct, stage: Stage): Shared => {
     bus: { name: offered(stack, "bus-name", bus.eventBusName), arn: offered(stack, "bus-arn", bus.eventBusArn) },
     uploads: { name: offered(stack, "uploads-name", uploads.bucketName), arn: offered(stack, "uploads-arn", uploads.bucketArn) },
     uploads_finding: `${exportName(stack, "uploads-arn")}/*`,
+    exports_finding: `${exportName(stack, "uploads-arn")}/exports/*`,
     vault_key: { name: offered(stack, "vault-key-id", key.keyId), arn: offered(stack, "vault-key-arn", key.keyArn) },
     gateway: { api_id: offered(stack, "api-id", api.api_id), url: offered(stack, "api-url", api.url) },
   };

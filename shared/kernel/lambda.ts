@@ -18,6 +18,8 @@ export interface Access {
   readonly sends?: readonly Contract<"command">[];
   /** The uploads bucket. */
   readonly uploads?: "read" | "write";
+  /** The exports in that bucket: to let others read them, or to write them. */
+  readonly exports?: "read" | "write";
   /** What it does with secrets, with the vault's key. */
   readonly vault?: readonly ("seal" | "open")[];
   /** Publishes on the event bus. */

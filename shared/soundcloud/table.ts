@@ -14,6 +14,7 @@ import { table } from "../kernel/table/table.ts";
  * - queue/                          Queue, QueueSlot, QueueAssignment, SupportRecord
  * - import/                         Import, ImportRow
  * - reconcile/                      Reconciliation, ReconciliationDifference
+ * - export/export.ts                Export
  * - soundcloud/provider-token.ts    ProviderToken
  *
  * Indexes are generic: `gsi1` lists (by status, by date), `gsi2` dates and tiers, `gsi3` owners, `gsi4` work that is due.

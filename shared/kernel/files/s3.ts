@@ -5,6 +5,7 @@ import { boundedCalls } from "../aws-client.ts";
 import type { Boot } from "../boot.ts";
 import { notFound } from "../errors.ts";
 import type { Files } from "./files.ts";
+import { writeInParts } from "./parts.ts";
 
 const missing = new Set(["NoSuchKey", "NotFound"]);
 const isMissing = (error: unknown): boolean => error instanceof Error && missing.has(error.name);
@@ -22,6 +23,11 @@ export const openFiles = (boot: Pick<Boot, "env">, config: S3ClientConfig = {}):
       const url = await getSignedUrl(client, command, { expiresIn: expires_s, signableHeaders: new Set(["host", ...AGREED]) });
       return { url, headers: { "content-length": String(length), "content-type": content_type } };
     },
+    presignGet: (Key, { filename, expires_s }) => {
+      const ResponseContentDisposition = `attachment; filename="${filename}"`;
+      return getSignedUrl(client, new GetObjectCommand({ Bucket, Key, ResponseContentDisposition }), { expiresIn: expires_s });
+    },
+    write: (Key, content, { content_type }) => writeInParts(client, { Bucket, Key, ContentType: content_type }, content),
     read: async (Key) => {
       try {
         const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));

@@ -8,7 +8,7 @@ import { keyOf } from "./keys.ts";
 import { loader } from "./load.ts";
 import { type AnyDefinition, type Model, type Plain, modelOf } from "./model.ts";
 import { page } from "./query.ts";
-import { type StateChange, type TransitionOptions, history, transition } from "./states.ts";
+import { type StateChange, type TransitionOptions, forgetReasons, history, transition } from "./states.ts";
 import { type PatchOptions, type ReadOptions, type Store, create, find, findBy, get, patch, patchFields, remove } from "./store.ts";
 import type { Table, Write } from "./table.ts";
 import type { Names } from "./template.ts";
@@ -139,6 +139,8 @@ export const entity = <
     },
     /** The state changes of one item, oldest first; for entities with states. */
     history: ((ctx, key, options) => history(ctx, store, key, options)) as Fn<[key: Key, options?: PageOptions<{ version: number }>], Page<StateChange>>,
+    /** Takes the reasons out of an item's history. */
+    forgetReasons: ((ctx, key) => forgetReasons(ctx, store, key)) as Fn<[key: Key], void>,
 
     /** A validated new item with defaults, id, times and version 1, without writing it. */
     draft: (ctx: Ctx, input: InputOf<S>): T => draft(ctx, model, schemas, input) as T,

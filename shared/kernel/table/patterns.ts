@@ -76,6 +76,13 @@ const patternsOfEntity = ({ model }: AnyEntity): Pattern[] => {
             cost: "2 × (the patch + 1 for its history)",
           }),
           row("history", { pk: `${model.pk.source}#${model.sk.source}#H`, sk: "{version:10}" }),
+          row("forgetReasons", {
+            operation: "UpdateItem",
+            pk: `${model.pk.source}#${model.sk.source}#H`,
+            sk: "{version:10}",
+            condition: "exists",
+            cost: "1 per KB",
+          }),
         ]
       : []),
   ];

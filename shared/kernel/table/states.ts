@@ -4,6 +4,7 @@ import { conflict } from "../errors.ts";
 import { concurrentChange } from "./expressions.ts";
 import { keyOf } from "./keys.ts";
 import type { Model, Plain } from "./model.ts";
+import { every } from "./every.ts";
 import { type Path, page } from "./query.ts";
 import type { Store } from "./store.ts";
 import type { StoredKey, Write } from "./table.ts";
@@ -86,4 +87,19 @@ export const history = async (ctx: Ctx, { model }: Store, key: Plain, options: P
     load: (row) => StateChange.parse(row),
   };
   return page(ctx, path, {}, options) as Promise<Page<StateChange>>;
+};
+
+/** Takes the reasons, which people wrote, out of an item's history; who changed what and when stays. Repeating it changes nothing. */
+export const forgetReasons = async (ctx: Ctx, store: Store, key: Plain): Promise<void> => {
+  const { model } = store;
+  const pk = historyPartition(keyOf(model, key));
+  for await (const entry of every((position) => history(ctx, store, key, position)))
+    if (entry.reason !== undefined)
+      await ctx.db.send("Update", `${model.name}.forgetReasons`, {
+        TableName: ctx.db.physical(model.table.id),
+        Key: { pk, sk: historySort.of(entry) },
+        UpdateExpression: "REMOVE #reason",
+        ConditionExpression: "attribute_exists(pk)",
+        ExpressionAttributeNames: { "#reason": "reason" },
+      });
 };

@@ -20,7 +20,7 @@ const PAGE_MS = 15_000;
 type GrantCtx = OrgJobCtx & { readonly commands: Commands };
 
 /**
- * Grants every member of the org the months due up to `month`. A page of wallets at a time; when time runs short the
+ * Grants every member of the org but the erased the months due up to `month`. A page of wallets at a time; when time runs short the
  * rest is another message. A member whose grant fails holds up nobody else: the others are granted, then the whole
  * fails, so that the message is repeated.
  */
@@ -49,7 +49,11 @@ const grantPage = async (ctx: GrantCtx, settings: Settings, month: string, walle
     ctx,
     due.map(({ org_id, member_id }) => ({ org_id, id: member_id })),
   );
-  const granted = await inParallel(members, PARALLEL, (member) => grantsTo(ctx, settings, month, member));
+  const granted = await inParallel(
+    members.filter(({ erased_at }) => erased_at === undefined),
+    PARALLEL,
+    (member) => grantsTo(ctx, settings, month, member),
+  );
   return granted.filter((ok) => !ok).length;
 };
 

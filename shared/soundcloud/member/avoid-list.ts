@@ -7,7 +7,7 @@ import { contend, transact } from "../../kernel/table/table.ts";
 import { soundcloud } from "../table.ts";
 import { AvoidListItem, avoidReason, avoidedHandle } from "./avoid-list-item.ts";
 import { Platform } from "./member-account.ts";
-import { Member } from "./member.ts";
+import { Member, requireNotErased } from "./member.ts";
 import { visibleMember } from "./own-member.ts";
 
 const MOST = 200;
@@ -32,13 +32,14 @@ export const listAvoided = async (ctx: OrgCtx, member_id: string, page: PageRequ
   return { items: items.map((item) => shown(ctx, item)), position };
 };
 
-/** Keeps a member and a handle apart, in both directions. Throws DomainError not_found, `already_exists` or `too_many_avoided`. */
+/** Keeps a member and a handle apart, in both directions. Throws DomainError not_found, `member_erased`, `already_exists` or `too_many_avoided`. */
 export const addAvoided = async (ctx: OrgCtx, member_id: string, input: NewAvoidListItem): Promise<AvoidListItem> => {
   const { id } = await visibleMember(ctx, member_id);
   const item = AvoidListItem.draft(ctx, { ...input, org_id: ctx.org_id, member_id: id });
   const result = shown(ctx, item);
   return contend(async () => {
     const member = await Member.get(ctx, { org_id: ctx.org_id, id }, { consistent: true });
+    requireNotErased(member);
     const avoided_handles = mirrored(member.avoided_handles, item, true);
     if (avoided_handles.length > MOST) throw conflict("too_many_avoided", `avoided_handle: a member avoids at most ${MOST}. Remove one first.`);
     await transact(ctx, soundcloud, [...AvoidListItem.writes.put(ctx, item), ...Member.writes.patch(ctx, member, { avoided_handles })], {

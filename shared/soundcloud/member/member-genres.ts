@@ -6,7 +6,7 @@ import { contend, transact } from "../../kernel/table/table.ts";
 import { soundcloud } from "../table.ts";
 import { type GenreChoice, genrePair, draftMemberGenre, requireGenres } from "./create-member.ts";
 import { MemberGenre } from "./member-genre.ts";
-import { Member } from "./member.ts";
+import { Member, requireNotErased } from "./member.ts";
 import { visibleMember } from "./own-member.ts";
 
 const MOST = 50;
@@ -21,13 +21,14 @@ export const listMemberGenres = async (ctx: OrgCtx, member_id: string, page: Pag
   return { items: items.map(shown), position };
 };
 
-/** Gives a member a genre, and mirrors it on the member. Throws DomainError not_found, `unknown_genre`, `already_exists` or `too_many_genres`. */
+/** Gives a member a genre, and mirrors it on the member. Throws DomainError not_found, `member_erased`, `unknown_genre`, `already_exists` or `too_many_genres`. */
 export const addMemberGenre = async (ctx: OrgCtx, member_id: string, choice: GenreChoice): Promise<Omit<MemberGenre, "subgenre_key">> => {
   await requireGenres(ctx, [choice], () => "/genre_family_id");
   const { id } = await visibleMember(ctx, member_id);
   const genre = draftMemberGenre(ctx, id, choice);
   return contend(async () => {
     const member = await Member.get(ctx, { org_id: ctx.org_id, id }, { consistent: true });
+    requireNotErased(member);
     if (member.genre_pairs.length >= MOST) throw conflict("too_many_genres", `genres: a member has at most ${MOST}. Remove one first.`);
     const mirror = Member.writes.patch(ctx, member, { genre_pairs: [...new Set([...member.genre_pairs, genrePair(choice)])] });
     await transact(ctx, soundcloud, [...MemberGenre.writes.put(ctx, genre), ...mirror], { pattern: "members.addGenre", result: shown(genre) });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { conflict } from "../../kernel/errors.ts";
 import { email, id, newId, timestamp } from "../../kernel/fields.ts";
 import { type Item, entity } from "../../kernel/table/entity.ts";
 import { reachFactor } from "../settings/settings.ts";
@@ -63,12 +64,17 @@ export const Member = entity(soundcloud, "Member", {
     failed_count: counter,
     skipped_count: counter,
     import_id: id.optional(),
+    /** When the person was taken out of it: nothing is asked of the member any more. README, Erasure. */
+    erased_at: timestamp.optional(),
+    /** By what the job still finds the person elsewhere; gone when it is done. */
+    erasing: z.strictObject({ emails: z.array(email), handle: soundcloudHandle.optional() }).optional(),
   },
   key: ["{org_id}#M#{id}", "M"],
   indexes: {
     all: { on: "gsi1", pk: "{org_id}#MS", sk: "{id}" },
     byTier: { on: "gsi2", pk: "{org_id}#MT#{size_tier}", sk: "{soundcloud_followers:10}#{id}" },
     byStatus: { on: "gsi3", pk: "{org_id}#MX#{status}", sk: "{id}" },
+    erased: { on: "gsi4", pk: "{org_id}#ME", sk: "{erased_at}#{id}" },
   },
   unique: { email: "{org_id}#{emails[]}", handle: "{org_id}#{soundcloud_handle}", user: "{org_id}#{user_id}" },
   server: [
@@ -90,11 +96,18 @@ export const Member = entity(soundcloud, "Member", {
     "failed_count",
     "skipped_count",
     "import_id",
+    "erased_at",
+    "erasing",
   ],
-  hidden: ["submissions_month", "avoided_handles"],
+  hidden: ["submissions_month", "avoided_handles", "erasing"],
   check: (member) =>
     member.primary_email !== undefined && !member.emails.includes(member.primary_email)
       ? [{ pointer: "/primary_email", code: "not_listed", detail: "primary_email must be one of emails." }]
       : false,
 });
 export type Member = Item<typeof Member>;
+
+/** Throws DomainError `member_erased`: an erased member does nothing new. */
+export const requireNotErased = ({ erased_at }: Member): void => {
+  if (erased_at !== undefined) throw conflict("member_erased", "The member is erased; what is left of it only counts credits and reposts.");
+};

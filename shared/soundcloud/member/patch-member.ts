@@ -2,7 +2,7 @@ import type * as z from "zod";
 import type { OrgCtx } from "../../kernel/context.ts";
 import { forbidden } from "../../kernel/errors.ts";
 import { requirePrimaryGenre } from "./create-member.ts";
-import { Member } from "./member.ts";
+import { Member, requireNotErased } from "./member.ts";
 import { visibleMember } from "./own-member.ts";
 
 export const MemberPatch = Member.api.patch;
@@ -18,11 +18,12 @@ const requireOwnFields = (patch: MemberPatch): void => {
 
 /**
  * Changes a member: everything by ops, the fields of their own profile by members. New addresses unlink the user who
- * acts as the member, to be matched again at the next sign-in. Throws DomainError `stale`, `ops_only`, `unknown_genre`,
+ * acts as the member, to be matched again at the next sign-in. Throws DomainError `stale`, `member_erased`, `ops_only`, `unknown_genre`,
  * `email_taken` or `handle_taken`.
  */
 export const patchMember = async (ctx: OrgCtx, member_id: string, patch: MemberPatch, version: number): Promise<Member> => {
   const member = await visibleMember(ctx, member_id);
+  requireNotErased(member);
   const own = ctx.grant === "own";
   if (own) requireOwnFields(patch);
   await requirePrimaryGenre(ctx, patch.genre_family_id);

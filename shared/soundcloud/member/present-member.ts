@@ -49,7 +49,13 @@ const namesOf = async (ctx: OrgCtx, members: readonly Member[]): Promise<Names> 
 
 const named = (names: ReadonlyMap<string, string>, ids: readonly string[]): string[] => [...new Set(ids.flatMap((id) => names.get(id) ?? []))].toSorted();
 
-const view = (ctx: OrgCtx, { submissions_month, avoided_handles: _, ...member }: Member, wallet: Wallet, settings: Settings, names: Names): MemberView => {
+const view = (
+  ctx: OrgCtx,
+  { submissions_month, avoided_handles: _, erasing: __, ...member }: Member,
+  wallet: Wallet,
+  settings: Settings,
+  names: Names,
+): MemberView => {
   const now = ctx.clock.now();
   const pairs = member.genre_pairs.map((pair) => pair.split("/"));
   return {

@@ -10,7 +10,7 @@ import { getSettings } from "../settings/get-settings.ts";
 import { soundcloud, soundcloudSystem } from "../table.ts";
 import { tier, walletTerms } from "../tier/tier.ts";
 import { MemberAccount } from "./member-account.ts";
-import { Member, soundcloudHandle } from "./member.ts";
+import { Member, requireNotErased, soundcloudHandle } from "./member.ts";
 import { visibleMember } from "./own-member.ts";
 
 /** A whole account as synced: what is left out has its default. */
@@ -57,7 +57,7 @@ const followingWrites = async (ctx: OrgCtx, member: Member, sync: AccountSync): 
 /**
  * Sets a member's account on a platform to what a sync found; the last sync counts. The SoundCloud account decides the
  * member's followers, tier and status, and with the tier the wallet's grant and cap, all in one transaction.
- * Throws DomainError not_found, `handle_taken` or `invalid_request`.
+ * Throws DomainError not_found, `member_erased`, `handle_taken` or `invalid_request`.
  */
 export const setAccount = async (ctx: OrgCtx, member_id: string, platform: MemberAccount["platform"], sync: AccountSync): Promise<MemberAccount> => {
   if (platform === "soundcloud") requireSoundcloudHandle(sync.handle);
@@ -67,7 +67,8 @@ export const setAccount = async (ctx: OrgCtx, member_id: string, platform: Membe
       Member.get(ctx, { org_id: ctx.org_id, id: member_id }, { consistent: true }),
       MemberAccount.find(ctx, key, { consistent: true }),
     ]);
-    const following = platform === "soundcloud" ? await followingWrites(ctx, member, sync) : Member.writes.require(ctx, member);
+    requireNotErased(member);
+    const following = platform === "soundcloud" ? await followingWrites(ctx, member, sync) : Member.writes.patch(ctx, member, {});
     await transact(ctx, soundcloud, [...accountWrites(ctx, stored, key, sync), ...following], { pattern: "members.setAccount" });
   });
   return MemberAccount.get(ctx, key, { consistent: true });

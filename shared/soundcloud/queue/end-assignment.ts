@@ -12,7 +12,7 @@ import { soundcloud, soundcloudSystem } from "../table.ts";
 import { trackKeys } from "../target/support-history.ts";
 import { supportedWrites } from "./publish-assignment.ts";
 import { QueueAssignment } from "./queue-assignment.ts";
-import { SupportRecord } from "./support-record.ts";
+import { SupportRecord, supportDigest } from "./support-record.ts";
 
 /** Throws DomainError `not_published`: until then an assignment is a plan that binds nobody. */
 export const requirePublished = (assignment: QueueAssignment): void => {
@@ -23,7 +23,7 @@ export const requirePublished = (assignment: QueueAssignment): void => {
 /** The records go, so that the track may be asked of the supporter again. */
 export const recordRemoval = async (ctx: OrgCtx, assignment: QueueAssignment): Promise<Write[]> => {
   const { org_id, supporter_id, id } = assignment;
-  const keys = trackKeys(assignment).map((track_key) => ({ org_id, track_key, supporter_id }));
+  const keys = trackKeys(assignment).map((key) => ({ org_id, track_key: supportDigest(org_id, key), supporter_id }));
   const records = await SupportRecord.getMany(ctx, keys, { consistent: true });
   return records.filter((record) => record.assignment_id === id).flatMap((record) => SupportRecord.writes.delete(ctx, record));
 };
@@ -32,6 +32,12 @@ const event = (ctx: OrgCtx, { id, submission_id, supporter_id }: QueueAssignment
   const about = { assignment_id: id, submission_id, supporter_id };
   return to === "failed" ? soundcloudSystem.emit(ctx, AssignmentFailed, { ...about, reason }) : soundcloudSystem.emit(ctx, AssignmentSkipped, about);
 };
+
+interface EndOptions {
+  readonly still?: (assignment: QueueAssignment) => boolean;
+  /** Whether the end counts against the supporter; it does unless told. */
+  readonly counts?: boolean;
+}
 
 /**
  * Ends a published assignment without a repost: the reservation is released, the submission wants a supporter again.
@@ -43,7 +49,7 @@ export const endAssignment = (
   id: string,
   to: "skipped" | "failed",
   reason: string,
-  still: (assignment: QueueAssignment) => boolean = () => true,
+  { still = () => true, counts = true }: EndOptions = {},
 ): Promise<void> =>
   contend(async () => {
     const { org_id } = ctx;
@@ -63,7 +69,7 @@ export const endAssignment = (
       ...(payer ? releaseWrites(ctx, payer, { assignment_id: id, price }) : []),
       ...supportedWrites(ctx, submission, -1, settings),
       ...(await recordRemoval(ctx, assignment)),
-      ...Member.writes.increment(ctx, { org_id, id: supporter_id }, to === "failed" ? { failed_count: 1 } : { skipped_count: 1 }),
+      ...(counts ? Member.writes.increment(ctx, { org_id, id: supporter_id }, to === "failed" ? { failed_count: 1 } : { skipped_count: 1 }) : []),
       ...event(ctx, assignment, to, reason),
     ];
     await transact(ctx, soundcloud, writes, { pattern: "assignments.end" });
@@ -71,14 +77,10 @@ export const endAssignment = (
 
 /** Fails an assignment whose proof did not come in time; one that was sent since it was found late counts. */
 export const failLate = (ctx: OrgCtx, id: string): Promise<void> =>
-  endAssignment(
-    ctx,
-    id,
-    "failed",
-    "proof_late",
-    ({ check, check_at, proof_submitted_at }) =>
+  endAssignment(ctx, id, "failed", "proof_late", {
+    still: ({ check, check_at, proof_submitted_at }) =>
       check === "proof_due" && proof_submitted_at === undefined && check_at !== undefined && check_at <= ctx.clock.now().toISOString(),
-  );
+  });
 
 /** A change that somebody else made first is no failure: the assignment has ended, which is all that was wanted. */
 export const unlessEnded = async (work: Promise<unknown>): Promise<void> => {

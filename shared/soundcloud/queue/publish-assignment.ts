@@ -13,7 +13,7 @@ import { supportKeys } from "../target/support-history.ts";
 import { emptied } from "./empty-slots.ts";
 import { QueueAssignment } from "./queue-assignment.ts";
 import type { EmptyReason } from "./queue-slot.ts";
-import { SupportRecord } from "./support-record.ts";
+import { SupportRecord, supportDigest } from "./support-record.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -22,7 +22,14 @@ export const bindingWrites = (ctx: OrgCtx, assignment: QueueAssignment, submissi
   const { org_id, id, supporter_id, queue_date } = assignment;
   return [
     ...supportKeys(submission).flatMap((keys) =>
-      SupportRecord.writes.create(ctx, { org_id, ...keys, supporter_id, supported_on: queue_date, assignment_id: id }),
+      SupportRecord.writes.create(ctx, {
+        org_id,
+        track_key: supportDigest(org_id, keys.track_key),
+        artist_key: supportDigest(org_id, keys.artist_key),
+        supporter_id,
+        supported_on: queue_date,
+        assignment_id: id,
+      }),
     ),
     ...Member.writes.increment(ctx, { org_id, id: supporter_id }, {}, { set: { last_assigned_on: queue_date } }),
     ...soundcloudSystem.emit(ctx, AssignmentPublished, { assignment_id: id, submission_id: submission.id, supporter_id }),

@@ -8,7 +8,7 @@ import { contend, transact } from "../../kernel/table/table.ts";
 import { monthOf } from "../credit/open-wallet.ts";
 import { spendable } from "../credit/wallet-rules.ts";
 import { Wallet } from "../credit/wallet.ts";
-import { Member } from "../member/member.ts";
+import { Member, requireNotErased } from "../member/member.ts";
 import { ownMember } from "../member/own-member.ts";
 import { Client } from "../party/client.ts";
 import { Salesperson } from "../party/salesperson.ts";
@@ -90,6 +90,7 @@ const gatedMember = async (ctx: OrgCtx, member_id: string): Promise<Write[]> => 
     Member.get(ctx, { org_id, id: member_id }, { consistent: true }),
     Wallet.get(ctx, { org_id, member_id }, { consistent: true }),
   ]);
+  requireNotErased(member);
   const used = member.submissions_month === month ? member.submissions_this_month : 0;
   if (used >= member.monthly_submission_limit)
     throw conflict(
@@ -118,7 +119,7 @@ const duplicate = async (ctx: OrgCtx, dedupe_key: string): Promise<DomainError |
 
 /**
  * Submits a track for a member or a client. Throws DomainError `not_soundcloud`, `not_a_track`, `one_party`,
- * `unknown_party`, `unknown_genre`, `duplicate_submission`, `monthly_limit_reached` or `insufficient_credits`.
+ * `unknown_party`, `member_erased`, `unknown_genre`, `duplicate_submission`, `monthly_limit_reached` or `insufficient_credits`.
  */
 export const createSubmission = async (ctx: OrgCtx & { readonly vault: Vault }, input: NewSubmission): Promise<Submission> => {
   const track = trackOf(input.track_url);

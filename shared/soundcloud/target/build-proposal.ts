@@ -91,7 +91,7 @@ export const buildProposal = (ctx: OrgCtx, input: ProposalInput): TargetProposal
     },
     proposed_targets: selection.targets.slice(0, 50).map(({ supporter_id, ...target }) => {
       const member = roster.member.get(supporter_id)!;
-      return { ...target, member_id: supporter_id, name: member.name, followers: member.soundcloud_followers };
+      return { ...target, member_id: supporter_id, followers: member.soundcloud_followers };
     }),
     total_capacity: selection.total_capacity,
     estimated_credits: selection.estimated_credits,

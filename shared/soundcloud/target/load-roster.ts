@@ -6,7 +6,7 @@ import type { Settings } from "../settings/settings.ts";
 import { type Taxonomy, loadTaxonomy } from "../taxonomy/taxonomy.ts";
 import type { Genre } from "./score.ts";
 
-/** What matching needs of an org: members, read once, with rules and genre names. */
+/** What matching needs of an org: members, read once, with rules and genre names. Erased ones are left out. */
 export interface Roster {
   readonly settings: Settings;
   readonly members: readonly Member[];
@@ -26,7 +26,8 @@ const genreNames = ({ families, subgenres }: Taxonomy) => {
 };
 
 const rosterOf = async (ctx: OrgCtx, reading: Promise<Member[]>): Promise<Roster> => {
-  const [settings, taxonomy, members] = await Promise.all([getSettings(ctx), loadTaxonomy(ctx), reading]);
+  const [settings, taxonomy, all] = await Promise.all([getSettings(ctx), loadTaxonomy(ctx), reading]);
+  const members = all.filter(({ erased_at }) => erased_at === undefined);
   return { settings, members, member: new Map(members.map((member) => [member.id, member])), genres: genreNames(taxonomy) };
 };
 

@@ -1,6 +1,6 @@
 import type { OrgCtx } from "../../kernel/context.ts";
 import { every } from "../../kernel/table/every.ts";
-import { SupportRecord } from "../queue/support-record.ts";
+import { SupportRecord, supportDigest } from "../queue/support-record.ts";
 import type { Submission } from "../submission/submission.ts";
 
 const DAY_MS = 86_400_000;
@@ -44,13 +44,11 @@ export const supportHistory = async (
 ): Promise<SupportHistory> => {
   const { org_id } = ctx;
   const from = { supported_on: dayBefore(today, recent_artist_days) };
+  const digests = (keys: readonly string[]): string[] => keys.map((key) => supportDigest(org_id, key));
+  const [tracks, artists] = [digests(trackKeys(submission)), digests(artistKeys(submission))];
   const [track, artist] = await Promise.all([
-    Promise.all(trackKeys(submission).map((track_key) => Array.fromAsync(every((page) => SupportRecord.list(ctx, { org_id, track_key }, page))))),
-    Promise.all(
-      artistKeys(submission).map((artist_key) =>
-        Array.fromAsync(every((page) => SupportRecord.query.byArtist(ctx, { org_id, artist_key }, { ...page, from }))),
-      ),
-    ),
+    Promise.all(tracks.map((track_key) => Array.fromAsync(every((page) => SupportRecord.list(ctx, { org_id, track_key }, page))))),
+    Promise.all(artists.map((artist_key) => Array.fromAsync(every((page) => SupportRecord.query.byArtist(ctx, { org_id, artist_key }, { ...page, from }))))),
   ]);
   const byDay = artist.flat().toSorted((a, b) => (a.supported_on < b.supported_on ? -1 : 1));
   return {

@@ -11,7 +11,6 @@ const ExclusionReason = z.enum(EXCLUSION_REASONS);
 
 export const ProposedTarget = z.strictObject({
   member_id: id,
-  name: z.string(),
   size_tier: SizeTier,
   followers: z.int().min(0),
   /** Score in hundredths: 9750 is 97.50. */
@@ -49,5 +48,7 @@ export const TargetProposal = entity(soundcloud, "TargetProposal", {
     expires_at: timestamp,
   },
   key: ["{org_id}#T#{parent_id}", "{id}"],
+  // Names of supporters are joined when a proposal is shown, so that an erased member leaves none behind.
+  upgrades: [(old) => ({ ...old, proposed_targets: old["proposed_targets"].map(({ name: _, ...target }: Record<string, unknown>) => target) })],
 });
 export type TargetProposal = Item<typeof TargetProposal>;

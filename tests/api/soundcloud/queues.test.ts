@@ -4,7 +4,7 @@ import { PublicationOrdered } from "../../../events/soundcloud/publication-order
 import { publishQueueWorker } from "../../../functions/soundcloud/publish-queue.worker.ts";
 import { Member } from "../../../shared/soundcloud/member/member.ts";
 import { Queue } from "../../../shared/soundcloud/queue/queue.ts";
-import { SupportRecord } from "../../../shared/soundcloud/queue/support-record.ts";
+import { SupportRecord, supportDigest } from "../../../shared/soundcloud/queue/support-record.ts";
 import { reconcileOrg } from "../../../shared/soundcloud/reconcile/reconcile.ts";
 import type { SoundcloudOrg } from "../../support/soundcloud.ts";
 import { DAY, type QueueWorld, demand, queueWorld } from "../../workers/soundcloud/queues-world.ts";
@@ -159,7 +159,7 @@ describe("POST /soundcloud/queues/{date}/swap", () => {
     expect((await swap(org, bound!.id, target.id, key)).body.id).toBe(first.body.id);
     expect(await world.assignment(bound!.id, org)).toMatchObject({ status: "skipped", skip_reason: "swapped", swapped_to: first.body.id });
     expect(await org.wallet(artist.id)).toMatchObject({ reserved: price, balance: 3 });
-    const records = await SupportRecord.list(org.ctx, { org_id: org.org_id, track_key: submission.track_key });
+    const records = await SupportRecord.list(org.ctx, { org_id: org.org_id, track_key: supportDigest(org.org_id, submission.track_key) });
     expect(records.items.map(({ supporter_id, assignment_id }) => [supporter_id, assignment_id])).toEqual([[target.id, first.body.id]]);
     expect((await Member.get(org.ctx, { org_id: org.org_id, id: bound!.supporter_id }, { consistent: true })).skipped_count).toBe(0);
     expect(await stored(org)).toMatchObject({ filled_slots: 1, empty_counts: { swapped: 1, not_proposed: 1 } });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { targetsApi } from "../../../functions/soundcloud/targets.api.ts";
 import { Member } from "../../../shared/soundcloud/member/member.ts";
-import { SupportRecord } from "../../../shared/soundcloud/queue/support-record.ts";
+import { SupportRecord, supportDigest } from "../../../shared/soundcloud/queue/support-record.ts";
 import { type SoundcloudWorld, soundcloudWorld } from "../../support/soundcloud.ts";
 
 let world: SoundcloudWorld;
@@ -42,10 +42,29 @@ describe("POST /soundcloud/submissions/{submission_id}/target-proposals", () => 
     const client = await org.clientOf("Label");
     const submission = await org.submission({ client_id: client.id, artist: "band", slug: "song" });
     const [had, lately, longAgo] = [await org.member(), await org.member(), await org.member()];
+    const digest = (key: string): string => supportDigest(org.org_id, key);
     const record = { org_id: org.org_id, assignment_id: submission.id };
-    await SupportRecord.create(org.ctx, { ...record, supporter_id: had.id, track_key: submission.track_key, artist_key: "band", supported_on: "2020-01-01" });
-    await SupportRecord.create(org.ctx, { ...record, supporter_id: lately.id, track_key: "other", artist_key: "band", supported_on: "2026-11-10" });
-    await SupportRecord.create(org.ctx, { ...record, supporter_id: longAgo.id, track_key: "another", artist_key: "band", supported_on: "2026-11-01" });
+    await SupportRecord.create(org.ctx, {
+      ...record,
+      supporter_id: had.id,
+      track_key: digest(submission.track_key),
+      artist_key: digest("band"),
+      supported_on: "2020-01-01",
+    });
+    await SupportRecord.create(org.ctx, {
+      ...record,
+      supporter_id: lately.id,
+      track_key: digest("other"),
+      artist_key: digest("band"),
+      supported_on: "2026-11-10",
+    });
+    await SupportRecord.create(org.ctx, {
+      ...record,
+      supporter_id: longAgo.id,
+      track_key: digest("another"),
+      artist_key: digest("band"),
+      supported_on: "2026-11-01",
+    });
     const { body } = await org.admin.api.post(`/soundcloud/submissions/${submission.id}/target-proposals`, {});
     expect(idsOf(body)).toEqual([longAgo.id]);
     expect(body.conflict_counts).toEqual({ same_track_before: 1, recent_artist: 1 });

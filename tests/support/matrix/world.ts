@@ -26,6 +26,8 @@ const noFiles: Files = {
   presignPut: async (key) => ({ url: `https://uploads.example/${key}`, headers: {} }),
   read: async () => Readable.from([]),
   head: async () => undefined,
+  presignGet: async (key) => `https://uploads.example/${key}`,
+  write: async () => 0,
 };
 /** Outside services that are not reached: no route may depend on their answer. */
 const unreachable = new Proxy({}, { get: () => async () => ({ kind: "retry_later", after_ms: 1000, detail: "unreachable in this test" }) });
@@ -103,6 +105,7 @@ export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldO
         "id"
       ]!,
       import_id: (await make("Import", org, n, { filename: `${words}.csv`, upload_key: `${org.org_id}/imports/${n}.csv`, status: "pending" }))["id"]!,
+      export_id: (await make("Export", org, n, { kind: "person", member_id: member.id, expires_at: "2027-01-01T00:00:00.000Z" }))["id"]!,
       reconciliation_id: (await make("Reconciliation", org, n, { ...BEGINNING, expires_at: 1_900_000_000 }))["id"]!,
       queue_id: queue["id"]!,
       date,

@@ -3,7 +3,7 @@ import { CheckAssignments } from "../../../events/soundcloud/check-assignments.v
 import { checkAssignmentsHourlyJob } from "../../../functions/soundcloud/check-assignments-hourly.schedule.ts";
 import { checkAssignmentsWorker } from "../../../functions/soundcloud/check-assignments.worker.ts";
 import { failLate } from "../../../shared/soundcloud/queue/end-assignment.ts";
-import { SupportRecord } from "../../../shared/soundcloud/queue/support-record.ts";
+import { SupportRecord, supportDigest } from "../../../shared/soundcloud/queue/support-record.ts";
 import { reconcileOrg } from "../../../shared/soundcloud/reconcile/reconcile.ts";
 import { Settings } from "../../../shared/soundcloud/settings/settings.ts";
 import type { SoundcloudOrg } from "../../support/soundcloud.ts";
@@ -46,7 +46,7 @@ describe("a missing proof", () => {
     expect([failed.check, failed.check_at]).toEqual([undefined, undefined]);
     expect(await org.wallet(artist.id)).toMatchObject({ balance: 3, reserved: 0 });
     expect(await submissionOf(org, submission.id)).toMatchObject({ supported_count: 0, demand_since: "2026-11-21" });
-    expect((await SupportRecord.list(org.ctx, { org_id: org.org_id, track_key: submission.track_key })).items).toEqual([]);
+    expect((await SupportRecord.list(org.ctx, { org_id: org.org_id, track_key: supportDigest(org.org_id, submission.track_key) })).items).toEqual([]);
     expect((await memberOf(org, supporter.id)).failed_count).toBe(1);
     expect((await typesOf(org)).filter((type) => type === "assignment-failed")).toHaveLength(1);
     world.clock.set("2026-11-20T09:00:00.000Z");

@@ -7,7 +7,7 @@ import { publishQueueWorker } from "../../../functions/soundcloud/publish-queue.
 import { Member } from "../../../shared/soundcloud/member/member.ts";
 import { QueueSlot } from "../../../shared/soundcloud/queue/queue-slot.ts";
 import { Queue } from "../../../shared/soundcloud/queue/queue.ts";
-import { SupportRecord } from "../../../shared/soundcloud/queue/support-record.ts";
+import { SupportRecord, supportDigest } from "../../../shared/soundcloud/queue/support-record.ts";
 import { reconcileOrg } from "../../../shared/soundcloud/reconcile/reconcile.ts";
 import { Submission } from "../../../shared/soundcloud/submission/submission.ts";
 import { TargetProposal } from "../../../shared/soundcloud/target/target-proposal.ts";
@@ -111,7 +111,6 @@ describe("building a queue", () => {
     const { members, submission } = await demand(org, 3, 3);
     const target = (member: Member) => ({
       member_id: member.id,
-      name: member.name,
       size_tier: "T1" as const,
       followers: 500,
       score: 9000,
@@ -207,7 +206,7 @@ describe("publishing a queue", () => {
     expect(await org.wallet(artist.id)).toMatchObject({ balance: 3, reserved: 2 });
     const supported = await submissionOf(org, submission.id);
     expect([supported.supported_count, supported.demand_since]).toEqual([2, undefined]);
-    const records = await SupportRecord.list(org.ctx, { org_id: org.org_id, track_key: submission.track_key });
+    const records = await SupportRecord.list(org.ctx, { org_id: org.org_id, track_key: supportDigest(org.org_id, submission.track_key) });
     expect(new Set(records.items.map(({ supporter_id }) => supporter_id))).toEqual(new Set([one.id, two.id]));
     expect((await Member.get(org.ctx, one, { consistent: true })).last_assigned_on).toBe(DAY);
     expect(await Queue.get(org.ctx, { org_id: org.org_id, date: DAY }, { consistent: true })).toMatchObject({
@@ -251,8 +250,8 @@ describe("publishing a queue", () => {
     await world.build(org);
     await SupportRecord.create(org.ctx, {
       org_id: org.org_id,
-      track_key: submission.track_key,
-      artist_key: submission.artist_key,
+      track_key: supportDigest(org.org_id, submission.track_key),
+      artist_key: supportDigest(org.org_id, submission.artist_key),
       supporter_id: members[0]!.id,
       supported_on: "2020-01-01",
       assignment_id: submission.id,

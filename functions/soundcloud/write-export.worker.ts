@@ -1,0 +1,14 @@
+import { ExportOrdered } from "../../events/soundcloud/export-ordered.v1.ts";
+import { WriteExport } from "../../events/soundcloud/write-export.v1.ts";
+import { openFiles } from "../../shared/kernel/files/s3.ts";
+import { jobOnLambda } from "../../shared/kernel/job-on-lambda.ts";
+import { when } from "../../shared/kernel/queue/message.ts";
+import { worker } from "../../shared/kernel/queue/worker.ts";
+import { writeExport } from "../../shared/soundcloud/export/write-export.ts";
+
+export const writeExportWorker = worker(
+  WriteExport,
+  { ports: { files: openFiles }, on: [when(ExportOrdered, ({ export_id }) => ({ export_id }))] },
+  (ctx, order) => writeExport(ctx, order),
+);
+export const handler = jobOnLambda(writeExportWorker);

@@ -1,0 +1,118 @@
+import type { OrgCtx } from "../../kernel/context.ts";
+import { every } from "../../kernel/table/every.ts";
+import { contend, transact } from "../../kernel/table/table.ts";
+import { completeAssignment } from "../queue/complete-assignment.ts";
+import { endAssignment, unlessEnded } from "../queue/end-assignment.ts";
+import { QueueAssignment } from "../queue/queue-assignment.ts";
+import { Queue } from "../queue/queue.ts";
+import { Submission } from "../submission/submission.ts";
+import { soundcloud } from "../table.ts";
+import { type EraseCtx, type Erasure, type Progress, through } from "./erasure.ts";
+
+/** What stands where the address of an erased member's track stood. */
+export const ERASED_TRACK_URL = "https://erased.invalid/";
+const ERASED = "member_erased";
+
+const toEnd = (stopped: unknown): Progress | undefined => (stopped === undefined ? undefined : {});
+
+/** The texts of one assignment that are the member's: as supporter proof and reasons, as payer the track. Nothing of it is looked at again. */
+const textsOf = (member_id: string, one: QueueAssignment) => ({
+  check: null,
+  check_at: null,
+  ...(one.supporter_id === member_id ? { proof_url: null, ...(one.published_at === undefined ? {} : { skip_reason: null, failure_reason: null }) } : {}),
+  ...(one.payer_id === member_id ? { track_url: ERASED_TRACK_URL, track_key: `erased:${one.submission_id}`, artist_key: "", artist_name: null } : {}),
+});
+
+const changes = (one: QueueAssignment, patch: object): boolean =>
+  Object.entries(patch).some(([field, value]) => (one[field as keyof QueueAssignment] ?? null) !== value);
+
+/** Takes the member's texts out of an assignment, and its proof out of the submission that shows it. Repeating it changes nothing. */
+const eraseTexts = (ctx: OrgCtx, member_id: string, { org_id, id }: QueueAssignment): Promise<void> =>
+  contend(async () => {
+    const one = await QueueAssignment.get(ctx, { org_id, id }, { consistent: true });
+    const patch = textsOf(member_id, one);
+    if (one.supporter_id === member_id && one.status !== "assigned") await QueueAssignment.forgetReasons(ctx, one);
+    if (!changes(one, patch)) return;
+    const submission = one.proof_url === undefined ? undefined : await Submission.find(ctx, { org_id, id: one.submission_id }, { consistent: true });
+    const shows = submission?.support_url !== undefined && submission.support_url === one.proof_url;
+    const writes = [...QueueAssignment.writes.patch(ctx, one, patch), ...(shows ? Submission.writes.patch(ctx, submission, { support_url: null }) : [])];
+    await transact(ctx, soundcloud, writes, { pattern: "assignments.erase" });
+  });
+
+/** What the member was to repost is given up, and its demand moves on. */
+export const eraseSupport = async (ctx: EraseCtx, { member: { org_id, id } }: Erasure): Promise<Progress | undefined> => {
+  const supported = every((page) => QueueAssignment.query.bySupporter(ctx, { org_id, supporter_id: id }, page));
+  const stopped = await through(ctx, supported, async (one) => {
+    if (one.status === "assigned") await unlessEnded(endAssignment(ctx, one.id, "skipped", ERASED));
+    await eraseTexts(ctx, id, one);
+  });
+  return toEnd(stopped);
+};
+
+/**
+ * What others were to repost for the member: who has sent a proof is paid, since nobody can look any more and they did
+ * their part; the rest is given up, which does not count against the supporter.
+ */
+const endForPayer = async (ctx: OrgCtx, { id, status, proof_submitted_at }: QueueAssignment): Promise<void> => {
+  if (status !== "assigned") return;
+  const end =
+    proof_submitted_at === undefined ? endAssignment(ctx, id, "skipped", ERASED, { counts: false }) : completeAssignment(ctx, id, { verified_by: "ops" });
+  await unlessEnded(end);
+};
+
+/** A submission that wants nothing and says nothing any more. What was not decided is rejected, so that no clock waits for it. */
+const closeSubmission = (ctx: OrgCtx, { org_id, id }: Submission): Promise<void> =>
+  contend(async () => {
+    const submission = await Submission.get(ctx, { org_id, id }, { consistent: true });
+    if (submission.track_url === ERASED_TRACK_URL && submission.support_url === undefined) return;
+    const now = ctx.clock.now().toISOString();
+    const patch = {
+      track_url: ERASED_TRACK_URL,
+      track_key: `erased:${id}`,
+      artist_key: "",
+      dedupe_key: null,
+      track_urn: null,
+      artist_urn: null,
+      track_title: null,
+      secret_token: null,
+      artist_name: null,
+      support_url: null,
+      qa_reason: null,
+      notes: null,
+      contact_emails: null,
+      demand_since: null,
+      closed_at: submission.closed_at ?? now,
+      ...(submission.decided_at === undefined ? { decided_at: now } : {}),
+    };
+    const isDecided = submission.status === "approved" || submission.status === "rejected";
+    const writes = isDecided ? Submission.writes.patch(ctx, submission, patch) : Submission.writes.transition(ctx, submission, "rejected", { patch });
+    await transact(ctx, soundcloud, writes, { pattern: "submissions.erase" });
+  });
+
+/** Every submission of the member with the assignments made for it. */
+export const eraseSubmissions = async (ctx: EraseCtx, { member: { org_id, id } }: Erasure): Promise<Progress | undefined> => {
+  const submissions = every((page) => Submission.query.byParty(ctx, { org_id, party_id: id }, page));
+  const stopped = await through(ctx, submissions, async (submission) => {
+    const assignments = () => every((page) => QueueAssignment.query.bySubmission(ctx, { org_id, submission_id: submission.id }, page));
+    for await (const one of assignments()) await endForPayer(ctx, one);
+    await closeSubmission(ctx, submission);
+    // What was published between the first reading and the closing.
+    for await (const one of assignments()) {
+      await endForPayer(ctx, one);
+      await eraseTexts(ctx, id, one);
+    }
+    await Submission.forgetReasons(ctx, submission);
+  });
+  return toEnd(stopped);
+};
+
+/** Assignments that were never published stand in no list of the member's: they are found in the queues of its time. */
+export const eraseFromQueues = async (ctx: EraseCtx, { member: { org_id, id, created_at }, from }: Erasure): Promise<Progress | undefined> => {
+  const since = { date: from.queue_date ?? created_at.slice(0, 10) };
+  const queues = every((page) => Queue.query.byDate(ctx, { org_id }, { ...page, from: since }));
+  const stopped = await through(ctx, queues, async ({ date: queue_date, build_id }) => {
+    for await (const one of every((page) => QueueAssignment.query.byQueue(ctx, { org_id, queue_date, build_id }, page)))
+      if (one.payer_id === id || one.supporter_id === id) await eraseTexts(ctx, id, one);
+  });
+  return stopped && { queue_date: stopped.date };
+};

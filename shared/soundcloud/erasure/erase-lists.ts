@@ -1,0 +1,77 @@
+import type { OrgCtx } from "../../kernel/context.ts";
+import { every } from "../../kernel/table/every.ts";
+import { contend, transact } from "../../kernel/table/table.ts";
+import { LedgerEntry } from "../credit/ledger-entry.ts";
+import { AvoidListItem } from "../member/avoid-list-item.ts";
+import { genrePair } from "../member/create-member.ts";
+import { MemberGenre } from "../member/member-genre.ts";
+import { Member } from "../member/member.ts";
+import { soundcloud } from "../table.ts";
+import { type EraseCtx, type Erasure, type Progress, through } from "./erasure.ts";
+
+/** Rows of each kind that one transaction removes. */
+const CHUNK = 40;
+
+/** Removes genres and avoided handles with what the member mirrors of them; tells whether there were any. */
+const clearSome = (ctx: OrgCtx, member_id: string): Promise<boolean> =>
+  contend(async () => {
+    const { org_id } = ctx;
+    const [member, genres, avoided] = await Promise.all([
+      Member.get(ctx, { org_id, id: member_id }, { consistent: true }),
+      MemberGenre.list(ctx, { org_id, member_id }, { limit: CHUNK }),
+      AvoidListItem.list(ctx, { org_id, member_id }, { limit: CHUNK }),
+    ]);
+    if (genres.items.length + avoided.items.length === 0) return false;
+    const pairs = new Set(genres.items.map(genrePair));
+    const handles = new Set(avoided.items.flatMap(({ platform, avoided_handle }) => (platform === "soundcloud" ? [avoided_handle] : [])));
+    const writes = [
+      ...genres.items.flatMap((genre) => MemberGenre.writes.delete(ctx, genre)),
+      ...avoided.items.flatMap((item) => AvoidListItem.writes.delete(ctx, item)),
+      ...Member.writes.patch(ctx, member, {
+        genre_pairs: member.genre_pairs.filter((pair) => !pairs.has(pair)),
+        avoided_handles: member.avoided_handles.filter((handle) => !handles.has(handle)),
+      }),
+    ];
+    await transact(ctx, soundcloud, writes, { pattern: "members.clearLists" });
+    return true;
+  });
+
+export const clearLists = async (ctx: EraseCtx, { member }: Erasure): Promise<Progress | undefined> => {
+  while (await clearSome(ctx, member.id));
+  return undefined;
+};
+
+/** Other members stop avoiding the channel: nobody can be matched with it, and the item with its reason is about the person. */
+export const leaveAvoidLists = async (ctx: EraseCtx, { texts: { handle } }: Erasure): Promise<Progress | undefined> => {
+  if (handle === undefined) return undefined;
+  const { org_id } = ctx;
+  const members = every((page) => Member.query.all(ctx, { org_id }, page));
+  const stopped = await through(ctx, members, async ({ id, avoided_handles }) => {
+    if (avoided_handles.includes(handle)) await stopAvoiding(ctx, id, handle);
+  });
+  return stopped && {};
+};
+
+const stopAvoiding = (ctx: OrgCtx, member_id: string, avoided_handle: string): Promise<void> =>
+  contend(async () => {
+    const { org_id } = ctx;
+    const [member, item] = await Promise.all([
+      Member.get(ctx, { org_id, id: member_id }, { consistent: true }),
+      AvoidListItem.find(ctx, { org_id, member_id, platform: "soundcloud", avoided_handle }, { consistent: true }),
+    ]);
+    if (!item) return;
+    const avoided_handles = member.avoided_handles.filter((handle) => handle !== avoided_handle);
+    await transact(ctx, soundcloud, [...AvoidListItem.writes.delete(ctx, item), ...Member.writes.patch(ctx, member, { avoided_handles })], {
+      pattern: "members.stopAvoiding",
+    });
+  });
+
+/** The ledger keeps every number and its chain; what somebody wrote beside a correction goes. The hash does not cover it. */
+export const clearNotes = async (ctx: EraseCtx, { member: { org_id, id } }: Erasure): Promise<Progress | undefined> => {
+  const entries = every((page) => LedgerEntry.list(ctx, { org_id, member_id: id }, page));
+  const stopped = await through(ctx, entries, async (entry) => {
+    const { note, ...metadata } = entry.metadata;
+    if (note !== undefined) await LedgerEntry.patch(ctx, entry, { metadata }, { from: entry });
+  });
+  return stopped && {};
+};

@@ -1,0 +1,39 @@
+import type { ErasePerson } from "../../../events/soundcloud/erase-person.v1.ts";
+import type { DataOf } from "../../../events/envelope.ts";
+import { openAddress } from "../../identity/user/sealed-address.ts";
+import type { OrgCtx } from "../../kernel/context.ts";
+import type { Vault } from "../../kernel/crypto/vault.ts";
+import { contend, transact } from "../../kernel/table/table.ts";
+import { Member } from "../member/member.ts";
+import { soundcloud } from "../table.ts";
+import { eraseMember } from "./erase-member.ts";
+import type { EraseCtx } from "./erasure.ts";
+import { orderErasure } from "./order-erasure.ts";
+
+/** Another user acts as this member, who is somebody else then: only the address is taken from it. */
+const takeAddress = (ctx: OrgCtx, member_id: string, address: string): Promise<void> =>
+  contend(async () => {
+    const member = await Member.get(ctx, { org_id: ctx.org_id, id: member_id }, { consistent: true });
+    const emails = member.emails.filter((email) => email !== address);
+    const patch = { emails, ...(member.primary_email === address ? { primary_email: null } : {}) };
+    await transact(ctx, soundcloud, Member.writes.patch(ctx, member, patch), { pattern: "members.takeAddress" });
+  });
+
+/** The member whom the person was: the one matched to the user, else the one with the address. Nothing happens where there is none. */
+const orderFor = async (ctx: OrgCtx & { readonly vault: Vault }, { user_id, address: sealed }: { user_id: string; address: string }): Promise<void> => {
+  const { org_id } = ctx;
+  const address = await openAddress(ctx, org_id, user_id, sealed);
+  const matched = await Member.by.user(ctx, { org_id, user_id });
+  if (matched) await orderErasure(ctx, matched.id);
+  const named = await Member.by.email(ctx, { org_id, emails: address });
+  if (!named) return;
+  if (named.user_id !== undefined || matched) await takeAddress(ctx, named.id, address);
+  else await orderErasure(ctx, named.id);
+};
+
+/**
+ * Erases a person from the org. A person is looked for and the erasure of the member ordered; an ordered erasure is carried
+ * out. Delivered again, a person is not found any more and a member has nothing left: it changes nothing.
+ */
+export const erasePerson = (ctx: EraseCtx & { readonly vault: Vault }, order: DataOf<typeof ErasePerson>): Promise<void> =>
+  "user_id" in order ? orderFor(ctx, order) : eraseMember(ctx, order);

@@ -1,0 +1,56 @@
+import { MemberErasureOrdered } from "../../../events/soundcloud/member-erasure-ordered.v1.ts";
+import type { OrgCtx } from "../../kernel/context.ts";
+import { type Write, contend, transact } from "../../kernel/table/table.ts";
+import { MemberAccount, Platform } from "../member/member-account.ts";
+import { Member } from "../member/member.ts";
+import { soundcloud, soundcloudSystem } from "../table.ts";
+
+/** The name that every erased member has. */
+export const ERASED_NAME = "Erased member";
+
+/** The member without the person: what is left counts credits and reposts. */
+const withoutPerson = (ctx: OrgCtx, { emails, soundcloud_handle }: Member) => ({
+  name: ERASED_NAME,
+  emails: [],
+  primary_email: null,
+  status: "needs_reconnect" as const,
+  soundcloud_followers: 0,
+  soundcloud_linked: false,
+  soundcloud_url: null,
+  soundcloud_handle: null,
+  soundcloud_urn: null,
+  spotify_handle: null,
+  genre_family_id: null,
+  manual_genres: [],
+  genre_notes: null,
+  user_id: null,
+  erased_at: ctx.clock.now().toISOString(),
+  erasing: { emails, ...(soundcloud_handle === undefined ? {} : { handle: soundcloud_handle }) },
+});
+
+const accountRemoval = async (ctx: OrgCtx, member_id: string): Promise<Write[]> => {
+  const keys = Platform.options.map((platform) => ({ org_id: ctx.org_id, member_id, platform }));
+  return (await MemberAccount.getMany(ctx, keys, { consistent: true })).flatMap((account) => MemberAccount.writes.delete(ctx, account));
+};
+
+/**
+ * Takes the person out of a member at once: name, addresses, channel, accounts and user link go, the addresses are free
+ * again, nothing new is asked of the member; the event in the same transaction wakes the job that clears the rest.
+ * Ordered again it wakes the job again while that is not done, and changes nothing afterwards.
+ * Throws DomainError not_found or `stale`.
+ */
+export const orderErasure = (ctx: OrgCtx, member_id: string, version?: number): Promise<Member> =>
+  contend(async () => {
+    const key = { org_id: ctx.org_id, id: member_id };
+    const member = await Member.get(ctx, key, { consistent: true });
+    const isDone = member.erased_at !== undefined && member.erasing === undefined;
+    const change = member.erased_at === undefined ? withoutPerson(ctx, member) : {};
+    const writes = [
+      ...Member.writes.patch(ctx, member, change, { version }),
+      ...(await accountRemoval(ctx, member_id)),
+      ...soundcloudSystem.emit(ctx, MemberErasureOrdered, { member_id }),
+    ];
+    if (isDone) return member;
+    await transact(ctx, soundcloud, writes, { pattern: "members.orderErasure" });
+    return Member.get(ctx, key, { consistent: true });
+  });

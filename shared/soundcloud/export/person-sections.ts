@@ -1,0 +1,65 @@
+import type { OrgCtx } from "../../kernel/context.ts";
+import { every } from "../../kernel/table/every.ts";
+import { LedgerEntry } from "../credit/ledger-entry.ts";
+import { presentWallet } from "../credit/present-wallet.ts";
+import { Wallet } from "../credit/wallet.ts";
+import { ImportRow } from "../import/import-row.ts";
+import { Import } from "../import/import.ts";
+import { rowsAbout } from "../import/rows-about.ts";
+import { AvoidListItem } from "../member/avoid-list-item.ts";
+import { MemberAccount } from "../member/member-account.ts";
+import { MemberGenre } from "../member/member-genre.ts";
+import type { Member } from "../member/member.ts";
+import { QueueAssignment } from "../queue/queue-assignment.ts";
+import { Submission } from "../submission/submission.ts";
+import type { Section } from "./json-document.ts";
+
+async function* once<T>(read: () => Promise<T>): AsyncGenerator<T> {
+  yield await read();
+}
+
+/** A submission with its history. Who of the staff changed something is left out, and so is the sealed token: who holds the file would hold the track. */
+async function* submissionsOf(ctx: OrgCtx, { org_id, id }: Member): AsyncGenerator<object> {
+  for await (const submission of every((page) => Submission.query.byParty(ctx, { org_id, party_id: id }, page))) {
+    const { secret_token: _, owner_id: __, suggested_supporters: ___, ...rest } = submission;
+    const changes = await Array.fromAsync(every((page) => Submission.history(ctx, { org_id, id: submission.id }, page)));
+    yield { ...rest, history: changes.map(({ by: ____, ...change }) => change) };
+  }
+}
+
+/** What was asked of the member as supporter. */
+const supportOf = (ctx: OrgCtx, { org_id, id }: Member) => every((page) => QueueAssignment.query.bySupporter(ctx, { org_id, supporter_id: id }, page));
+
+/** The reposts of the member's tracks: without the supporters, who are other people. */
+async function* repostsOf(ctx: OrgCtx, { org_id, id }: Member): AsyncGenerator<object> {
+  for await (const submission of every((page) => Submission.query.byParty(ctx, { org_id, party_id: id }, page)))
+    for await (const one of every((page) => QueueAssignment.query.bySubmission(ctx, { org_id, submission_id: submission.id }, page))) {
+      const { submission_id, queue_date, status, credits_allocated, reach, track_url, published_at, completed_at, refunded_at } = one;
+      yield { id: one.id, submission_id, queue_date, status, credits_allocated, reach, track_url, published_at, completed_at, refunded_at };
+    }
+}
+
+async function* importRowsOf(ctx: OrgCtx, { org_id, id, emails, soundcloud_handle: handle }: Member): AsyncGenerator<ImportRow> {
+  for await (const run of every((page) => Import.query.all(ctx, { org_id }, page))) yield* rowsAbout(ctx, run, { member_id: id, emails, handle });
+}
+
+/**
+ * Everything that the network holds of a member and of nobody else, section by section, each read a page at a time.
+ * Notes of the staff about the member are in it. Proposals name members by id only, and what came of them is here.
+ */
+export const personSections = (ctx: OrgCtx, member: Member): readonly Section[] => {
+  const { org_id, id: member_id, ...rest } = member;
+  const at = { org_id, member_id };
+  return [
+    ["member", once(async () => ({ org_id, id: member_id, ...rest }))],
+    ["accounts", every((page) => MemberAccount.list(ctx, at, page))],
+    ["genres", every((page) => MemberGenre.list(ctx, at, page))],
+    ["avoid_list", every((page) => AvoidListItem.list(ctx, at, page))],
+    ["wallet", once(async () => presentWallet(await Wallet.get(ctx, at, { consistent: true })))],
+    ["ledger", every((page) => LedgerEntry.list(ctx, at, page))],
+    ["submissions", submissionsOf(ctx, member)],
+    ["assignments", supportOf(ctx, member)],
+    ["reposts_of_own_tracks", repostsOf(ctx, member)],
+    ["import_rows", importRowsOf(ctx, member)],
+  ];
+};
