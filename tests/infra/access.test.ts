@@ -50,16 +50,20 @@ describe("a function may do what its access declares, and nothing else", () => {
       ].toSorted(),
     );
   });
-  it("tables: each index by its own name; a worker takes from its own queue", () => {
+  it("tables: each index by its own name; exports for writing, and not for reading; a worker takes from its own queue", () => {
     expect(roleOf("people-greet").may).toEqual(
       [
         ...ownLog("GreetLogs"),
         ...on("people-data-table-arn", "dynamodb:GetItem", "dynamodb:Query"),
         ...on("people-data-table-arn/index/gsi1", "dynamodb:Query"),
         ...on("people-data-table-arn/index/gsi2", "dynamodb:Query"),
+        ...on("shared-uploads-arn/exports/*", "s3:AbortMultipartUpload", "s3:PutObject"),
         ...on("PeopleGreetV1Queue", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"),
       ].toSorted(),
     );
+  });
+  it("exports for reading: the files below their folder", () => {
+    expect(roleOf("people-persons").may.filter((one: string) => one.includes("s3:"))).toEqual(["s3:GetObject shared-uploads-arn/exports/*"]);
   });
   it("publishes and a stream: the bus, the one stream, and the place for failures", () => {
     expect(roleOf("people-outbox").may).toEqual(
@@ -93,8 +97,8 @@ describe("a function may do what its access declares, and nothing else", () => {
 describe("a function's environment names what its access declares", () => {
   const common = ["PLATFORM", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME", "STAGE"];
   const expected: Record<string, string[]> = {
-    "people-persons": ["CURSOR_KEY", "QUEUE_PEOPLE_GREET_V1", "SECRETS_GENERATION", "TABLE_PEOPLE", "VAULT_KEY_ID"],
-    "people-greet": ["MAIL_FROM", "PUBLIC_URL", "RESEND_API_KEY", "RESEND_API_URL", "SECRETS_GENERATION", "TABLE_PEOPLE"],
+    "people-persons": ["BUCKET_UPLOADS", "CURSOR_KEY", "QUEUE_PEOPLE_GREET_V1", "SECRETS_GENERATION", "TABLE_PEOPLE", "VAULT_KEY_ID"],
+    "people-greet": ["BUCKET_UPLOADS", "MAIL_FROM", "PUBLIC_URL", "RESEND_API_KEY", "RESEND_API_URL", "SECRETS_GENERATION", "TABLE_PEOPLE"],
     "people-outbox": ["BUS_NAME", "TABLE_PEOPLE"],
     "people-fallback": [],
     "things-things": ["BUCKET_UPLOADS", "CURSOR_KEY", "SECRETS_GENERATION", "TABLE_PEOPLE", "TABLE_THINGS"],

@@ -1,4 +1,5 @@
 import type { OrgCtx } from "../../kernel/context.ts";
+import { isDomainError } from "../../kernel/errors.ts";
 import { every } from "../../kernel/table/every.ts";
 import { contend, transact } from "../../kernel/table/table.ts";
 import { LedgerEntry } from "../credit/ledger-entry.ts";
@@ -11,6 +12,15 @@ import { type EraseCtx, type Erasure, type Progress, through } from "./erasure.t
 
 /** Rows of each kind that one transaction removes. */
 const CHUNK = 40;
+
+/** What another delivery of the order removed first is removed, which is all that was wanted. */
+const unlessGone = async (work: Promise<void>): Promise<void> => {
+  try {
+    await work;
+  } catch (error) {
+    if (!isDomainError(error, "not_found")) throw error;
+  }
+};
 
 /** Removes genres and avoided handles with what the member mirrors of them; tells whether there were any. */
 const clearSome = (ctx: OrgCtx, member_id: string): Promise<boolean> =>
@@ -32,7 +42,7 @@ const clearSome = (ctx: OrgCtx, member_id: string): Promise<boolean> =>
         avoided_handles: member.avoided_handles.filter((handle) => !handles.has(handle)),
       }),
     ];
-    await transact(ctx, soundcloud, writes, { pattern: "members.clearLists" });
+    await unlessGone(transact(ctx, soundcloud, writes, { pattern: "members.clearLists" }));
     return true;
   });
 
@@ -61,9 +71,8 @@ const stopAvoiding = (ctx: OrgCtx, member_id: string, avoided_handle: string): P
     ]);
     if (!item) return;
     const avoided_handles = member.avoided_handles.filter((handle) => handle !== avoided_handle);
-    await transact(ctx, soundcloud, [...AvoidListItem.writes.delete(ctx, item), ...Member.writes.patch(ctx, member, { avoided_handles })], {
-      pattern: "members.stopAvoiding",
-    });
+    const writes = [...AvoidListItem.writes.delete(ctx, item), ...Member.writes.patch(ctx, member, { avoided_handles })];
+    await unlessGone(transact(ctx, soundcloud, writes, { pattern: "members.stopAvoiding" }));
   });
 
 /** The ledger keeps every number and its chain; what somebody wrote beside a correction goes. The hash does not cover it. */

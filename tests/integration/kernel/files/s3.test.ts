@@ -101,6 +101,33 @@ describe("Files over S3", () => {
     expect((await put(url.replace("c.csv", "d.csv"), "hello,world")).status).toBe(403);
   });
 
+  const pieces = async function* (count: number, fails = false): AsyncGenerator<string> {
+    for (let n = 0; n < count; n++) yield `${String(n).padStart(7, "0")} ä\n`.repeat(1000);
+    if (fails) throw new Error("the source broke");
+  };
+  const whole = async (count: number): Promise<string> => (await Array.fromAsync(pieces(count))).join("");
+
+  it.each([
+    ["in one request", 3],
+    ["part by part", 1800],
+  ])("writes a text %s, and signs an address to read it", async (_, count) => {
+    const expected = await whole(count);
+    expect(await files.write("exports/org-1/a.json", pieces(count), { content_type: "application/json" })).toBe(Buffer.byteLength(expected));
+    expect(await files.head("exports/org-1/a.json")).toMatchObject({ length: Buffer.byteLength(expected) });
+    const url = await files.presignGet("exports/org-1/a.json", { filename: "a.json", expires_s: 60 });
+    const reply = await fetch(url);
+    expect(reply.status).toBe(200);
+    expect((await reply.text()) === expected).toBe(true);
+    expect((await fetch(url.replace("a.json", "b.json"))).status).toBe(403);
+  });
+
+  it("leaves the old file where writing fails half-way, and no part of the new one", async () => {
+    await files.write("exports/org-1/c.json", pieces(1), { content_type: "application/json" });
+    for (const count of [2, 1800])
+      await expect(files.write("exports/org-1/c.json", pieces(count, true), { content_type: "application/json" })).rejects.toThrow("the source broke");
+    expect(await text(await files.read("exports/org-1/c.json"))).toBe(await whole(1));
+  });
+
   it("says that a file is missing", async () => {
     await expect(files.read("org-1/none.csv")).rejects.toMatchObject({ kind: "not_found" });
     expect(await files.head("org-1/none.csv")).toBeUndefined();

@@ -70,6 +70,16 @@ describe("transition", () => {
     await expect(move(ctx, made, "review", { version: 1 })).rejects.toMatchObject({ code: "stale", extra: { current_version: 2 } });
   });
 
+  it("forgets the reasons and keeps the changes", async () => {
+    const ctx = newCtx();
+    const made = await draft(ctx);
+    await move(ctx, made, "review", { reason: "Because Ada said so." });
+    const before = (await Release.history(ctx, made)).items;
+    expect(before[0]!.reason).toBe("Because Ada said so.");
+    for (let again = 0; again < 2; again++) await Release.forgetReasons(ctx, made);
+    expect((await Release.history(ctx, made)).items).toEqual(before.map(({ reason: _, ...entry }) => entry));
+  });
+
   it("accepts exactly the edges of the machine, whatever is tried", async () => {
     const ctx = newCtx();
     const edges: Record<Status, Status[]> = { draft: ["review"], review: ["live", "draft"], live: ["withdrawn"], withdrawn: [] };
