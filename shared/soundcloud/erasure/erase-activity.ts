@@ -29,7 +29,8 @@ const changes = (one: QueueAssignment, patch: object): boolean =>
 /** Takes the member's texts out of an assignment, and its proof out of the submission that shows it. Repeating it changes nothing. */
 const eraseTexts = (ctx: OrgCtx, member_id: string, { org_id, id }: QueueAssignment): Promise<void> =>
   contend(async () => {
-    const one = await QueueAssignment.get(ctx, { org_id, id }, { consistent: true });
+    const one = await QueueAssignment.find(ctx, { org_id, id }, { consistent: true });
+    if (!one) return;
     const patch = textsOf(member_id, one);
     if (one.supporter_id === member_id && one.status !== "assigned") await QueueAssignment.forgetReasons(ctx, one);
     if (!changes(one, patch)) return;
@@ -111,7 +112,7 @@ export const eraseFromQueues = async (ctx: EraseCtx, { member: { org_id, id, cre
   const since = { date: from.queue_date ?? created_at.slice(0, 10) };
   const queues = every((page) => Queue.query.byDate(ctx, { org_id }, { ...page, from: since }));
   const stopped = await through(ctx, queues, async ({ date: queue_date, build_id }) => {
-    for await (const one of every((page) => QueueAssignment.query.byQueue(ctx, { org_id, queue_date, build_id }, page)))
+    for await (const one of every((page) => QueueAssignment.query.byQueue(ctx, { org_id, queue_date, build_id }, { ...page, limit: 1000 })))
       if (one.payer_id === id || one.supporter_id === id) await eraseTexts(ctx, id, one);
   });
   return stopped && { queue_date: stopped.date };

@@ -55,7 +55,7 @@ export const clearLists = async (ctx: EraseCtx, { member }: Erasure): Promise<Pr
 export const leaveAvoidLists = async (ctx: EraseCtx, { texts: { handle } }: Erasure): Promise<Progress | undefined> => {
   if (handle === undefined) return undefined;
   const { org_id } = ctx;
-  const members = every((page) => Member.query.all(ctx, { org_id }, page));
+  const members = every((page) => Member.query.all(ctx, { org_id }, { ...page, limit: 1000 }));
   const stopped = await through(ctx, members, async ({ id, avoided_handles }) => {
     if (avoided_handles.includes(handle)) await stopAvoiding(ctx, id, handle);
   });

@@ -3,7 +3,7 @@ import { every } from "../../kernel/table/every.ts";
 import { LedgerEntry } from "../credit/ledger-entry.ts";
 import { presentWallet } from "../credit/present-wallet.ts";
 import { Wallet } from "../credit/wallet.ts";
-import { ImportRow } from "../import/import-row.ts";
+import type { ImportRow } from "../import/import-row.ts";
 import { Import } from "../import/import.ts";
 import { rowsAbout } from "../import/rows-about.ts";
 import { AvoidListItem } from "../member/avoid-list-item.ts";

@@ -41,7 +41,7 @@ const personErased = async (org: SoundcloudOrg, user_id: string, email: string):
 
 describe("DELETE /identity/users/me, through to the repost network", () => {
   let life: Life;
-  beforeAll(async () => {
+  it("204, and the fact reaches the worker, more than once", async () => {
     life = await lived(world, world);
     const person = await world.person(EMAIL, ["member"]);
     const { ctx, org_id } = world;
