@@ -15,6 +15,7 @@ import { completeAssignment } from "../../../shared/soundcloud/queue/complete-as
 import { QueueAssignment } from "../../../shared/soundcloud/queue/queue-assignment.ts";
 import { skipAssignment } from "../../../shared/soundcloud/queue/skip-assignment.ts";
 import { submitProof } from "../../../shared/soundcloud/queue/submit-proof.ts";
+import { Settings } from "../../../shared/soundcloud/settings/settings.ts";
 import { Submission } from "../../../shared/soundcloud/submission/submission.ts";
 import { proposeForSubmission } from "../../../shared/soundcloud/target/propose.ts";
 import type { SoundcloudOrg, WorldOptions } from "../../support/soundcloud.ts";
@@ -80,6 +81,7 @@ export const lived = async (world: PersonWorld, org: SoundcloudOrg) => {
     daily_capacity: 3,
   });
   await settled(org, ada);
+  await Settings.patch(ctx, { org_id }, { recent_artist_days: 0 });
   for (let n = 0; n < 3; n++) await org.member({ daily_capacity: 6 });
   const own = { member_id: ada.id, artist: HANDLE, track_title: "okapi song", notes: "okapi note" };
   const approved = await org.submission({ ...own, status: "approved", target_count: 3, contact_emails: [EMAIL], secret_token: "sealed okapi" });
@@ -100,7 +102,8 @@ export const lived = async (world: PersonWorld, org: SoundcloudOrg) => {
   await Submission.patch(ctx, fresh, { qa_reason: "okapi?" });
   await org.submission({ ...own, slug: "later", status: "approved", target_count: 2 });
   await world.build(org, "2026-11-22");
-  return { org_id, ada, own: { completed, proven, open }, support: { reposted, skipped, asked }, approved, fresh };
+  const drafts = (await world.assignments(org, "2026-11-22")).filter(({ payer_id }) => payer_id === ada.id);
+  return { org_id, ada, own: { completed, proven, open }, support: { reposted, skipped, asked }, approved, fresh, drafts };
 };
 export type Life = Awaited<ReturnType<typeof lived>>;
 
