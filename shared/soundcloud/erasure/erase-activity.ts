@@ -7,10 +7,9 @@ import { QueueAssignment } from "../queue/queue-assignment.ts";
 import { Queue } from "../queue/queue.ts";
 import { Submission } from "../submission/submission.ts";
 import { soundcloud } from "../table.ts";
+import { ERASED_TRACK_URL } from "./erased-track.ts";
 import { type EraseCtx, type Erasure, type Progress, through } from "./erasure.ts";
 
-/** What stands where the address of an erased member's track stood. */
-export const ERASED_TRACK_URL = "https://erased.invalid/";
 const ERASED = "member_erased";
 
 const toEnd = (stopped: unknown): Progress | undefined => (stopped === undefined ? undefined : {});
@@ -57,7 +56,7 @@ export const eraseSupport = async (ctx: EraseCtx, { member: { org_id, id } }: Er
 const endForPayer = async (ctx: OrgCtx, { id, status, proof_submitted_at }: QueueAssignment): Promise<void> => {
   if (status !== "assigned") return;
   const end =
-    proof_submitted_at === undefined ? endAssignment(ctx, id, "skipped", ERASED, { counts: false }) : completeAssignment(ctx, id, { verified_by: "ops" });
+    proof_submitted_at === undefined ? endAssignment(ctx, id, "skipped", ERASED, { excused: true }) : completeAssignment(ctx, id, { verified_by: "ops" });
   await unlessEnded(end);
 };
 

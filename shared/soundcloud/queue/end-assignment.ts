@@ -35,8 +35,8 @@ const event = (ctx: OrgCtx, { id, submission_id, supporter_id }: QueueAssignment
 
 interface EndOptions {
   readonly still?: (assignment: QueueAssignment) => boolean;
-  /** Whether the end counts against the supporter; it does unless told. */
-  readonly counts?: boolean;
+  /** It is not the supporter's doing, and counts nowhere. */
+  readonly excused?: boolean;
 }
 
 /**
@@ -49,7 +49,7 @@ export const endAssignment = (
   id: string,
   to: "skipped" | "failed",
   reason: string,
-  { still = () => true, counts = true }: EndOptions = {},
+  { still = () => true, excused = false }: EndOptions = {},
 ): Promise<void> =>
   contend(async () => {
     const { org_id } = ctx;
@@ -57,7 +57,7 @@ export const endAssignment = (
     if (!still(assignment)) return;
     requirePublished(assignment);
     const { submission_id, supporter_id, payer_id, credits_allocated: price } = assignment;
-    const patch = { check: null, check_at: null, ...(to === "failed" ? { failure_reason: reason } : { skip_reason: reason }) };
+    const patch = { check: null, check_at: null, ...(excused ? { excused } : {}), ...(to === "failed" ? { failure_reason: reason } : { skip_reason: reason }) };
     const ended = QueueAssignment.writes.transition(ctx, assignment, to, { patch, reason });
     const [settings, submission, payer] = await Promise.all([
       getSettings(ctx),
@@ -69,7 +69,7 @@ export const endAssignment = (
       ...(payer ? releaseWrites(ctx, payer, { assignment_id: id, price }) : []),
       ...supportedWrites(ctx, submission, -1, settings),
       ...(await recordRemoval(ctx, assignment)),
-      ...(counts ? Member.writes.increment(ctx, { org_id, id: supporter_id }, to === "failed" ? { failed_count: 1 } : { skipped_count: 1 }) : []),
+      ...(excused ? [] : Member.writes.increment(ctx, { org_id, id: supporter_id }, to === "failed" ? { failed_count: 1 } : { skipped_count: 1 })),
       ...event(ctx, assignment, to, reason),
     ];
     await transact(ctx, soundcloud, writes, { pattern: "assignments.end" });

@@ -46,6 +46,8 @@ export const QueueAssignment = entity(soundcloud, "QueueAssignment", {
     refunded_at: timestamp.optional(),
     skip_reason: z.string().max(500).optional(),
     failure_reason: z.string().max(500).optional(),
+    /** It ended through no doing of the supporter, and counts nowhere. */
+    excused: z.boolean().default(false),
     /** The assignment that took its place after publication. */
     swapped_to: id.optional(),
     check: AssignmentCheck.optional(),

@@ -9,11 +9,11 @@ import type { Member } from "../member/member.ts";
 import { QueueAssignment } from "../queue/queue-assignment.ts";
 import { type Difference, compare } from "./difference.ts";
 
-/** How a supporter's assignments ended. One that ops gave to another is not the supporter's doing and counts nowhere. */
+/** How a supporter's assignments ended. One that ops gave to another, or whose artist was erased, is not the supporter's doing and counts nowhere. */
 const endsOf = async (ctx: OrgCtx, supporter_id: string) => {
   const ends = { completed_count: 0, failed_count: 0, skipped_count: 0 };
   for await (const one of every((page) => QueueAssignment.query.bySupporter(ctx, { org_id: ctx.org_id, supporter_id }, page)))
-    if (one.status !== "assigned" && one.swapped_to === undefined) ends[`${one.status}_count`] += 1;
+    if (one.status !== "assigned" && one.swapped_to === undefined && !one.excused) ends[`${one.status}_count`] += 1;
   return ends;
 };
 

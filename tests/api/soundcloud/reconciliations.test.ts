@@ -8,7 +8,7 @@ import { LedgerEntry } from "../../../shared/soundcloud/credit/ledger-entry.ts";
 import { Wallet } from "../../../shared/soundcloud/credit/wallet.ts";
 import { MemberGenre } from "../../../shared/soundcloud/member/member-genre.ts";
 import { Member } from "../../../shared/soundcloud/member/member.ts";
-import { SupportRecord } from "../../../shared/soundcloud/queue/support-record.ts";
+import { SupportRecord, supportDigest } from "../../../shared/soundcloud/queue/support-record.ts";
 import { Submission } from "../../../shared/soundcloud/submission/submission.ts";
 import { trackKeys } from "../../../shared/soundcloud/target/support-history.ts";
 import type { SoundcloudOrg } from "../../support/soundcloud.ts";
@@ -133,7 +133,8 @@ describe("GET /soundcloud/reconciliations/{reconciliation_id}/differences", () =
     await Submission.patch(org.ctx, { org_id, id: submission.id }, { supported_count: 2, credits_consumed: 4 });
     await Member.patch(org.ctx, { org_id, id: skipped!.supporter_id }, { skipped_count: 0 });
     await Member.patch(org.ctx, { org_id, id: failed!.supporter_id }, { failed_count: 2 });
-    for (const track_key of trackKeys(open!)) await SupportRecord.delete(org.ctx, { org_id, track_key, supporter_id: open!.supporter_id });
+    for (const key of trackKeys(open!))
+      await SupportRecord.delete(org.ctx, { org_id, track_key: supportDigest(org_id, key), supporter_id: open!.supporter_id });
     const { differences } = await reconcile(org);
     expect(differences).toHaveLength(6);
     expect(differences).toEqual(

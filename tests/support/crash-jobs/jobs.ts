@@ -5,6 +5,7 @@ import { reconcileNightlyJob } from "../../../functions/soundcloud/reconcile-nig
 import { buildQueueCrash } from "./build-queue.ts";
 import { dueProofCrash, refundCrash } from "./check-assignments.ts";
 import type { CrashCase } from "./crash-case.ts";
+import { erasePersonCrash } from "./erase-person.ts";
 import { grantCreditsCrash } from "./grant-credits.ts";
 import { processImportCrash } from "./process-import.ts";
 import { publishQueueCrash } from "./publish-queue.ts";
@@ -15,6 +16,7 @@ import { provisionOrgCrash } from "./provision-org.ts";
 import { reconcileCrash } from "./reconcile.ts";
 import { sendMailCrash } from "./send-mail.ts";
 import { verifyProofCrash } from "./verify-proof.ts";
+import { writeExportCrash } from "./write-export.ts";
 
 /** Every worker, schedule and stream, by `<platform>/<name>` of its declaration, with the cases in which it is stopped. */
 export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
@@ -29,6 +31,8 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "soundcloud/verify-proof": [verifyProofCrash],
   "soundcloud/check-assignments": [dueProofCrash, refundCrash],
   "soundcloud/resolve-track": [resolveTrackCrash],
+  "soundcloud/erase-person": [erasePersonCrash],
+  "soundcloud/write-export": [writeExportCrash],
   "soundcloud/reconcile": [reconcileCrash],
   "soundcloud/build-queues": [fanOutCrash("build-queues", "day", buildQueuesJob)],
   "soundcloud/grant-credits-monthly": [fanOutCrash("grant-credits-monthly", "month", grantCreditsMonthlyJob)],

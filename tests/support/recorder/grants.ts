@@ -38,6 +38,7 @@ const permissionsOf = (made: Synthesized, stack: string, role: string): Readonly
 const resourceOf = (text: string): string => {
   const [, table, , gsi] = /groundswell-\w+-(\w+)-data-table-arn"\}(,"\/index\/(gsi\d))?/.exec(text) ?? [];
   if (table && !text.includes("/stream/")) return gsi ? `index ${table}/${gsi}` : `table ${table}`;
+  if (text.includes("shared-uploads-arn") && text.includes("/exports/*")) return "exports";
   if (text.includes("shared-uploads-arn")) return text.includes("/*") ? "files" : "uploads";
   if (text.includes("shared-vault-key-arn")) return "key";
   if (text.includes("shared-bus-arn")) return "bus";

@@ -6,8 +6,10 @@ import type { Commands } from "../../../shared/kernel/queue/commands.ts";
 import { recordCall } from "./records.ts";
 import { lookForSecrets } from "./secrets.ts";
 
-/** A file's key begins with its org, as a partition does. */
-const orgOf = (key: string): string => `${key.split("/", 1)[0]}#`;
+const EXPORTS = "exports/";
+/** A file's key begins with its org, as a partition does; an export's below the folder of the exports. */
+const orgOf = (key: string): string => `${(key.startsWith(EXPORTS) ? key.slice(EXPORTS.length) : key).split("/", 1)[0]}#`;
+const folderOf = (key: string): string => (key.startsWith(EXPORTS) ? "exports" : "files");
 
 const recordedCommands = (commands: Commands): Commands => {
   const sendEach: Commands["sendEach"] = (ctx, contract, messages) => {
@@ -44,11 +46,24 @@ const recordedVault = (vault: Vault): Vault => {
 /** A missing file is told from a forbidden one only by who may list. */
 const recordedFiles = (files: Files): Files => {
   const record = (action: string, key: string): void =>
-    recordCall(() => [{ action: `s3:${action}`, resource: action === "ListBucket" ? "uploads" : "files", key: orgOf(key) }]);
+    recordCall(() => [{ action: `s3:${action}`, resource: action === "ListBucket" ? "uploads" : folderOf(key), key: orgOf(key) }]);
   return {
     presignPut: (key, terms) => {
       record("PutObject", key);
       return files.presignPut(key, terms);
+    },
+    presignGet: (key, terms) => {
+      record("GetObject", key);
+      return files.presignGet(key, terms);
+    },
+    write: async (key, content, terms) => {
+      record("PutObject", key);
+      try {
+        return await files.write(key, content, terms);
+      } catch (error) {
+        record("AbortMultipartUpload", key);
+        throw error;
+      }
     },
     read: async (key) => {
       record("GetObject", key);

@@ -103,7 +103,8 @@ describe("DELETE /identity/users/me, through to the repost network", () => {
     expect(body).not.toHaveProperty("erasing");
     const idsOf = async (query: Record<string, string>): Promise<string[]> =>
       (await api.get("/soundcloud/members", { query })).body.items.map(({ id }: Member) => id);
-    for (const query of [{}, { status: "needs_reconnect" }, { size_tier: life.ada.size_tier }]) expect(await idsOf(query)).not.toContain(life.ada.id);
+    const filters: Record<string, string>[] = [{}, { status: "needs_reconnect" }, { size_tier: life.ada.size_tier }];
+    for (const query of filters) expect(await idsOf(query)).not.toContain(life.ada.id);
     expect(await idsOf({ erased: "true" })).toEqual([life.ada.id]);
     expect((await api.get("/soundcloud/members", { query: { erased: "true", size_tier: "T1" } })).status).toBe(400);
   });

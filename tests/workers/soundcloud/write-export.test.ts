@@ -4,6 +4,7 @@ import { writeExportWorker } from "../../../functions/soundcloud/write-export.wo
 import type { Files } from "../../../shared/kernel/files/files.ts";
 import { orderErasure } from "../../../shared/soundcloud/erasure/order-erasure.ts";
 import { Export } from "../../../shared/soundcloud/export/export.ts";
+import { serveRecorded } from "../../support/recorder/served.ts";
 import type { SoundcloudOrg } from "../../support/soundcloud.ts";
 import { uploadStore } from "./import-world.ts";
 import { CANARIES, EMAIL, type Life, type PersonWorld, lived, personWorld } from "./person-world.ts";
@@ -78,7 +79,7 @@ describe("write-export", () => {
         return 0;
       },
     };
-    const serve = writeExportWorker.serve({ ...world.boot, ports: { files: broken } });
+    const serve = serveRecorded(writeExportWorker, { ...world.boot, ports: { files: broken } });
     const deliver = () =>
       serve({ Records: [{ messageId: "1", body: world.message(WriteExport, { export_id: id }), attributes: { ApproximateReceiveCount: "1" } }] } as never, {
         getRemainingTimeInMillis: () => 60_000,
