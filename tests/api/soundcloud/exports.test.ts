@@ -36,6 +36,7 @@ describe("GET /soundcloud/exports", () => {
     const { member, person } = await org.artist();
     const other = await org.member();
     const { body: own } = await person.api.post("/soundcloud/exports", exportOf(member.id));
+    world.clock.advance(1);
     const { body: foreign } = await org.admin.api.post("/soundcloud/exports", exportOf(other.id));
     const idsOf = async (api: typeof person.api) => (await api.get("/soundcloud/exports")).body.items.map(({ id }: { id: string }) => id);
     expect(await idsOf(org.admin.api)).toEqual([foreign.id, own.id]);
