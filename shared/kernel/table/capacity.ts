@@ -20,7 +20,8 @@ export const sizeOf = (value: unknown): number => {
 };
 
 const sizeOfNumber = (value: number): number => {
-  const digits = Math.abs(value).toString().split("e")[0]!.replace(".", "").replace(/^0+/, "").replace(/0+$/, "").length;
+  // Exponential notation has neither leading nor trailing zeros.
+  const digits = value === 0 ? 0 : Math.abs(value).toExponential().split("e")[0]!.replace(".", "").length;
   return Math.ceil(digits / 2) + 1 + (value < 0 ? 1 : 0);
 };
 
