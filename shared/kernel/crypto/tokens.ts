@@ -28,11 +28,16 @@ const idText = (bytes: Buffer, at: number): string => {
 export const newToken = (ids: Ids, prefix: string, ...carried: readonly string[]): string =>
   prefix + Buffer.concat([...carried.map(idBytes), Buffer.from(ids.secret(), "base64url")]).toString("base64url");
 
-/** The ids a token carries, or undefined for a text that is no such token. Says nothing of whether it is known. */
+/**
+ * The ids a token carries, or undefined for a text that is no such token. Says nothing of whether it is known: another
+ * spelling of the same bytes has the same ids and another hash.
+ */
 export const idsInToken = (prefix: string, count: number, token: string): string[] | undefined => {
-  if (!token.startsWith(prefix)) return undefined;
-  const text = token.slice(prefix.length);
-  const bytes = Buffer.from(text, "base64url");
-  if (bytes.length !== count * ID_BYTES + SECRET_BYTES || bytes.toString("base64url") !== text) return undefined;
-  return Array.from({ length: count }, (_, index) => idText(bytes, index * ID_BYTES));
+  const length = count * ID_BYTES + SECRET_BYTES;
+  if (token.length !== prefix.length + Math.ceil((length * 8) / 6) || !token.startsWith(prefix)) return undefined;
+  const bytes = Buffer.from(token.slice(prefix.length), "base64url");
+  if (bytes.length !== length) return undefined;
+  const ids: string[] = [];
+  for (let index = 0; index < count; index++) ids.push(idText(bytes, index * ID_BYTES));
+  return ids;
 };

@@ -3,7 +3,7 @@ import type { Actor } from "../context.ts";
 import { DomainError, forbidden, invalid, notFound } from "../errors.ts";
 import { type Exchange, callerOf } from "./exchange.ts";
 import { countInWindow, rateLimited } from "./rate-limit.ts";
-import type { Policy } from "./route.ts";
+import type { Policy, Route } from "./route.ts";
 
 const BEARER = /^Bearer +([\x21-\x7e]{20,512})$/i;
 const OrgId = z.uuid();
@@ -50,11 +50,9 @@ const grantOf = (policy: Policy, actor: Actor): "all" | "own" => {
 };
 
 /** Counts the call against the route's limit; the reply tells how much of it is left. Throws DomainError `rate_limited`. */
-export const throttle = async (exchange: Exchange): Promise<void> => {
+export const throttle = async (exchange: Exchange, limit: NonNullable<Route["rate_limit"]>): Promise<void> => {
   const { ctx, org_id, served } = exchange;
-  const { name, route } = exchange.bound!;
-  const limit = route.rate_limit;
-  if (!limit) return;
+  const { name } = exchange.bound!;
   const subject = limit.by === "ip" ? ctx.http!.ip : limit.by === "org" ? (org_id ?? callerOf(ctx)) : callerOf(ctx);
   const { taken, left, resets_s } = await countInWindow(ctx, served.records.table.id, `${subject}#${name}`, limit);
   exchange.headers["ratelimit-policy"] = `"${name}";q=${limit.max};w=${limit.per_seconds}`;

@@ -58,7 +58,8 @@ const ANSWER_MS = 250;
 const answer = async (exchange: Exchange): Promise<APIGatewayProxyStructuredResultV2> => {
   findRoute(exchange);
   await authenticate(exchange);
-  await throttle(exchange);
+  const { rate_limit } = exchange.bound!.route;
+  if (rate_limit) await throttle(exchange, rate_limit);
   readRequest(exchange);
   return successReply(await runUseCase(exchange));
 };

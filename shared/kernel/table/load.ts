@@ -20,6 +20,7 @@ export const loader = (model: Model): Load => {
 };
 
 const upgrade = (model: Model, stored: Plain): Plain => {
-  const steps = model.definition.upgrades ?? [];
+  const { upgrades: steps } = model.definition;
+  if (steps === undefined) return stored;
   return steps.slice(stored._v ?? 0).reduce((old, step) => step(old), stored);
 };
