@@ -37,7 +37,7 @@ What the system promises, and what the last run at full size has counted. \`npm 
 |---|---|---|---|---|---|
 ${(Object.keys(criteria) as CriterionId[]).map((id) => row(id, runs[id])).join("\n")}
 
-## What does not apply yet
+## What is not shown here
 
 | id | why |
 |---|---|

@@ -158,6 +158,7 @@ describe.runIf(isSoak)("npm start with the demonstration", () => {
     for (const line of TABLE) expect(second.printed()).toContain(line);
     expect(await facts()).toEqual(found);
     await interrupt(second);
+    expect(seconds).toBeLessThanOrEqual(60);
     figures("E1", { "seconds of the first start": seconds, "rows read": IMPORTED.total_records, imported: IMPORTED.successful_imports, differences: 0 });
   });
 

@@ -31,6 +31,8 @@ const everything = async (): Promise<Stored[]> => {
   client.destroy();
   return pages.flat(2);
 };
+const isHere = (item: Stored): boolean => JSON.stringify(item["pk"]).includes(place.here.org.org_id);
+const errorText = (_key: string, value: unknown): unknown => (value instanceof Error ? `${value.name}: ${value.message}` : value);
 const isThere = (item: Stored): boolean => JSON.stringify(item["pk"]).includes(place.there.org.org_id);
 
 const texts = (value: unknown): string[] => {
@@ -143,10 +145,13 @@ describe("tenant isolation", () => {
       const statuses = new Map<number, number>();
       const reached = new Set<string>();
       const leaks: string[] = [];
+      const named = new Set<string>();
       let left = REQUESTS;
       const ask = async (): Promise<void> => {
         while (left-- > 0) {
           const one = draw(asked, tokens);
+          const said = JSON.stringify(one);
+          for (const canary of canaries) if (said.includes(canary)) named.add(canary);
           const reply = await client.request(one.operation.route.method, one.path, one.body, one.options);
           statuses.set(reply.status, (statuses.get(reply.status) ?? 0) + 1);
           if (reply.status < 300) reached.add(one.operation.id);
@@ -158,6 +163,12 @@ describe("tenant isolation", () => {
       };
       await Promise.all(Array.from({ length: AT_ONCE }, ask));
       expect(leaks, `Seed ${SEED}`).toEqual([]);
+      // What was written on the way: log lines, messages, and everything that is stored for the caller's org.
+      const written = JSON.stringify(
+        [place.log.lines.map(({ message, fields }) => [message, fields]), place.sent, (await everything()).filter(isHere)],
+        errorText,
+      );
+      expect([...canaries].filter((canary) => written.includes(canary) && !named.has(canary))).toEqual([]);
       const byKey = (items: readonly Stored[]): Map<string, Stored> => new Map(items.map((item) => [JSON.stringify([item["pk"], item["sk"]]), item]));
       expect(byKey((await everything()).filter(isThere))).toEqual(byKey(before));
       // Requests that all fail would prove nothing.

@@ -41,12 +41,12 @@ const neededFor = (operation: string, body: any): Needed[] => {
       );
     case "TransactWriteItems":
       return body.TransactItems.flatMap((item: Record<string, any>) =>
-        Object.entries(item).flatMap(([kind, { TableName, Item, Key }]) =>
-          written(kind === "ConditionCheck" ? "ConditionCheckItem" : `${kind}Item`, TableName, Item ?? Key),
+        Object.entries(item).flatMap(([kind, write]) =>
+          written(kind === "ConditionCheck" ? "ConditionCheckItem" : `${kind}Item`, write.TableName, itemOf(write)),
         ),
       );
     default:
-      return written(operation, body.TableName, body.Item ?? body.Key);
+      return written(operation, body.TableName, itemOf(body));
   }
 };
 
@@ -58,6 +58,13 @@ const on = (action: string, table: string, key: Attributes, attribute = "pk"): N
   resource: `table ${tableOf(table)}`,
   key: key[attribute]?.S ?? "",
 });
+
+/** An item as far as a write tells it: an update's key, and the index keys that its expression sets. */
+const itemOf = ({ Item, Key, UpdateExpression = "", ExpressionAttributeNames = {}, ExpressionAttributeValues = {} }: any): Attributes => {
+  if (Item) return Item;
+  const set = [...UpdateExpression.matchAll(/(#\w+) = (:\w+)/g)].map(([, name, value]) => [ExpressionAttributeNames[name], ExpressionAttributeValues[value]]);
+  return { ...Object.fromEntries(set.filter(([name]) => /^gsi\dpk$/.test(name))), ...Key };
+};
 
 /** The item's own partition, and those of the indexes that it enters. */
 const written = (action: string, table: string, item: Attributes): Needed[] =>

@@ -37,7 +37,7 @@ export interface DeliveryResult {
   readonly messages: number;
   readonly poisoned: number;
   /** Dead at the end of all redriving. */
-  readonly dead: number;
+  readonly unread: number;
 }
 
 const monthAt = (n: number): string => new Date(Date.UTC(2026, 11 + n, 1)).toISOString().slice(0, 7);
@@ -114,7 +114,7 @@ export const simulateDelivery = (run: DeliveryRun): Promise<Simulated<DeliveryRe
       plant.queue.purge();
     });
     const state = await Promise.all(orgs.map((org_id) => stateOf(plant.ctxOf(org_id), members.get(org_id)!)));
-    return { state, violations: plant.violations, deliveries: plant.deliveries(), messages: bodies.length, poisoned, dead: plant.queue.dead.length };
+    return { state, violations: plant.violations, deliveries: plant.deliveries(), messages: bodies.length, poisoned, unread };
   });
 
 const NEW_MEMBER = {

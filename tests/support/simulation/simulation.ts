@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { Ids } from "../../../shared/kernel/context.ts";
 import type { Database, Op } from "../../../shared/kernel/table/database.ts";
 import type { Table } from "../../../shared/kernel/table/table.ts";
@@ -119,11 +120,15 @@ const worldOf = (
 
   const lane = (): Lane => {
     const number = lanes++;
+    // Each run of the lane's process knows the life that it began in, wherever it waits.
+    const lives = new AsyncLocalStorage<number>();
     let life = 0;
     let die: ((crash: Crash) => void) | undefined;
     const send: Database["send"] = (op, pattern, input) =>
       new Promise((resolve, reject) => {
-        const born = life;
+        const born = lives.getStore() ?? life;
+        // A branch of a process that is dead does nothing any more.
+        if (born !== life) return;
         after(random() * LONGEST_ANSWER_MS, () => {
           // What a process had under way when it died may still arrive.
           if (born !== life && random() < 0.5) return;
@@ -150,7 +155,7 @@ const worldOf = (
       run: (work) =>
         new Promise((resolve, reject) => {
           die = reject;
-          work().then(resolve, reject);
+          lives.run(life, work).then(resolve, reject);
         }),
     };
   };
