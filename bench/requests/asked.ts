@@ -14,7 +14,7 @@ export const mostUsed: Readonly<Record<string, (org: Filled, random: () => numbe
   "GET members": () => ({ method: "GET", path: "/soundcloud/members", query: { limit: "50" } }),
   "GET member": ({ member_ids }, random) => ({ method: "GET", path: `/soundcloud/members/${pick(random, member_ids)}` }),
   "GET wallet": ({ member_ids }, random) => ({ method: "GET", path: `/soundcloud/members/${pick(random, member_ids)}/wallet` }),
-  "GET ledger": ({ member_ids }, random) => ({ method: "GET", path: `/soundcloud/members/${pick(random, member_ids)}/ledger` }),
+  "GET ledger": ({ busiest }) => ({ method: "GET", path: `/soundcloud/members/${busiest}/ledger`, query: { limit: "10" } }),
   "GET submissions": () => ({ method: "GET", path: "/soundcloud/submissions", query: { status: "pending", limit: "10" } }),
   "GET submission": ({ submission_ids }, random) => ({ method: "GET", path: `/soundcloud/submissions/${pick(random, submission_ids)}` }),
   "GET queue": () => ({ method: "GET", path: `/soundcloud/queues/${DATE}` }),
@@ -24,9 +24,9 @@ export const mostUsed: Readonly<Record<string, (org: Filled, random: () => numbe
     path: "/soundcloud/submissions",
     body: { member_id: pick(random, member_ids), track_url: `https://soundcloud.com/bench-artist-${n}/track-${n}`, family: "Electronic" },
   }),
-  "POST correction": ({ member_ids }, random, n) => ({
+  "POST correction": ({ busiest }, _random, n) => ({
     method: "POST",
-    path: `/soundcloud/members/${pick(random, member_ids)}/credits/adjust`,
+    path: `/soundcloud/members/${busiest}/credits/adjust`,
     body: { amount: 1, reason: `Correction ${n}.` },
   }),
 };

@@ -19,6 +19,7 @@ import { SubmissionApproved } from "../../events/soundcloud/submission-approved.
 import { VerifyProof } from "../../events/soundcloud/verify-proof.v1.ts";
 import { WriteExport } from "../../events/soundcloud/write-export.v1.ts";
 import { type Access, type TableUse, apiLambda, platform, scheduleLambda, streamLambda, workerLambda } from "../../shared/kernel/lambda.ts";
+import { DIFFERENCES } from "../../shared/soundcloud/reconcile/reconciliation-metrics.ts";
 import { credits } from "./credits.routes.ts";
 import { exports } from "./exports.routes.ts";
 import { genres } from "./genres.routes.ts";
@@ -99,6 +100,7 @@ export const soundcloudPlatform = platform("soundcloud", {
     "Proofs wait for the hourly check, and supporters for their credits.",
     { ...on("get", "get-many", "gsi2", "gsi3", "put", "update"), vault: ["seal", "open"], calls: ["soundcloud"], sends: [VerifyProof] },
     {
+      batch_size: 3,
       max_concurrency: 2,
       timeout_s: 300,
       subscribes: [ProofSubmitted],
@@ -151,7 +153,7 @@ export const soundcloudPlatform = platform("soundcloud", {
       watches: [
         {
           name: "differences",
-          metric: "reconciliation_differences",
+          metric: DIFFERENCES,
           at_least: 1,
           impact: "The books of an org do not add up: what members see of credits, counters or queues may be wrong.",
           advice: {

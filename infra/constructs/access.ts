@@ -130,9 +130,13 @@ const sendAccess = ({ queues }: Surroundings, type: string): Granted => {
   return { statements: [allow(["sqs:SendMessage"], [queue.queueArn])], environment: { [queueVariable(type)]: queue.queueUrl } };
 };
 
-/** Who may write may also look at what was written. Listing is what makes S3 answer 404 for a missing file instead of 403. */
+/** Who may write may also look at what was written, but for exports, which are not theirs. Listing is what makes S3 answer 404 for a missing file instead of 403. */
 const uploadAccess = ({ uploads }: Surroundings, mode: "read" | "write"): Granted => ({
-  statements: [allow(mode === "read" ? ["s3:GetObject"] : ["s3:GetObject", "s3:PutObject"], [`${uploads.arn}/*`]), allow(["s3:ListBucket"], [uploads.arn])],
+  statements: [
+    allow(mode === "read" ? ["s3:GetObject"] : ["s3:GetObject", "s3:PutObject"], [`${uploads.arn}/*`]),
+    allow(["s3:ListBucket"], [uploads.arn]),
+    new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: ["s3:GetObject", "s3:PutObject"], resources: [`${uploads.arn}/exports/*`] }),
+  ],
   environment: { BUCKET_UPLOADS: uploads.name },
 });
 

@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import * as s3 from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
+import { EXPORT_DAYS } from "../../shared/soundcloud/export/export-days.ts";
 import type { Stage } from "../stage.ts";
 
 export interface Buckets {
@@ -9,9 +10,6 @@ export interface Buckets {
   /** Past months, moved out of the tables. */
   readonly archive: s3.Bucket;
 }
-
-/** As long as an export itself is kept, in every stage. */
-const EXPORT_DAYS = 7;
 
 const closed = {
   blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,

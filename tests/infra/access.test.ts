@@ -19,6 +19,7 @@ const roleOf = (name: string) => {
     variables: fn.Properties["Environment"].Variables as Record<string, unknown>,
     /** `action resource`, sorted; a resource is shown by the exports, and the logical ids without their hash, in it. */
     may: statements
+      .filter(({ Effect }: any) => Effect === "Allow")
       .flatMap(({ Action, Resource }: any) => [Action].flat().flatMap((action: string) => [Resource].flat().map((one: unknown) => `${action} ${shown(one)}`)))
       .toSorted(),
     statements,
@@ -64,6 +65,10 @@ describe("a function may do what its access declares, and nothing else", () => {
   });
   it("exports for reading: the files below their folder", () => {
     expect(roleOf("people-persons").may.filter((one: string) => one.includes("s3:"))).toEqual(["s3:GetObject shared-uploads-arn/exports/*"]);
+  });
+  it("uploads: not what lies below exports", () => {
+    const denied = roleOf("things-things").statements.find(({ Effect }: any) => Effect === "Deny");
+    expect([denied.Action, shown(denied.Resource)]).toEqual([["s3:GetObject", "s3:PutObject"], "shared-uploads-arn/exports/*"]);
   });
   it("publishes and a stream: the bus, the one stream, and the place for failures", () => {
     expect(roleOf("people-outbox").may).toEqual(

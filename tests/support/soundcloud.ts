@@ -125,7 +125,7 @@ export const soundcloudWorld = async ({
   const invocation = (remaining_ms: number) => ({ getRemainingTimeInMillis: () => remaining_ms });
 
   /** Hands bodies to a worker as one batch; returns how many it reported as failed. */
-  const deliver = async (worker: Worker, bodies: readonly string[], { remaining_ms = 60_000 } = {}): Promise<number> => {
+  const deliver = async (worker: Worker, bodies: readonly string[], { remaining_ms = 300_000 } = {}): Promise<number> => {
     const Records = bodies.map((body, at) => ({ messageId: String(at), body, attributes: { ApproximateReceiveCount: "1" } }));
     // A vault remembers keys, which a new process does not.
     const process = { ...boot, ports: { ...ports, vault: vaultOver(key) } };

@@ -76,7 +76,12 @@ export const GENERAL_PROBLEMS: readonly GeneralProblem[] = [
     when: "the order for the work behind this was not taken; repeat.",
     applies: (route, { sends }) => writes(route) && (sends ?? []).length > 0,
   },
-  { kind: "unavailable", code: "vault_unavailable", when: "secrets cannot be opened at present; repeat.", applies: (_, { vault }) => vault !== undefined },
+  {
+    kind: "unavailable",
+    code: "vault_unavailable",
+    when: "secrets cannot be sealed or opened at present; repeat.",
+    applies: (_, { vault }) => vault !== undefined,
+  },
 ];
 
 /** What a route can answer beside success and its own refusals, by status. */

@@ -5,8 +5,6 @@ import { soundcloud } from "../table.ts";
 
 const ExportKind = z.enum(["person"]);
 const ExportStatus = z.enum(["pending", "processing", "completed", "failed"]);
-/** Days that an export and its file are kept; the bucket forgets the file after as many. */
-export const EXPORT_DAYS = 7;
 
 /** A file that the network writes for somebody to take away. README, Exports. */
 export const Export = entity(soundcloud, "Export", {

@@ -4,7 +4,8 @@ import { transact } from "../../kernel/table/table.ts";
 import { requireNotErased } from "../member/member.ts";
 import { visibleMember } from "../member/own-member.ts";
 import { soundcloud, soundcloudSystem } from "../table.ts";
-import { EXPORT_DAYS, Export } from "./export.ts";
+import { EXPORT_DAYS } from "./export-days.ts";
+import { Export } from "./export.ts";
 
 const DAY_MS = 86_400_000;
 

@@ -10,6 +10,8 @@ import { type AssignmentCheck, QueueAssignment } from "./queue-assignment.ts";
 import { LOOK_MS, type Outage, isOutage, lookUp, verifyWaiting } from "./verify-waiting.ts";
 
 const PARALLEL = 8;
+/** More would only wait for each other's turn, until the wait looks like an outage. */
+const LOOKS_AT_ONCE = 2;
 
 type CheckCtx = OrgJobCtx & ResolveCtx & { readonly commands: Commands };
 
@@ -27,8 +29,8 @@ const due = (ctx: CheckCtx, check: AssignmentCheck, until: string): Promise<Queu
   Array.fromAsync(every((page) => QueueAssignment.query.due(ctx, { org_id: ctx.org_id, check }, { ...page, to: { check_at: until } })));
 
 /** Runs `work` on groups at the same time, the members of a group in order, while there is time. */
-const inGroups = async <T>(ctx: CheckCtx, run: Run, groups: readonly T[], work: (group: T) => Promise<void>): Promise<void> => {
-  await inParallel(groups, PARALLEL, async (group) => {
+const inGroups = async <T>(ctx: CheckCtx, run: Run, groups: readonly T[], work: (group: T) => Promise<void>, at_once = LOOKS_AT_ONCE): Promise<void> => {
+  await inParallel(groups, at_once, async (group) => {
     if (ctx.remaining_ms() < LOOK_MS) return void (run.unfinished = true);
     try {
       await work(group);
@@ -41,9 +43,10 @@ const inGroups = async <T>(ctx: CheckCtx, run: Run, groups: readonly T[], work: 
 const failLateOnes = async (ctx: CheckCtx, run: Run, until: string): Promise<void> => {
   const late = await due(ctx, "proof_due", until);
   const groups = [...Map.groupBy(late, ({ payer_id, submission_id }) => payer_id ?? submission_id).values()];
-  await inGroups(ctx, run, groups, async (group) => {
+  const failGroup = async (group: readonly QueueAssignment[]): Promise<void> => {
     for (const { id } of group) await unlessEnded(failLate(ctx, id));
-  });
+  };
+  await inGroups(ctx, run, groups, failGroup, PARALLEL);
 };
 
 const bySubmission = (assignments: readonly QueueAssignment[]) => [...Map.groupBy(assignments, ({ submission_id }) => submission_id)];

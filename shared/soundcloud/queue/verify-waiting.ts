@@ -10,8 +10,8 @@ import { unlessEnded } from "./end-assignment.ts";
 import { type Reposters, findReposters } from "./find-reposters.ts";
 import { QueueAssignment } from "./queue-assignment.ts";
 
-/** Nothing is begun with less time than this: one track takes up to three calls of ten seconds. */
-export const LOOK_MS = 40_000;
+/** Nothing is begun with less time than this: a list of reposters has up to fifty pages, each of which waits for its turn. */
+export const LOOK_MS = 90_000;
 /** After a proof that SoundCloud does not show yet, it is looked up again so much later; after the last, in a day all told, ops decide. */
 const RECHECK_MINUTES = [5, 15, 60, 180, 360, 720];
 /** A queue holds a message back this long at most; what is due later waits for the hourly run. */

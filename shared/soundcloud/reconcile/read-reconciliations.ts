@@ -5,7 +5,8 @@ import { ReconciliationDifference } from "./reconciliation-difference.ts";
 import { Reconciliation } from "./reconciliation.ts";
 
 /** Throws DomainError not_found. */
-export const getReconciliation = (ctx: OrgCtx, id: string): Promise<Reconciliation> => Reconciliation.get(ctx, { org_id: ctx.org_id, id });
+export const getReconciliation = (ctx: OrgCtx, id: string): Promise<Reconciliation> =>
+  Reconciliation.get(ctx, { org_id: ctx.org_id, id }, { consistent: true });
 
 /** The latest first. */
 export const listReconciliations = (ctx: OrgCtx, page: PageRequest): Promise<PageOf<Reconciliation>> =>
@@ -14,7 +15,7 @@ export const listReconciliations = (ctx: OrgCtx, page: PageRequest): Promise<Pag
 /** What a run has found so far, in the order of finding. Throws DomainError not_found. */
 export const listDifferences = async (ctx: OrgCtx, reconciliation_id: string, page: PageRequest): Promise<PageOf<Difference>> => {
   const { org_id } = ctx;
-  await Reconciliation.get(ctx, { org_id, id: reconciliation_id });
+  await Reconciliation.get(ctx, { org_id, id: reconciliation_id }, { consistent: true });
   const found = await ReconciliationDifference.list(ctx, { org_id, reconciliation_id }, page);
   return { ...found, items: found.items.map(({ check, subject, stored = null, computed = null }) => ({ check, subject, stored, computed })) };
 };

@@ -11,6 +11,7 @@ import { nightlyReconciliation } from "./create-reconciliation.ts";
 import type { Difference } from "./difference.ts";
 import { ReconciliationDifference } from "./reconciliation-difference.ts";
 import { Reconciliation } from "./reconciliation.ts";
+import { DIFFERENCES } from "./reconciliation-metrics.ts";
 import { type Progress, takeStep } from "./steps.ts";
 
 /** No page is begun with less time than this. */
@@ -87,7 +88,7 @@ const goOn = (ctx: RunCtx, { org_id, id, version }: Reconciliation): Promise<voi
 
 /** Tells how the books stand: a metric for an alarm to watch, and one line of the log. A repeat tells the same. */
 const report = async (ctx: RunCtx, { org_id, id, difference_count, checked }: Reconciliation): Promise<void> => {
-  ctx.metrics.count("reconciliation_differences", difference_count);
+  ctx.metrics.count(DIFFERENCES, difference_count);
   ctx.metrics.flush();
   if (difference_count === 0) return ctx.log.info("books reconciled", { reconciliation_id: id, checked });
   const { items } = await ReconciliationDifference.list(ctx, { org_id, reconciliation_id: id }, { limit: NAMED });
@@ -109,7 +110,8 @@ export const runReconciliation = async (ctx: RunCtx, { reconciliation_id, date }
       run = await advance(ctx, run);
       if (run.status === "running" && ctx.remaining_ms() < PAGE_MS) return await goOn(ctx, run);
     }
-    await report(ctx, run);
+    // One that another delivery has just given up has nothing to report.
+    if (run.status === "completed") await report(ctx, run);
   } catch (error) {
     await noteBroken(ctx, reconciliation_id, error);
     throw error;

@@ -1,5 +1,6 @@
 import type { OrgCtx } from "../../kernel/context.ts";
 import { inParallel } from "../../kernel/queue/parallel.ts";
+import { realSleep } from "../../kernel/wait.ts";
 import type { Page } from "../../kernel/table/types.ts";
 import { CampaignAccount } from "../credit/campaign-account.ts";
 import { Wallet } from "../credit/wallet.ts";
@@ -18,6 +19,8 @@ import { checkWallet } from "./wallets.ts";
 const PARALLEL = 8;
 /** A difference counts when it is still there after as many looks: a change may be half visible between two reads. */
 const LOOKS = 3;
+/** Longer before each further look: indexes are behind the table for a moment. */
+const PAUSE_MS = 300;
 /** Items of a page, so that all that can differ about them fits one transaction with the checkpoint: 100 writes. */
 const PAGE = { wallets: 10, members: 12, submissions: 45, queues: 50, assignments: 90 } as const;
 
@@ -37,7 +40,10 @@ const insist = async <T, R extends { readonly differences: readonly Difference[]
   check: (item: T) => Promise<R>,
 ): Promise<R> => {
   let found = await check(item);
-  for (let look = 1; look < LOOKS && found.differences.length > 0; look++) found = await check(await reread());
+  for (let look = 1; look < LOOKS && found.differences.length > 0; look++) {
+    await realSleep(PAUSE_MS * look);
+    found = await check(await reread());
+  }
   return found;
 };
 
@@ -59,7 +65,9 @@ const consistent = { consistent: true };
 const wallets: Step = async (ctx, { position, minted, returned, account_version }) => {
   const version = position === undefined ? (await account(ctx)).version : account_version;
   const page = await Wallet.query.all(ctx, { org_id: ctx.org_id }, { limit: PAGE.wallets, position });
-  const found = await inParallel(page.items, PARALLEL, (wallet) =>
+  // As they are now: what a wallet in the index does not know yet would be missing from the sums.
+  const current = await Wallet.getMany(ctx, page.items, consistent);
+  const found = await inParallel(current, PARALLEL, (wallet) =>
     insist(
       wallet,
       () => Wallet.get(ctx, wallet, consistent),

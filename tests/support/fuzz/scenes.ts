@@ -135,6 +135,10 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
   "soundcloud.createMember": async () => ({
     body: { name: `Fuzz ${next()}`, emails: [`fuzzed-${next()}@example.com`], soundcloud_handle: `fuzzed-${next()}` },
   }),
+  "soundcloud.eraseMember": async ({ here }) => {
+    const { id, version } = await here.org.member();
+    return { params: { member_id: id }, version };
+  },
   "soundcloud.removeMemberGenre": async ({ make, here }) => {
     const member_id = here.own["member_id"]!;
     const { id } = await make("MemberGenre", here.org, next(), { member_id, genre_family_id: here.org.ctx.ids.uuid() });

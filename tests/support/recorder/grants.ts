@@ -28,9 +28,11 @@ const lambdaOf = (stage: Stage, name: string): string | undefined => {
 const permissionsOf = (made: Synthesized, stack: string, role: string): ReadonlySet<string> => {
   const statements: any[] = made.stack(stack).resources[role]!.Properties["Policies"][0].PolicyDocument.Statement;
   return new Set(
-    statements.flatMap(({ Action, Resource }) =>
-      [Resource].flat().flatMap((resource: unknown) => [Action].flat().map((action: string) => `${action} ${resourceOf(JSON.stringify(resource))}`)),
-    ),
+    statements
+      .filter(({ Effect }) => Effect === "Allow")
+      .flatMap(({ Action, Resource }) =>
+        [Resource].flat().flatMap((resource: unknown) => [Action].flat().map((action: string) => `${action} ${resourceOf(JSON.stringify(resource))}`)),
+      ),
   );
 };
 
