@@ -138,7 +138,7 @@ export const criteria = {
     title: "Passwords",
     criterion:
       "argon2id at 19 MiB, two passes; 8 to 64 characters and more, none cut off; the 3,000 most common refused; old costs are hashed anew at sign-in.",
-    tests: ["tests/unit/kernel/crypto/password.test.ts"],
+    tests: ["tests/unit/kernel/crypto/password.test.ts", "tests/api/identity/auth.test.ts"],
   },
   S14: {
     title: "Rate limits",

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { openPasswords } from "../../../shared/identity/session/passwords.ts";
+import { Credential } from "../../../shared/identity/user/credential.ts";
 import { type IdentityCloud, PASSWORD, dump, identityCloud } from "./identity-cloud.ts";
 
 let cloud: IdentityCloud;
@@ -79,6 +80,18 @@ describe("POST /identity/auth/sign-up", () => {
     expect(stored).not.toContain("a very private passphrase");
     expect(stored).not.toContain(real.tokenTo("secret@example.com"));
     expect(JSON.stringify(real.log.lines)).not.toMatch(/gst_[\w-]{20}|private passphrase/);
+  });
+
+  it("hashes a password anew at sign-in when its cost has been raised", { timeout: 60_000 }, async () => {
+    const real = await identityCloud({ passwords: openPasswords() });
+    await real.someone("old-cost@example.com");
+    // Made with the reference implementation, at another cost, of the password "password".
+    const password_hash = "$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc";
+    await Credential.patch(real.ctx, { email: "old-cost@example.com" }, { password_hash });
+    expect((await real.client.post("/identity/auth/sign-in", { email: "old-cost@example.com", password: "password" })).status).toBe(200);
+    const stored = await Credential.get(real.ctx, { email: "old-cost@example.com" }, { consistent: true });
+    expect(stored.password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,/);
+    expect((await real.client.post("/identity/auth/sign-in", { email: "old-cost@example.com", password: "password" })).status).toBe(200);
   });
 
   it("keeps the password so that it lets in, and no other does, until it is changed", { timeout: 60_000 }, async () => {
