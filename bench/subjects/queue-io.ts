@@ -1,0 +1,97 @@
+import { startDynamo } from "../../infra/local/engines/dynamodb.ts";
+import { inParallel } from "../../shared/kernel/queue/parallel.ts";
+import type { Database } from "../../shared/kernel/table/database.ts";
+import { DAY, queueWorld } from "../../tests/workers/soundcloud/queues-world.ts";
+import { hostOn } from "../host.ts";
+import { type Subject, atMost, beside } from "../subject.ts";
+
+const SIZES = [100, 1_000] as const;
+const AT_ONCE = 8;
+const TARGETS = 10;
+
+interface Parts {
+  readonly members: number;
+  readonly filled: number;
+  readonly requests: number;
+  /** Until the last reading before anything was written. */
+  readonly load_s: number;
+  /** From then until the first write: the solver, and what makes items of its answer. */
+  readonly solve_s: number;
+  readonly write_s: number;
+}
+
+/** Notes when a build reads and when it writes. */
+const stopwatch = () => {
+  let [requests, read, wrote] = [0, 0, 0];
+  const over = (db: Database): Database => ({
+    physical: (table) => db.physical(table),
+    send: async (op, pattern, input) => {
+      requests += 1;
+      const isRead = op === "Get" || op === "Query" || op === "BatchGet";
+      if (!isRead && wrote === 0) wrote = performance.now();
+      const reply = await db.send(op, pattern, input);
+      if (isRead && wrote === 0) read = performance.now();
+      return reply;
+    },
+  });
+  return {
+    over,
+    start: () => void ([requests, read, wrote] = [0, 0, 0]),
+    read: () => ({ requests, read, wrote }),
+  };
+};
+
+/** A second build of a day, whose proposals the first one has made: rows are loaded, solved, and written. */
+const measureAt = async (members: number): Promise<Parts> => {
+  const watch = stopwatch();
+  const world = await queueWorld({ host: await hostOn(watch.over) });
+  try {
+    const all = Array.from({ length: members }, (_, n) => n);
+    await inParallel(all, AT_ONCE, () => world.member({ followers: 5_000 }));
+    const client = await world.clientOf("Bench Records");
+    const tracks = all.slice(0, Math.ceil(members / 8));
+    await inParallel(tracks, AT_ONCE, () => world.submission({ client_id: client.id, status: "approved", target_count: TARGETS }));
+    await world.build();
+    watch.start();
+    const began = performance.now();
+    const queue = await world.build(world, DAY);
+    const { requests, read, wrote } = watch.read();
+    const seconds = (ms: number): number => Number((ms / 1000).toFixed(3));
+    return {
+      members,
+      filled: queue.filled_slots,
+      requests,
+      load_s: seconds(read - began),
+      solve_s: seconds(wrote - read),
+      write_s: seconds(performance.now() - wrote),
+    };
+  } finally {
+    await world.stop();
+  }
+};
+
+export const subject: Subject = {
+  name: "queue-io",
+  title: "The daily queue, from table to table",
+  about:
+    "A build of a day whose proposals are live, through the real job on DynamoDB Local: how long it loads rows, solves and makes items, and writes them, with one track wanted for eight members. Requests a member must not grow with the org.",
+  measure: async () => {
+    const dynamo = await startDynamo();
+    process.env["DYNAMODB_ENDPOINT"] = dynamo.endpoint;
+    try {
+      const measured: Parts[] = [];
+      for (const size of SIZES) measured.push(await measureAt(size));
+      const [small, large] = measured as [Parts, Parts];
+      return {
+        figures: [
+          beside("queue_load_seconds_1000", large.load_s, "s"),
+          beside("queue_write_seconds_1000", large.write_s, "s"),
+          atMost("queue_requests_growth", large.requests / large.members / (small.requests / small.members), 1),
+        ],
+        tables: [{ title: "A build, by its parts", rows: measured.map((parts) => ({ ...parts })) }],
+      };
+    } finally {
+      await dynamo.stop();
+    }
+  },
+};
