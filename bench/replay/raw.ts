@@ -1,31 +1,10 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import {
-  BatchGetCommand,
-  BatchWriteCommand,
-  DeleteCommand,
-  DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  TransactWriteCommand,
-  UpdateCommand,
-} from "@aws-sdk/lib-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { boundedCalls } from "../../shared/kernel/aws-client.ts";
-import type { Op } from "../../shared/kernel/table/database.ts";
+import { commands } from "../../shared/kernel/table/sdk.ts";
 import { dynamoClient, makeTable } from "../../tests/support/dynamo.ts";
 import type { Table } from "../../shared/kernel/table/table.ts";
 import type { Send } from "./recording.ts";
-
-const commands = {
-  Get: GetCommand,
-  Put: PutCommand,
-  Update: UpdateCommand,
-  Delete: DeleteCommand,
-  Query: QueryCommand,
-  BatchGet: BatchGetCommand,
-  BatchWrite: BatchWriteCommand,
-  TransactWrite: TransactWriteCommand,
-} satisfies Record<Op, unknown>;
 
 type Names = Readonly<Record<string, string>>;
 

@@ -14,7 +14,8 @@ import { boundedCalls } from "../aws-client.ts";
 import type { Database, Op, Use } from "./database.ts";
 import { tableNameOf, useOf } from "./meter.ts";
 
-const commands = {
+/** The document client's command of each operation. */
+export const commands = {
   Get: GetCommand,
   Put: PutCommand,
   Update: UpdateCommand,
