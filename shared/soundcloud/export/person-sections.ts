@@ -5,7 +5,7 @@ import { presentWallet } from "../credit/present-wallet.ts";
 import { Wallet } from "../credit/wallet.ts";
 import type { ImportRow } from "../import/import-row.ts";
 import { Import } from "../import/import.ts";
-import { rowsAbout } from "../import/rows-about.ts";
+import { rowsTouching } from "../import/rows-about.ts";
 import { AvoidListItem } from "../member/avoid-list-item.ts";
 import { MemberAccount } from "../member/member-account.ts";
 import { MemberGenre } from "../member/member-genre.ts";
@@ -40,7 +40,8 @@ async function* repostsOf(ctx: OrgCtx, { org_id, id }: Member): AsyncGenerator<o
 }
 
 async function* importRowsOf(ctx: OrgCtx, { org_id, id, emails, soundcloud_handle: handle }: Member): AsyncGenerator<ImportRow> {
-  for await (const run of every((page) => Import.query.all(ctx, { org_id }, page))) yield* rowsAbout(ctx, run, { member_id: id, emails, handle });
+  for await (const run of every((page) => Import.query.all(ctx, { org_id }, page)))
+    for await (const { row, isTheirs } of rowsTouching(ctx, run, { member_id: id, emails, handle })) if (isTheirs) yield row;
 }
 
 /**

@@ -136,6 +136,7 @@ describe("DELETE /identity/users/me, through to the repost network", () => {
       ["skipped", undefined],
       ["imported", undefined],
       ["imported", { name: "Somebody else" }],
+      ["imported", { name: "Unrelated band", emails: ["band@example.org"] }],
     ]);
   });
   it("makes a new member of the same address", async () => {

@@ -56,6 +56,9 @@ const settled = async (org: SoundcloudOrg, ada: Member): Promise<void> => {
   });
   await ImportRow.create(ctx, { org_id, import_id: run.id, row: 3, line: 4, outcome: "imported", parsed, value: EMAIL });
   await ImportRow.create(ctx, { org_id, import_id: run.id, row: 4, line: 5, outcome: "imported", member_id: other.id, parsed: { name: "Somebody else" } });
+  // The row became another member, and one of its two addresses moved since.
+  const moved = { name: "Unrelated band", emails: ["band@example.org", EMAIL], primary_email: EMAIL };
+  await ImportRow.create(ctx, { org_id, import_id: run.id, row: 5, line: 6, outcome: "imported", member_id: other.id, parsed: moved });
 };
 
 const listed = (org: SoundcloudOrg, supporter_id: string): Promise<QueueAssignment[]> =>
