@@ -9,9 +9,11 @@ import { sealAddress } from "../../../shared/identity/user/sealed-address.ts";
 import { User } from "../../../shared/identity/user/user.ts";
 import { every } from "../../../shared/kernel/table/every.ts";
 import { grantOrgCredits } from "../../../shared/soundcloud/credit/grant-org-credits.ts";
+import { orderErasure } from "../../../shared/soundcloud/erasure/order-erasure.ts";
 import { ImportRow } from "../../../shared/soundcloud/import/import-row.ts";
 import { Import } from "../../../shared/soundcloud/import/import.ts";
 import { Member } from "../../../shared/soundcloud/member/member.ts";
+import { completeAssignment } from "../../../shared/soundcloud/queue/complete-assignment.ts";
 import { QueueAssignment } from "../../../shared/soundcloud/queue/queue-assignment.ts";
 import { SupportRecord, supportDigest } from "../../../shared/soundcloud/queue/support-record.ts";
 import { reconcileOrg } from "../../../shared/soundcloud/reconcile/reconcile.ts";
@@ -19,7 +21,7 @@ import type { Vault } from "../../../shared/kernel/crypto/vault.ts";
 import { type SoundcloudOrg, dumpSoundcloud } from "../../support/soundcloud.ts";
 import { uploadStore } from "./import-world.ts";
 import { CANARIES, EMAIL, type Life, type PersonWorld, lived, personWorld, submissionsOf } from "./person-world.ts";
-import { memberOf } from "./queues-world.ts";
+import { memberOf, paid } from "./queues-world.ts";
 
 const store = uploadStore();
 let world: PersonWorld;
@@ -200,6 +202,15 @@ describe("erase-person", () => {
     const bodies = [foreign, org.message(ErasePerson, { member_id: world.ids.uuid() }), "{}", org.message(ErasePerson, { member_id: id })];
     expect(await world.deliver(erasePersonWorker, bodies)).toBe(3);
     expect((await memberOf(org, id)).erasing).toBeUndefined();
+  });
+  it("forgets the URN that a verification wrote back meanwhile", async () => {
+    const { org, supporter, assignment } = await paid(world);
+    await orderErasure(org.ctx, supporter.id);
+    await completeAssignment(org.ctx, assignment.id, { verified_by: "soundcloud", soundcloud_urn: "soundcloud:users:1" });
+    expect(await memberOf(org, supporter.id)).toMatchObject({ soundcloud_urn: "soundcloud:users:1", completed_count: 1 });
+    await world.drain(erasePersonWorker);
+    const done = await memberOf(org, supporter.id);
+    expect([done.soundcloud_urn, done.completed_count]).toEqual([undefined, 1]);
   });
   it("goes on in a new message when time runs out", async () => {
     const org = await world.org();
