@@ -9,6 +9,7 @@ import { sealAddress } from "../../../shared/identity/user/sealed-address.ts";
 import { User } from "../../../shared/identity/user/user.ts";
 import { every } from "../../../shared/kernel/table/every.ts";
 import { grantOrgCredits } from "../../../shared/soundcloud/credit/grant-org-credits.ts";
+import { eraseFromQueues } from "../../../shared/soundcloud/erasure/erase-activity.ts";
 import { orderErasure } from "../../../shared/soundcloud/erasure/order-erasure.ts";
 import { ImportRow } from "../../../shared/soundcloud/import/import-row.ts";
 import { Import } from "../../../shared/soundcloud/import/import.ts";
@@ -211,6 +212,21 @@ describe("erase-person", () => {
     await world.drain(erasePersonWorker);
     const done = await memberOf(org, supporter.id);
     expect([done.soundcloud_urn, done.completed_count]).toEqual([undefined, 1]);
+  });
+  it("ends in the queues what was published since the lists were read: for the supporter, and for the payer", async () => {
+    for (const [who, expected] of [
+      ["supporter", { excused: false }],
+      ["artist", { excused: true, track_url: "https://erased.invalid/" }],
+    ] as const) {
+      const { org, assignment, ...parties } = await paid(world);
+      const member = await orderErasure(org.ctx, parties[who].id);
+      const ctx = { ...org.ctx, commands: world.ports.commands as never, remaining_ms: () => 60_000 };
+      expect(await eraseFromQueues(ctx, { member, texts: member.erasing!, from: {} })).toBeUndefined();
+      const after = await assignmentOf(org, assignment);
+      expect(after).toMatchObject({ status: "skipped", ...expected });
+      expect(after.check).toBeUndefined();
+      expect(await org.wallet(parties.artist.id)).toMatchObject({ reserved: 0 });
+    }
   });
   it("goes on in a new message when time runs out", async () => {
     const org = await world.org();
