@@ -19,16 +19,23 @@ const takeAddress = (ctx: OrgCtx, member_id: string, address: string): Promise<v
     await transact(ctx, soundcloud, Member.writes.patch(ctx, member, patch), { pattern: "members.takeAddress" });
   });
 
-/** The member whom the person was: the one matched to the user, else the one with the address. Nothing happens where there is none. */
-const orderFor = async (ctx: OrgCtx & { readonly vault: Vault }, { user_id, address: sealed }: { user_id: string; address: string }): Promise<void> => {
+type Person = Extract<DataOf<typeof ErasePerson>, { user_id: string }>;
+
+/**
+ * The member whom the person was: the one matched to the user, else the one with the address. Nothing happens where there
+ * is none, nor to a member made after the erasure: a late or repeated message would erase whoever came back. The matched
+ * member goes last: once it is erased nothing tells that the one with the address is another.
+ */
+const orderFor = async (ctx: OrgCtx & { readonly vault: Vault }, { user_id, address: sealed, erased_at }: Person): Promise<void> => {
   const { org_id } = ctx;
   const address = await openAddress(ctx, org_id, user_id, sealed);
-  const matched = await Member.by.user(ctx, { org_id, user_id });
+  const [byUser, byAddress] = await Promise.all([Member.by.user(ctx, { org_id, user_id }), Member.by.email(ctx, { org_id, emails: address })]);
+  const [matched, named] = [byUser, byAddress].map((member) => (member && member.created_at <= erased_at ? member : undefined));
+  if (named && named.id !== matched?.id) {
+    if (named.user_id !== undefined || matched) await takeAddress(ctx, named.id, address);
+    else await orderErasure(ctx, named.id);
+  }
   if (matched) await orderErasure(ctx, matched.id);
-  const named = await Member.by.email(ctx, { org_id, emails: address });
-  if (!named) return;
-  if (named.user_id !== undefined || matched) await takeAddress(ctx, named.id, address);
-  else await orderErasure(ctx, named.id);
 };
 
 /**

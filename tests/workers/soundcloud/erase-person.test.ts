@@ -36,9 +36,15 @@ const found = async (): Promise<string[]> => {
   return items.map((item) => JSON.stringify(item)).filter((text) => CANARIES.some((canary) => text.toLowerCase().includes(canary)));
 };
 const assignmentOf = (org: SoundcloudOrg, { id }: QueueAssignment) => QueueAssignment.get(org.ctx, { org_id: org.org_id, id }, { consistent: true });
-const personErased = async (org: SoundcloudOrg, user_id: string, email: string): Promise<string> => {
+const personErased = async (org: SoundcloudOrg, user_id: string, email: string, erased_at = world.clock.now().toISOString()): Promise<string> => {
   const address = await sealAddress({ ...org.ctx, vault: world.ports.vault as Vault }, org.org_id, user_id, email);
-  const detail = { id: world.ids.uuid(), type: PersonErased.type, org_id: org.org_id, at: world.clock.now().toISOString(), data: { user_id, address } };
+  const detail = {
+    id: world.ids.uuid(),
+    type: PersonErased.type,
+    org_id: org.org_id,
+    at: world.clock.now().toISOString(),
+    data: { user_id, address, erased_at },
+  };
   return JSON.stringify({ "detail-type": PersonErased.type, detail });
 };
 
@@ -194,6 +200,28 @@ describe("erase-person", () => {
     expect(await world.deliver(erasePersonWorker, [await personErased(org, world.ids.uuid(), "second@example.com")])).toBe(0);
     const left = await memberOf(org, shared.id);
     expect([left.emails, left.primary_email, left.erased_at]).toEqual([["first@example.com"], undefined, undefined]);
+  });
+  it("told late, or again from an archive, leaves alone whoever has come since", async () => {
+    const org = await world.org();
+    const before = new Date(world.clock.now().getTime() - 1).toISOString();
+    const [back, user_id] = [await org.member({ emails: ["back@example.com"] }), world.ids.uuid()];
+    const shared = await org.member({ emails: ["shared@example.com"] });
+    await Member.patch(org.ctx, shared, { user_id: world.ids.uuid() });
+    for (const address of ["back@example.com", "shared@example.com"])
+      expect(await world.deliver(erasePersonWorker, [await personErased(org, user_id, address, before)])).toBe(0);
+    expect(await memberOf(org, back.id)).toMatchObject({ version: back.version, emails: ["back@example.com"] });
+    expect((await memberOf(org, shared.id)).emails).toEqual(["shared@example.com"]);
+    await Member.patch(org.ctx, back, { user_id });
+    expect(await world.deliver(erasePersonWorker, [await personErased(org, user_id, "other@example.com", before)])).toBe(0);
+    expect((await memberOf(org, back.id)).erased_at).toBeUndefined();
+  });
+  it("erases the matched member, and takes the address from another who has it", async () => {
+    const org = await world.org();
+    const [matched, named, user_id] = [await org.member(), await org.member({ emails: ["old@example.com", "kept@example.com"] }), world.ids.uuid()];
+    await Member.patch(org.ctx, matched, { user_id });
+    expect(await world.deliver(erasePersonWorker, [await personErased(org, user_id, "old@example.com")])).toBe(0);
+    expect((await memberOf(org, matched.id)).erased_at).toBeDefined();
+    expect(await memberOf(org, named.id)).toMatchObject({ emails: ["kept@example.com"] });
   });
   it("fails poison alone: an address sealed for another org, an unknown member, a message without sense", async () => {
     const [org, elsewhere] = [await world.org(), await world.org()];
