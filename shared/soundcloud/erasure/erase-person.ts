@@ -7,17 +7,23 @@ import { contend, transact } from "../../kernel/table/table.ts";
 import { Member } from "../member/member.ts";
 import { soundcloud } from "../table.ts";
 import { eraseMember } from "./erase-member.ts";
+import { takeFromRows } from "./erase-rows.ts";
 import type { EraseCtx } from "./erasure.ts";
 import { orderErasure } from "./order-erasure.ts";
 
-/** Another user acts as this member, who is somebody else then: only the address is taken from it. */
-const takeAddress = (ctx: OrgCtx, member_id: string, address: string): Promise<void> =>
-  contend(async () => {
+/**
+ * Another user acts as this member, who is somebody else then: only the address is taken from it and from rows of files.
+ * The member goes last: without its address it is not found again.
+ */
+const takeAddress = async (ctx: OrgCtx, member_id: string, address: string): Promise<void> => {
+  await takeFromRows(ctx, address);
+  await contend(async () => {
     const member = await Member.get(ctx, { org_id: ctx.org_id, id: member_id }, { consistent: true });
     const emails = member.emails.filter((email) => email !== address);
     const patch = { emails, ...(member.primary_email === address ? { primary_email: null } : {}) };
     await transact(ctx, soundcloud, Member.writes.patch(ctx, member, patch), { pattern: "members.takeAddress" });
   });
+};
 
 type Person = Extract<DataOf<typeof ErasePerson>, { user_id: string }>;
 

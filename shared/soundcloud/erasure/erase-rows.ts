@@ -1,3 +1,4 @@
+import type { OrgCtx } from "../../kernel/context.ts";
 import { every } from "../../kernel/table/every.ts";
 import { ImportRow } from "../import/import-row.ts";
 import { Import } from "../import/import.ts";
@@ -22,6 +23,13 @@ const without = ({ parsed = {}, value, warnings }: ImportRow, { emails, handle }
     ...(isTold(value) ? { value: null } : {}),
     warnings: warnings.filter((warning) => !isTold(warning.value)),
   };
+};
+
+/** Takes an address alone out of every row that names it. Repeating it changes nothing. */
+export const takeFromRows = async (ctx: OrgCtx, address: string): Promise<void> => {
+  const texts = { emails: [address] };
+  for await (const run of every((page) => Import.query.all(ctx, { org_id: ctx.org_id }, page)))
+    for await (const { row } of rowsTouching(ctx, run, texts)) await ImportRow.patch(ctx, row, without(row, texts));
 };
 
 /** Rows of files keep their place and outcome, so that the import's numbers stand; what was read of them goes. */

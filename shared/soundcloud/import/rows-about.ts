@@ -3,9 +3,9 @@ import { every } from "../../kernel/table/every.ts";
 import { ImportRow } from "./import-row.ts";
 import type { Import } from "./import.ts";
 
-/** A member, and what a row can know them by. */
+/** A member, and what a row can know them by; without a member, whoever has the address or channel. */
 export interface Somebody {
-  readonly member_id: string;
+  readonly member_id?: string | undefined;
   readonly emails: readonly string[];
   readonly handle?: string | undefined;
 }

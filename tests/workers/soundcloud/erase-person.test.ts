@@ -183,6 +183,12 @@ describe("POST /soundcloud/members/{member_id}/erase", () => {
   });
 });
 
+/** A row of an import that became a member. */
+const rowOf = async ({ ctx, org_id }: SoundcloudOrg, member_id: string, parsed: NonNullable<ImportRow["parsed"]>): Promise<ImportRow> => {
+  const run = await Import.create(ctx, { org_id, kind: "members", filename: "members.csv", size: 10, upload_key: `${org_id}/imports/y.csv` });
+  return ImportRow.create(ctx, { org_id, import_id: run.id, row: 1, line: 2, outcome: "imported", member_id, parsed });
+};
+
 describe("erase-person", () => {
   it("finds a member who was never matched by the address, and nobody where there is none", async () => {
     const org = await world.org();
@@ -197,7 +203,9 @@ describe("erase-person", () => {
     const org = await world.org();
     const shared = await org.member({ emails: ["first@example.com", "second@example.com"], primary_email: "second@example.com" });
     await Member.patch(org.ctx, shared, { user_id: world.ids.uuid() });
+    const row = await rowOf(org, shared.id, { name: "Both", emails: shared.emails, primary_email: "second@example.com" });
     expect(await world.deliver(erasePersonWorker, [await personErased(org, world.ids.uuid(), "second@example.com")])).toBe(0);
+    expect((await ImportRow.get(org.ctx, row, { consistent: true })).parsed).toEqual({ name: "Both", emails: ["first@example.com"] });
     const left = await memberOf(org, shared.id);
     expect([left.emails, left.primary_email, left.erased_at]).toEqual([["first@example.com"], undefined, undefined]);
   });
