@@ -28,8 +28,8 @@ const clearSome = (ctx: OrgCtx, member_id: string): Promise<boolean> =>
     const { org_id } = ctx;
     const [member, genres, avoided] = await Promise.all([
       Member.get(ctx, { org_id, id: member_id }, { consistent: true }),
-      MemberGenre.list(ctx, { org_id, member_id }, { limit: CHUNK }),
-      AvoidListItem.list(ctx, { org_id, member_id }, { limit: CHUNK }),
+      MemberGenre.list(ctx, { org_id, member_id }, { limit: CHUNK, consistent: true }),
+      AvoidListItem.list(ctx, { org_id, member_id }, { limit: CHUNK, consistent: true }),
     ]);
     if (genres.items.length + avoided.items.length === 0) return false;
     const pairs = new Set(genres.items.map(genrePair));
@@ -83,7 +83,7 @@ const stopAvoiding = (ctx: OrgCtx, listed: AvoidListItem): Promise<void> =>
 
 /** The ledger keeps every number and its chain; what somebody wrote beside a correction goes. The hash does not cover it. */
 export const clearNotes = async (ctx: EraseCtx, { member: { org_id, id } }: Erasure): Promise<Progress | undefined> => {
-  const entries = every((page) => LedgerEntry.list(ctx, { org_id, member_id: id }, page));
+  const entries = every((page) => LedgerEntry.list(ctx, { org_id, member_id: id }, { ...page, consistent: true }));
   const stopped = await through(ctx, entries, async (entry) => {
     const { note, ...metadata } = entry.metadata;
     if (note !== undefined) await LedgerEntry.patch(ctx, entry, { metadata }, { from: entry });

@@ -25,12 +25,12 @@ const isAbout = (row: ImportRow, somebody: Somebody): boolean => {
 /**
  * The rows of an import of members that are this member's, or name its address or channel though they became another.
  * Theirs are those that became it, were a repetition of it, or name it without having become anybody, as in a dry run.
- * Reads the whole import: rows are found by their place in the file only.
+ * Reads the whole import, as it is at that moment: rows are found by their place in the file only.
  */
 export async function* rowsTouching(ctx: OrgCtx, run: Import, somebody: Somebody): AsyncGenerator<{ row: ImportRow; isTheirs: boolean }, void, undefined> {
   if (run.kind !== "members") return;
   const { org_id } = ctx;
-  for await (const row of every((page) => ImportRow.list(ctx, { org_id, import_id: run.id }, { ...page, limit: 1000 }))) {
+  for await (const row of every((page) => ImportRow.list(ctx, { org_id, import_id: run.id }, { ...page, limit: 1000, consistent: true }))) {
     const isTheirs = isAbout(row, somebody);
     if (isTheirs || names(row, somebody)) yield { row, isTheirs };
   }
