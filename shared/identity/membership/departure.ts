@@ -14,5 +14,5 @@ export interface Departure {
 /** What the org's platforms hear when somebody leaves it. */
 export const departureWrites = (ctx: Ctx, { org_id, user_id, erased }: Departure): Write[] => [
   ...emitFor(ctx, org_id, MembershipRemoved, { user_id }),
-  ...(erased ? emitFor(ctx, org_id, PersonErased, { user_id, ...erased }) : []),
+  ...(erased ? emitFor(ctx, org_id, PersonErased, { user_id, ...erased, erased_at: ctx.clock.now().toISOString() }) : []),
 ];

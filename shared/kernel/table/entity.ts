@@ -22,6 +22,7 @@ import type {
   Indexes,
   InputOf,
   ItemOf,
+  ListOptions,
   NameOf,
   OutputOf,
   Page,
@@ -122,7 +123,7 @@ export const entity = <
     delete: ((ctx, key, options) => remove(ctx, store, key, options)) as Fn<[key: Key, options?: { readonly version?: number | undefined }], void>,
     /** The items below one partition key, in the order of the sort key. */
     list: ((ctx, at, options) => page(ctx, { model, pattern: `${name}.list`, pk: model.pk, sk: model.sk, type: name, load }, at, options)) as Fn<
-      [at: At<S, Names<PK>>, options?: PageOptions<At<S, Names<SK>>>],
+      [at: At<S, Names<PK>>, options?: ListOptions<At<S, Names<SK>>>],
       Page<T>
     >,
     /** One function per index. */

@@ -3,7 +3,7 @@ import { type DomainError, invalid } from "../errors.ts";
 import type { Load } from "./load.ts";
 import type { Model, Plain } from "./model.ts";
 import type { Template } from "./template.ts";
-import type { Page, PageOptions } from "./types.ts";
+import type { ListOptions, Page, PageOptions } from "./types.ts";
 
 const DEFAULT_LIMIT = 50;
 /** Sorts after every text that continues a prefix. */
@@ -32,11 +32,11 @@ interface Slice {
 }
 
 /** One page in the order of the sort key. Several shards are read in parallel and merged. */
-export const page = async (ctx: Ctx, path: Path, at: Plain, options: PageOptions = {}): Promise<Page<Plain>> => {
-  const { limit = DEFAULT_LIMIT, desc = false } = options;
+export const page = async (ctx: Ctx, path: Path, at: Plain, options: ListOptions = {}): Promise<Page<Plain>> => {
+  const { limit = DEFAULT_LIMIT, desc = false, consistent = false } = options;
   const range = rangeOf(path.sk, options);
   const marks = marksOf(path, range, options.position);
-  const slices = await Promise.all(marks.map((mark, shard) => slice(ctx, path, partition(path, at, shard), range, { limit, desc, mark })));
+  const slices = await Promise.all(marks.map((mark, shard) => slice(ctx, path, partition(path, at, shard), range, { limit, desc, consistent, mark })));
   const { rows, taken } = merge(path, slices, limit, desc);
   const next = slices.map((one, shard): Mark => {
     const used = taken[shard]!;
@@ -67,8 +67,15 @@ const rangeOf = (sk: Template, { prefix, from, to }: PageOptions): Range => {
 
 const within = ({ low, high }: Range, key: string): boolean => (high === undefined ? key.startsWith(low) : key >= low && key <= high);
 
+interface Part {
+  readonly limit: number;
+  readonly desc: boolean;
+  readonly consistent: boolean;
+  readonly mark: Mark;
+}
+
 /** Reads until the limit is reached or the partition ends; a request also ends at 1 MB. */
-const slice = async (ctx: Ctx, path: Path, key: string, range: Range, { limit, desc, mark }: { limit: number; desc: boolean; mark: Mark }): Promise<Slice> => {
+const slice = async (ctx: Ctx, path: Path, key: string, range: Range, { limit, desc, consistent, mark }: Part): Promise<Slice> => {
   if (mark === null) return { rows: [], last: null };
   const rows: Plain[] = [];
   let start = mark === 0 ? undefined : startOf(path, key, mark);
@@ -79,6 +86,7 @@ const slice = async (ctx: Ctx, path: Path, key: string, range: Range, { limit, d
       ...conditionOf(path, key, range),
       Limit: limit - rows.length,
       ScanIndexForward: !desc,
+      ...(consistent ? { ConsistentRead: true } : {}),
       ...(start ? { ExclusiveStartKey: start } : {}),
     });
     rows.push(...reply.Items);

@@ -115,6 +115,11 @@ export interface PageOptions<Sort = Readonly<Record<string, unknown>>> {
   readonly from?: Partial<Sort>;
   readonly to?: Partial<Sort>;
 }
+/** A query of the table itself, not of an index. */
+export interface ListOptions<Sort = Readonly<Record<string, unknown>>> extends PageOptions<Sort> {
+  /** Strongly consistent: sees every write that was acknowledged before. */
+  readonly consistent?: boolean;
+}
 export interface Page<T> {
   readonly items: T[];
   /** Where the query stopped, plain JSON; missing at the end. A page that ends exactly there may be followed by an empty one. */

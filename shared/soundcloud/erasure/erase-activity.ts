@@ -25,39 +25,45 @@ const textsOf = (member_id: string, one: QueueAssignment) => ({
 const changes = (one: QueueAssignment, patch: object): boolean =>
   Object.entries(patch).some(([field, value]) => (one[field as keyof QueueAssignment] ?? null) !== value);
 
-/** Takes the member's texts out of an assignment, and its proof out of the submission that shows it. Repeating it changes nothing. */
-const eraseTexts = (ctx: OrgCtx, member_id: string, { org_id, id }: QueueAssignment): Promise<void> =>
+/**
+ * What the member was to repost is given up, and its demand moves on. What others were to repost for the member: who has
+ * sent a proof is paid, since nobody can look any more and they did their part; the rest is given up, which does not
+ * count against the supporter.
+ */
+const end = (ctx: OrgCtx, member_id: string, { id, supporter_id, proof_submitted_at }: QueueAssignment): Promise<unknown> => {
+  if (supporter_id === member_id) return endAssignment(ctx, id, "skipped", ERASED);
+  if (proof_submitted_at === undefined) return endAssignment(ctx, id, "skipped", ERASED, { excused: true });
+  return completeAssignment(ctx, id, { verified_by: "ops" });
+};
+
+/** An assignment as it is stored now, ended if it was published and open: lists may be behind the queue's publication. */
+const ended = async (ctx: OrgCtx, member_id: string, { org_id, id }: QueueAssignment): Promise<QueueAssignment | undefined> => {
+  const read = (): Promise<QueueAssignment | undefined> => QueueAssignment.find(ctx, { org_id, id }, { consistent: true });
+  const one = await read();
+  if (one?.status !== "assigned" || one.published_on === undefined) return one;
+  await unlessEnded(end(ctx, member_id, one));
+  return read();
+};
+
+/** Ends an assignment, takes the member's texts out of it, and its proof out of the submission that shows it. Repeating it changes nothing. */
+const eraseAssignment = (ctx: OrgCtx, member_id: string, listed: QueueAssignment): Promise<void> =>
   contend(async () => {
-    const one = await QueueAssignment.find(ctx, { org_id, id }, { consistent: true });
+    const one = await ended(ctx, member_id, listed);
     if (!one) return;
     const patch = textsOf(member_id, one);
     if (one.supporter_id === member_id && one.status !== "assigned") await QueueAssignment.forgetReasons(ctx, one);
     if (!changes(one, patch)) return;
-    const submission = one.proof_url === undefined ? undefined : await Submission.find(ctx, { org_id, id: one.submission_id }, { consistent: true });
-    const shows = submission?.support_url !== undefined && submission.support_url === one.proof_url;
+    const { org_id, submission_id, proof_url } = one;
+    const submission = proof_url === undefined ? undefined : await Submission.find(ctx, { org_id, id: submission_id }, { consistent: true });
+    const shows = submission?.support_url !== undefined && submission.support_url === proof_url;
     const writes = [...QueueAssignment.writes.patch(ctx, one, patch), ...(shows ? Submission.writes.patch(ctx, submission, { support_url: null }) : [])];
     await transact(ctx, soundcloud, writes, { pattern: "assignments.erase" });
   });
 
-/** What the member was to repost is given up, and its demand moves on. */
+/** What the member was to repost, or has reposted. */
 export const eraseSupport = async (ctx: EraseCtx, { member: { org_id, id } }: Erasure): Promise<Progress | undefined> => {
   const supported = every((page) => QueueAssignment.query.bySupporter(ctx, { org_id, supporter_id: id }, page));
-  const stopped = await through(ctx, supported, async (one) => {
-    if (one.status === "assigned") await unlessEnded(endAssignment(ctx, one.id, "skipped", ERASED));
-    await eraseTexts(ctx, id, one);
-  });
-  return toEnd(stopped);
-};
-
-/**
- * What others were to repost for the member: who has sent a proof is paid, since nobody can look any more and they did
- * their part; the rest is given up, which does not count against the supporter.
- */
-const endForPayer = async (ctx: OrgCtx, { id, status, proof_submitted_at }: QueueAssignment): Promise<void> => {
-  if (status !== "assigned") return;
-  const end =
-    proof_submitted_at === undefined ? endAssignment(ctx, id, "skipped", ERASED, { excused: true }) : completeAssignment(ctx, id, { verified_by: "ops" });
-  await unlessEnded(end);
+  return toEnd(await through(ctx, supported, (one) => eraseAssignment(ctx, id, one)));
 };
 
 /** A submission that wants nothing and says nothing any more. What was not decided is rejected, so that no clock waits for it. */
@@ -94,25 +100,22 @@ export const eraseSubmissions = async (ctx: EraseCtx, { member: { org_id, id } }
   const submissions = every((page) => Submission.query.byParty(ctx, { org_id, party_id: id }, page));
   const stopped = await through(ctx, submissions, async (submission) => {
     const assignments = () => every((page) => QueueAssignment.query.bySubmission(ctx, { org_id, submission_id: submission.id }, page));
-    for await (const one of assignments()) await endForPayer(ctx, one);
+    for await (const one of assignments()) await ended(ctx, id, one);
     await closeSubmission(ctx, submission);
     // What was published between the first reading and the closing.
-    for await (const one of assignments()) {
-      await endForPayer(ctx, one);
-      await eraseTexts(ctx, id, one);
-    }
+    for await (const one of assignments()) await eraseAssignment(ctx, id, one);
     await Submission.forgetReasons(ctx, submission);
   });
   return toEnd(stopped);
 };
 
-/** Assignments that were never published stand in no list of the member's: they are found in the queues of its time. */
+/** Assignments that were never published stand in no list of the member's, and what was published just now not yet: they are found in the queues of its time. */
 export const eraseFromQueues = async (ctx: EraseCtx, { member: { org_id, id, created_at }, from }: Erasure): Promise<Progress | undefined> => {
   const since = { date: from.queue_date ?? created_at.slice(0, 10) };
   const queues = every((page) => Queue.query.byDate(ctx, { org_id }, { ...page, from: since }));
   const stopped = await through(ctx, queues, async ({ date: queue_date, build_id }) => {
     for await (const one of every((page) => QueueAssignment.query.byQueue(ctx, { org_id, queue_date, build_id }, { ...page, limit: 1000 })))
-      if (one.payer_id === id || one.supporter_id === id) await eraseTexts(ctx, id, one);
+      if (one.payer_id === id || one.supporter_id === id) await eraseAssignment(ctx, id, one);
   });
   return stopped && { queue_date: stopped.date };
 };

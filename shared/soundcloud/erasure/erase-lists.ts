@@ -28,8 +28,8 @@ const clearSome = (ctx: OrgCtx, member_id: string): Promise<boolean> =>
     const { org_id } = ctx;
     const [member, genres, avoided] = await Promise.all([
       Member.get(ctx, { org_id, id: member_id }, { consistent: true }),
-      MemberGenre.list(ctx, { org_id, member_id }, { limit: CHUNK }),
-      AvoidListItem.list(ctx, { org_id, member_id }, { limit: CHUNK }),
+      MemberGenre.list(ctx, { org_id, member_id }, { limit: CHUNK, consistent: true }),
+      AvoidListItem.list(ctx, { org_id, member_id }, { limit: CHUNK, consistent: true }),
     ]);
     if (genres.items.length + avoided.items.length === 0) return false;
     const pairs = new Set(genres.items.map(genrePair));
@@ -51,33 +51,39 @@ export const clearLists = async (ctx: EraseCtx, { member }: Erasure): Promise<Pr
   return undefined;
 };
 
-/** Other members stop avoiding the channel: nobody can be matched with it, and the item with its reason is about the person. */
-export const leaveAvoidLists = async (ctx: EraseCtx, { texts: { handle } }: Erasure): Promise<Progress | undefined> => {
-  if (handle === undefined) return undefined;
+/** The items by which other members avoid one of the handles. SoundCloud's are told by what members mirror; the others are looked up. */
+const avoidedBy = async (ctx: OrgCtx, { handle, spotify_handles = [] }: Erasure["texts"]): Promise<AvoidListItem[]> => {
   const { org_id } = ctx;
-  const members = every((page) => Member.query.all(ctx, { org_id }, { ...page, limit: 1000 }));
-  const stopped = await through(ctx, members, async ({ id, avoided_handles }) => {
-    if (avoided_handles.includes(handle)) await stopAvoiding(ctx, id, handle);
-  });
+  if (handle === undefined && spotify_handles.length === 0) return [];
+  const keys = [];
+  for await (const { id: member_id, avoided_handles } of every((page) => Member.query.all(ctx, { org_id }, { ...page, limit: 1000 }))) {
+    if (handle !== undefined && avoided_handles.includes(handle)) keys.push({ org_id, member_id, platform: "soundcloud" as const, avoided_handle: handle });
+    for (const avoided_handle of spotify_handles) keys.push({ org_id, member_id, platform: "spotify" as const, avoided_handle });
+  }
+  return AvoidListItem.getMany(ctx, keys, { consistent: true });
+};
+
+/** Other members stop avoiding the channels: nobody can be matched with them, and the item with its reason is about the person. */
+export const leaveAvoidLists = async (ctx: EraseCtx, { texts }: Erasure): Promise<Progress | undefined> => {
+  const stopped = await through(ctx, await avoidedBy(ctx, texts), (item) => stopAvoiding(ctx, item));
   return stopped && {};
 };
 
-const stopAvoiding = (ctx: OrgCtx, member_id: string, avoided_handle: string): Promise<void> =>
+const stopAvoiding = (ctx: OrgCtx, listed: AvoidListItem): Promise<void> =>
   contend(async () => {
-    const { org_id } = ctx;
     const [member, item] = await Promise.all([
-      Member.get(ctx, { org_id, id: member_id }, { consistent: true }),
-      AvoidListItem.find(ctx, { org_id, member_id, platform: "soundcloud", avoided_handle }, { consistent: true }),
+      Member.get(ctx, { org_id: ctx.org_id, id: listed.member_id }, { consistent: true }),
+      AvoidListItem.find(ctx, listed, { consistent: true }),
     ]);
     if (!item) return;
-    const avoided_handles = member.avoided_handles.filter((handle) => handle !== avoided_handle);
-    const writes = [...AvoidListItem.writes.delete(ctx, item), ...Member.writes.patch(ctx, member, { avoided_handles })];
-    await unlessGone(transact(ctx, soundcloud, writes, { pattern: "members.stopAvoiding" }));
+    const kept = member.avoided_handles.filter((handle) => handle !== item.avoided_handle);
+    const mirror = Member.writes.patch(ctx, member, item.platform === "soundcloud" ? { avoided_handles: kept } : {});
+    await unlessGone(transact(ctx, soundcloud, [...AvoidListItem.writes.delete(ctx, item), ...mirror], { pattern: "members.stopAvoiding" }));
   });
 
 /** The ledger keeps every number and its chain; what somebody wrote beside a correction goes. The hash does not cover it. */
 export const clearNotes = async (ctx: EraseCtx, { member: { org_id, id } }: Erasure): Promise<Progress | undefined> => {
-  const entries = every((page) => LedgerEntry.list(ctx, { org_id, member_id: id }, page));
+  const entries = every((page) => LedgerEntry.list(ctx, { org_id, member_id: id }, { ...page, consistent: true }));
   const stopped = await through(ctx, entries, async (entry) => {
     const { note, ...metadata } = entry.metadata;
     if (note !== undefined) await LedgerEntry.patch(ctx, entry, { metadata }, { from: entry });

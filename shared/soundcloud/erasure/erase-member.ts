@@ -29,5 +29,6 @@ export const eraseMember = async (ctx: EraseCtx, { member_id, from = {} }: { mem
     const stopped = await step(ctx, { member, texts: member.erasing, from });
     if (stopped) return ctx.commands.send(ctx, ErasePerson, ctx.org_id, [{ member_id, from: { ...from, ...stopped } }]);
   }
-  await Member.patch(ctx, key, { erasing: null });
+  // A verification that was under way when the erasure was ordered writes the URN with the repost that it saw.
+  await Member.patch(ctx, key, { erasing: null, soundcloud_urn: null });
 };

@@ -7,28 +7,41 @@ import { contend, transact } from "../../kernel/table/table.ts";
 import { Member } from "../member/member.ts";
 import { soundcloud } from "../table.ts";
 import { eraseMember } from "./erase-member.ts";
+import { takeFromRows } from "./erase-rows.ts";
 import type { EraseCtx } from "./erasure.ts";
 import { orderErasure } from "./order-erasure.ts";
 
-/** Another user acts as this member, who is somebody else then: only the address is taken from it. */
-const takeAddress = (ctx: OrgCtx, member_id: string, address: string): Promise<void> =>
-  contend(async () => {
+/**
+ * Another user acts as this member, who is somebody else then: only the address is taken from it and from rows of files.
+ * The member goes last: without its address it is not found again.
+ */
+const takeAddress = async (ctx: OrgCtx, member_id: string, address: string): Promise<void> => {
+  await takeFromRows(ctx, address);
+  await contend(async () => {
     const member = await Member.get(ctx, { org_id: ctx.org_id, id: member_id }, { consistent: true });
     const emails = member.emails.filter((email) => email !== address);
     const patch = { emails, ...(member.primary_email === address ? { primary_email: null } : {}) };
     await transact(ctx, soundcloud, Member.writes.patch(ctx, member, patch), { pattern: "members.takeAddress" });
   });
+};
 
-/** The member whom the person was: the one matched to the user, else the one with the address. Nothing happens where there is none. */
-const orderFor = async (ctx: OrgCtx & { readonly vault: Vault }, { user_id, address: sealed }: { user_id: string; address: string }): Promise<void> => {
+type Person = Extract<DataOf<typeof ErasePerson>, { user_id: string }>;
+
+/**
+ * The member whom the person was: the one matched to the user, else the one with the address. Nothing happens where there
+ * is none, nor to a member made after the erasure: a late or repeated message would erase whoever came back. The matched
+ * member goes last: once it is erased nothing tells that the one with the address is another.
+ */
+const orderFor = async (ctx: OrgCtx & { readonly vault: Vault }, { user_id, address: sealed, erased_at }: Person): Promise<void> => {
   const { org_id } = ctx;
   const address = await openAddress(ctx, org_id, user_id, sealed);
-  const matched = await Member.by.user(ctx, { org_id, user_id });
+  const [byUser, byAddress] = await Promise.all([Member.by.user(ctx, { org_id, user_id }), Member.by.email(ctx, { org_id, emails: address })]);
+  const [matched, named] = [byUser, byAddress].map((member) => (member && member.created_at <= erased_at ? member : undefined));
+  if (named && named.id !== matched?.id) {
+    if (named.user_id !== undefined || matched) await takeAddress(ctx, named.id, address);
+    else await orderErasure(ctx, named.id);
+  }
   if (matched) await orderErasure(ctx, matched.id);
-  const named = await Member.by.email(ctx, { org_id, emails: address });
-  if (!named) return;
-  if (named.user_id !== undefined || matched) await takeAddress(ctx, named.id, address);
-  else await orderErasure(ctx, named.id);
 };
 
 /**

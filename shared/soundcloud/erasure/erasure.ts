@@ -19,7 +19,7 @@ export interface Progress {
 const STOP_MS = 15_000;
 
 /** Works through a list one by one. Returns the item that time ran out before; undefined at the end. */
-export const through = async <T>(ctx: OrgJobCtx, items: AsyncIterable<T>, work: (item: T) => Promise<unknown>): Promise<T | undefined> => {
+export const through = async <T>(ctx: OrgJobCtx, items: AsyncIterable<T> | Iterable<T>, work: (item: T) => Promise<unknown>): Promise<T | undefined> => {
   for await (const item of items) {
     if (ctx.remaining_ms() < STOP_MS) return item;
     await work(item);

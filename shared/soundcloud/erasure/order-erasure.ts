@@ -1,6 +1,6 @@
 import { MemberErasureOrdered } from "../../../events/soundcloud/member-erasure-ordered.v1.ts";
 import type { OrgCtx } from "../../kernel/context.ts";
-import { type Write, contend, transact } from "../../kernel/table/table.ts";
+import { contend, transact } from "../../kernel/table/table.ts";
 import { MemberAccount, Platform } from "../member/member-account.ts";
 import { Member } from "../member/member.ts";
 import { soundcloud, soundcloudSystem } from "../table.ts";
@@ -8,8 +8,20 @@ import { soundcloud, soundcloudSystem } from "../table.ts";
 /** The name that every erased member has. */
 export const ERASED_NAME = "Erased member";
 
+/** The Spotify handles that the member had, as avoid lists write them. */
+const spotifyHandles = ({ spotify_handle }: Member, accounts: readonly MemberAccount[]): string[] => {
+  const linked = accounts.flatMap(({ platform, handle }) => (platform === "spotify" ? [handle] : []));
+  return [...new Set([...linked, ...(spotify_handle === undefined ? [] : [spotify_handle.trim().toLowerCase()])])];
+};
+
+/** What the job looks for once the member does not say it any more. */
+const textsOf = (member: Member, accounts: readonly MemberAccount[]) => {
+  const { emails, soundcloud_handle } = member;
+  return { emails, ...(soundcloud_handle === undefined ? {} : { handle: soundcloud_handle }), spotify_handles: spotifyHandles(member, accounts) };
+};
+
 /** The member without the person: what is left counts credits and reposts. */
-const withoutPerson = (ctx: OrgCtx, { emails, soundcloud_handle }: Member) => ({
+const withoutPerson = (ctx: OrgCtx, erasing: ReturnType<typeof textsOf>) => ({
   name: ERASED_NAME,
   emails: [],
   primary_email: null,
@@ -25,12 +37,12 @@ const withoutPerson = (ctx: OrgCtx, { emails, soundcloud_handle }: Member) => ({
   genre_notes: null,
   user_id: null,
   erased_at: ctx.clock.now().toISOString(),
-  erasing: { emails, ...(soundcloud_handle === undefined ? {} : { handle: soundcloud_handle }) },
+  erasing,
 });
 
-const accountRemoval = async (ctx: OrgCtx, member_id: string): Promise<Write[]> => {
+const accountsOf = (ctx: OrgCtx, member_id: string): Promise<MemberAccount[]> => {
   const keys = Platform.options.map((platform) => ({ org_id: ctx.org_id, member_id, platform }));
-  return (await MemberAccount.getMany(ctx, keys, { consistent: true })).flatMap((account) => MemberAccount.writes.delete(ctx, account));
+  return MemberAccount.getMany(ctx, keys, { consistent: true });
 };
 
 /**
@@ -44,10 +56,11 @@ export const orderErasure = (ctx: OrgCtx, member_id: string, version?: number): 
     const key = { org_id: ctx.org_id, id: member_id };
     const member = await Member.get(ctx, key, { consistent: true });
     const isDone = member.erased_at !== undefined && member.erasing === undefined;
-    const change = member.erased_at === undefined ? withoutPerson(ctx, member) : {};
+    const accounts = await accountsOf(ctx, member_id);
+    const change = member.erased_at === undefined ? withoutPerson(ctx, textsOf(member, accounts)) : {};
     const writes = [
       ...Member.writes.patch(ctx, member, change, { version }),
-      ...(await accountRemoval(ctx, member_id)),
+      ...accounts.flatMap((account) => MemberAccount.writes.delete(ctx, account)),
       ...soundcloudSystem.emit(ctx, MemberErasureOrdered, { member_id }),
     ];
     if (isDone) return member;

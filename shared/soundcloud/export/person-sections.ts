@@ -5,7 +5,7 @@ import { presentWallet } from "../credit/present-wallet.ts";
 import { Wallet } from "../credit/wallet.ts";
 import type { ImportRow } from "../import/import-row.ts";
 import { Import } from "../import/import.ts";
-import { rowsAbout } from "../import/rows-about.ts";
+import { rowsTouching } from "../import/rows-about.ts";
 import { AvoidListItem } from "../member/avoid-list-item.ts";
 import { MemberAccount } from "../member/member-account.ts";
 import { MemberGenre } from "../member/member-genre.ts";
@@ -18,17 +18,31 @@ async function* once<T>(read: () => Promise<T>): AsyncGenerator<T> {
   yield await read();
 }
 
-/** A submission with its history. Who of the staff changed something is left out, and so is the sealed token: who holds the file would hold the track. */
+const without = <T extends object>(item: T, fields: readonly (keyof T & string)[]): object =>
+  Object.fromEntries(Object.entries(item).filter(([name]) => !fields.some((field) => field === name)));
+
+/** Items without the fields that name other people. */
+async function* less<T extends object>(items: AsyncIterable<T>, ...fields: readonly (keyof T & string)[]): AsyncGenerator<object> {
+  for await (const item of items) yield without(item, fields);
+}
+
+/** A submission with its history. Whoever of the staff had to do with it is left out, and so is the sealed token: who holds the file would hold the track. */
 async function* submissionsOf(ctx: OrgCtx, { org_id, id }: Member): AsyncGenerator<object> {
   for await (const submission of every((page) => Submission.query.byParty(ctx, { org_id, party_id: id }, page))) {
-    const { secret_token: _, owner_id: __, suggested_supporters: ___, ...rest } = submission;
     const changes = await Array.fromAsync(every((page) => Submission.history(ctx, { org_id, id: submission.id }, page)));
-    yield { ...rest, history: changes.map(({ by: ____, ...change }) => change) };
+    yield {
+      ...without(submission, ["secret_token", "owner_id", "salesperson_id", "suggested_supporters"]),
+      history: changes.map((one) => without(one, ["by"])),
+    };
   }
 }
 
-/** What was asked of the member as supporter. */
-const supportOf = (ctx: OrgCtx, { org_id, id }: Member) => every((page) => QueueAssignment.query.bySupporter(ctx, { org_id, supporter_id: id }, page));
+/** What was asked of the member as supporter: without the payer, who is somebody else. */
+const supportOf = (ctx: OrgCtx, { org_id, id }: Member) =>
+  less(
+    every((page) => QueueAssignment.query.bySupporter(ctx, { org_id, supporter_id: id }, page)),
+    "payer_id",
+  );
 
 /** The reposts of the member's tracks: without the supporters, who are other people. */
 async function* repostsOf(ctx: OrgCtx, { org_id, id }: Member): AsyncGenerator<object> {
@@ -40,7 +54,8 @@ async function* repostsOf(ctx: OrgCtx, { org_id, id }: Member): AsyncGenerator<o
 }
 
 async function* importRowsOf(ctx: OrgCtx, { org_id, id, emails, soundcloud_handle: handle }: Member): AsyncGenerator<ImportRow> {
-  for await (const run of every((page) => Import.query.all(ctx, { org_id }, page))) yield* rowsAbout(ctx, run, { member_id: id, emails, handle });
+  for await (const run of every((page) => Import.query.all(ctx, { org_id }, page)))
+    for await (const { row, isTheirs } of rowsTouching(ctx, run, { member_id: id, emails, handle })) if (isTheirs) yield row;
 }
 
 /**
@@ -53,10 +68,29 @@ export const personSections = (ctx: OrgCtx, member: Member): readonly Section[] 
   return [
     ["member", once(async () => ({ org_id, id: member_id, ...rest }))],
     ["accounts", every((page) => MemberAccount.list(ctx, at, page))],
-    ["genres", every((page) => MemberGenre.list(ctx, at, page))],
-    ["avoid_list", every((page) => AvoidListItem.list(ctx, at, page))],
+    [
+      "genres",
+      less(
+        every((page) => MemberGenre.list(ctx, at, page)),
+        "assigned_by",
+      ),
+    ],
+    // The reason is about whom they avoid.
+    [
+      "avoid_list",
+      less(
+        every((page) => AvoidListItem.list(ctx, at, page)),
+        "reason",
+      ),
+    ],
     ["wallet", once(async () => presentWallet(await Wallet.get(ctx, at, { consistent: true })))],
-    ["ledger", every((page) => LedgerEntry.list(ctx, at, page))],
+    [
+      "ledger",
+      less(
+        every((page) => LedgerEntry.list(ctx, at, page)),
+        "created_by",
+      ),
+    ],
     ["submissions", submissionsOf(ctx, member)],
     ["assignments", supportOf(ctx, member)],
     ["reposts_of_own_tracks", repostsOf(ctx, member)],

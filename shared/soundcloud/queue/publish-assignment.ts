@@ -71,7 +71,7 @@ const read = async (ctx: OrgCtx, { submission_id, supporter_id, payer_id }: Queu
   const consistent = { consistent: true };
   const [submission, supporter, payer] = await Promise.all([
     Submission.get(ctx, { org_id, id: submission_id }, consistent),
-    Member.find(ctx, { org_id, id: supporter_id }),
+    Member.find(ctx, { org_id, id: supporter_id }, consistent),
     payer_id === undefined ? undefined : Wallet.get(ctx, { org_id, member_id: payer_id }, consistent),
   ]);
   return { submission, supporter, payer };

@@ -4,6 +4,7 @@ import { DomainError } from "../../kernel/errors.ts";
 import { type Outcome, ok, permanent } from "../../kernel/outcome.ts";
 import { every } from "../../kernel/table/every.ts";
 import { type Write, contend, transact } from "../../kernel/table/table.ts";
+import { ERASED_TRACK_URL } from "../erasure/erased-track.ts";
 import type { SoundCloudTrack } from "../soundcloud/resources.ts";
 import type { SoundCloudClient } from "../soundcloud/soundcloud.client.ts";
 import { soundcloud } from "../table.ts";
@@ -70,24 +71,30 @@ const resolution = (ctx: OrgCtx, submission: Submission, track: SoundCloudTrack,
     : Submission.writes.patch(ctx, submission, patch);
 };
 
-/** Stores URNs and flag in one transaction: known URNs mean that nothing is left to do. */
+const isErased = ({ track_url }: Submission): boolean => track_url === ERASED_TRACK_URL;
+
+/** Stores URNs and flag in one transaction: known URNs mean that nothing is left to do, nor is what was erased since written again. */
 const store = (ctx: OrgCtx, id: string, track: SoundCloudTrack): Promise<Submission> =>
   contend(async () => {
     const key = { org_id: ctx.org_id, id };
     const submission = await Submission.get(ctx, key, { consistent: true });
-    if (submission.track_urn !== undefined) return submission;
+    if (submission.track_urn !== undefined || isErased(submission)) return submission;
     const isRepeated = await hasTwin(ctx, submission, track.urn);
     if (isRepeated) ctx.log.warn("track not usable as it is", { submission_id: id, status: submission.status, qa_reason: DUPLICATE });
     await transact(ctx, soundcloud, resolution(ctx, submission, track, isRepeated), { pattern: "submissions.resolve" });
     return Submission.get(ctx, key, { consistent: true });
   });
 
+const erased = (): Outcome<never> => permanent("erased", "The track was of a member who is erased.");
+
 /**
  * The submission with the URNs of its track and artist, looked up on SoundCloud unless known. What leads to no track is
  * flagged and comes back as `permanent`; a second submission of the track by the same party is flagged as it is resolved.
+ * A track that was erased is `permanent` as well, and SoundCloud is not asked.
  */
 export const withTrackUrn = async (ctx: ResolveCtx, submission: Submission): Promise<Outcome<Submission & { track_urn: string }>> => {
   const { track_urn } = submission;
+  if (isErased(submission)) return erased();
   if (track_urn !== undefined) return ok({ ...submission, track_urn });
   const answer = await ctx.soundcloud.resolve(await addressOf(ctx, submission));
   if (answer.kind === "permanent" && answer.code === "not_found") {
@@ -99,8 +106,8 @@ export const withTrackUrn = async (ctx: ResolveCtx, submission: Submission): Pro
     await flag(ctx, submission, "not_a_track");
     return permanent("not_a_track", `The address leads to a ${answer.value.kind}.`);
   }
-  const { urn } = answer.value;
-  return ok({ ...(await store(ctx, submission.id, answer.value)), track_urn: urn });
+  const stored = await store(ctx, submission.id, answer.value);
+  return isErased(stored) ? erased() : ok({ ...stored, track_urn: answer.value.urn });
 };
 
 /** Resolves a submission's track; a submission that is gone, closed, rejected or resolved is left alone. Throws DomainError unavailable when SoundCloud did not answer. */

@@ -80,7 +80,8 @@ describe("DELETE /identity/users/me", () => {
     );
     const facts = cloud.events.slice(told).filter(({ type }) => type === "identity.person-erased.v1");
     for (const { org_id, data } of facts) {
-      const { user_id, address } = data as { user_id: string; address: string };
+      const { user_id, address, erased_at } = data as { user_id: string; address: string; erased_at: string };
+      expect(erased_at).toBe(cloud.clock.now().toISOString());
       expect([user_id, await openAddress({ ...cloud.ctx, vault: cloud.vault }, org_id, user_id, address)]).toEqual([ada.user_id, "erase.me@example.com"]);
       await expect(openAddress({ ...cloud.ctx, vault: cloud.vault }, cloud.ctx.org_id, user_id, address)).rejects.toThrow("cannot be opened");
     }

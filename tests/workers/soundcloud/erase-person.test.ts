@@ -9,9 +9,12 @@ import { sealAddress } from "../../../shared/identity/user/sealed-address.ts";
 import { User } from "../../../shared/identity/user/user.ts";
 import { every } from "../../../shared/kernel/table/every.ts";
 import { grantOrgCredits } from "../../../shared/soundcloud/credit/grant-org-credits.ts";
+import { eraseFromQueues } from "../../../shared/soundcloud/erasure/erase-activity.ts";
+import { orderErasure } from "../../../shared/soundcloud/erasure/order-erasure.ts";
 import { ImportRow } from "../../../shared/soundcloud/import/import-row.ts";
 import { Import } from "../../../shared/soundcloud/import/import.ts";
 import { Member } from "../../../shared/soundcloud/member/member.ts";
+import { completeAssignment } from "../../../shared/soundcloud/queue/complete-assignment.ts";
 import { QueueAssignment } from "../../../shared/soundcloud/queue/queue-assignment.ts";
 import { SupportRecord, supportDigest } from "../../../shared/soundcloud/queue/support-record.ts";
 import { reconcileOrg } from "../../../shared/soundcloud/reconcile/reconcile.ts";
@@ -19,7 +22,7 @@ import type { Vault } from "../../../shared/kernel/crypto/vault.ts";
 import { type SoundcloudOrg, dumpSoundcloud } from "../../support/soundcloud.ts";
 import { uploadStore } from "./import-world.ts";
 import { CANARIES, EMAIL, type Life, type PersonWorld, lived, personWorld, submissionsOf } from "./person-world.ts";
-import { memberOf } from "./queues-world.ts";
+import { memberOf, paid } from "./queues-world.ts";
 
 const store = uploadStore();
 let world: PersonWorld;
@@ -33,9 +36,15 @@ const found = async (): Promise<string[]> => {
   return items.map((item) => JSON.stringify(item)).filter((text) => CANARIES.some((canary) => text.toLowerCase().includes(canary)));
 };
 const assignmentOf = (org: SoundcloudOrg, { id }: QueueAssignment) => QueueAssignment.get(org.ctx, { org_id: org.org_id, id }, { consistent: true });
-const personErased = async (org: SoundcloudOrg, user_id: string, email: string): Promise<string> => {
+const personErased = async (org: SoundcloudOrg, user_id: string, email: string, erased_at = world.clock.now().toISOString()): Promise<string> => {
   const address = await sealAddress({ ...org.ctx, vault: world.ports.vault as Vault }, org.org_id, user_id, email);
-  const detail = { id: world.ids.uuid(), type: PersonErased.type, org_id: org.org_id, at: world.clock.now().toISOString(), data: { user_id, address } };
+  const detail = {
+    id: world.ids.uuid(),
+    type: PersonErased.type,
+    org_id: org.org_id,
+    at: world.clock.now().toISOString(),
+    data: { user_id, address, erased_at },
+  };
   return JSON.stringify({ "detail-type": PersonErased.type, detail });
 };
 
@@ -136,6 +145,7 @@ describe("DELETE /identity/users/me, through to the repost network", () => {
       ["skipped", undefined],
       ["imported", undefined],
       ["imported", { name: "Somebody else" }],
+      ["imported", { name: "Unrelated band", emails: ["band@example.org"] }],
     ]);
   });
   it("makes a new member of the same address", async () => {
@@ -173,6 +183,12 @@ describe("POST /soundcloud/members/{member_id}/erase", () => {
   });
 });
 
+/** A row of an import that became a member. */
+const rowOf = async ({ ctx, org_id }: SoundcloudOrg, member_id: string, parsed: NonNullable<ImportRow["parsed"]>): Promise<ImportRow> => {
+  const run = await Import.create(ctx, { org_id, kind: "members", filename: "members.csv", size: 10, upload_key: `${org_id}/imports/y.csv` });
+  return ImportRow.create(ctx, { org_id, import_id: run.id, row: 1, line: 2, outcome: "imported", member_id, parsed });
+};
+
 describe("erase-person", () => {
   it("finds a member who was never matched by the address, and nobody where there is none", async () => {
     const org = await world.org();
@@ -187,9 +203,33 @@ describe("erase-person", () => {
     const org = await world.org();
     const shared = await org.member({ emails: ["first@example.com", "second@example.com"], primary_email: "second@example.com" });
     await Member.patch(org.ctx, shared, { user_id: world.ids.uuid() });
+    const row = await rowOf(org, shared.id, { name: "Both", emails: shared.emails, primary_email: "second@example.com" });
     expect(await world.deliver(erasePersonWorker, [await personErased(org, world.ids.uuid(), "second@example.com")])).toBe(0);
+    expect((await ImportRow.get(org.ctx, row, { consistent: true })).parsed).toEqual({ name: "Both", emails: ["first@example.com"] });
     const left = await memberOf(org, shared.id);
     expect([left.emails, left.primary_email, left.erased_at]).toEqual([["first@example.com"], undefined, undefined]);
+  });
+  it("told late, or again from an archive, leaves alone whoever has come since", async () => {
+    const org = await world.org();
+    const before = new Date(world.clock.now().getTime() - 1).toISOString();
+    const [back, user_id] = [await org.member({ emails: ["back@example.com"] }), world.ids.uuid()];
+    const shared = await org.member({ emails: ["shared@example.com"] });
+    await Member.patch(org.ctx, shared, { user_id: world.ids.uuid() });
+    for (const address of ["back@example.com", "shared@example.com"])
+      expect(await world.deliver(erasePersonWorker, [await personErased(org, user_id, address, before)])).toBe(0);
+    expect(await memberOf(org, back.id)).toMatchObject({ version: back.version, emails: ["back@example.com"] });
+    expect((await memberOf(org, shared.id)).emails).toEqual(["shared@example.com"]);
+    await Member.patch(org.ctx, back, { user_id });
+    expect(await world.deliver(erasePersonWorker, [await personErased(org, user_id, "other@example.com", before)])).toBe(0);
+    expect((await memberOf(org, back.id)).erased_at).toBeUndefined();
+  });
+  it("erases the matched member, and takes the address from another who has it", async () => {
+    const org = await world.org();
+    const [matched, named, user_id] = [await org.member(), await org.member({ emails: ["old@example.com", "kept@example.com"] }), world.ids.uuid()];
+    await Member.patch(org.ctx, matched, { user_id });
+    expect(await world.deliver(erasePersonWorker, [await personErased(org, user_id, "old@example.com")])).toBe(0);
+    expect((await memberOf(org, matched.id)).erased_at).toBeDefined();
+    expect(await memberOf(org, named.id)).toMatchObject({ emails: ["kept@example.com"] });
   });
   it("fails poison alone: an address sealed for another org, an unknown member, a message without sense", async () => {
     const [org, elsewhere] = [await world.org(), await world.org()];
@@ -199,6 +239,30 @@ describe("erase-person", () => {
     const bodies = [foreign, org.message(ErasePerson, { member_id: world.ids.uuid() }), "{}", org.message(ErasePerson, { member_id: id })];
     expect(await world.deliver(erasePersonWorker, bodies)).toBe(3);
     expect((await memberOf(org, id)).erasing).toBeUndefined();
+  });
+  it("forgets the URN that a verification wrote back meanwhile", async () => {
+    const { org, supporter, assignment } = await paid(world);
+    await orderErasure(org.ctx, supporter.id);
+    await completeAssignment(org.ctx, assignment.id, { verified_by: "soundcloud", soundcloud_urn: "soundcloud:users:1" });
+    expect(await memberOf(org, supporter.id)).toMatchObject({ soundcloud_urn: "soundcloud:users:1", completed_count: 1 });
+    await world.drain(erasePersonWorker);
+    const done = await memberOf(org, supporter.id);
+    expect([done.soundcloud_urn, done.completed_count]).toEqual([undefined, 1]);
+  });
+  it("ends in the queues what was published since the lists were read: for the supporter, and for the payer", async () => {
+    for (const [who, expected] of [
+      ["supporter", { excused: false }],
+      ["artist", { excused: true, track_url: "https://erased.invalid/" }],
+    ] as const) {
+      const { org, assignment, ...parties } = await paid(world);
+      const member = await orderErasure(org.ctx, parties[who].id);
+      const ctx = { ...org.ctx, commands: world.ports.commands as never, remaining_ms: () => 60_000 };
+      expect(await eraseFromQueues(ctx, { member, texts: member.erasing!, from: {} })).toBeUndefined();
+      const after = await assignmentOf(org, assignment);
+      expect(after).toMatchObject({ status: "skipped", ...expected });
+      expect(after.check).toBeUndefined();
+      expect(await org.wallet(parties.artist.id)).toMatchObject({ reserved: 0 });
+    }
   });
   it("goes on in a new message when time runs out", async () => {
     const org = await world.org();

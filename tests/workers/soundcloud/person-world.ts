@@ -39,6 +39,8 @@ const settled = async (org: SoundcloudOrg, ada: Member): Promise<void> => {
   await addAvoided(org.admin.ctx, member_id, { avoided_handle: "loud-label", platform: "soundcloud", reason: "okapi: a dispute" });
   const other = await org.member({ daily_capacity: 0 });
   await addAvoided(org.admin.ctx, other.id, { avoided_handle: HANDLE, platform: "soundcloud", reason: "zebulon was late" });
+  await addAvoided(org.admin.ctx, other.id, { avoided_handle: "okapi-sounds", platform: "spotify", reason: "zebulon there too" });
+  await addAvoided(org.admin.ctx, other.id, { avoided_handle: "okapi radio", platform: "spotify" });
   await adjustCredits(ctx, { member_id, amount: -1, reason: "okapi: agreed with zebulon" });
   await adjustCredits(ctx, { member_id, amount: 1, reason: "okapi: taken back" });
   const run = await Import.create(ctx, { org_id, kind: "members", filename: "members.csv", size: 10, upload_key: `${org_id}/imports/x.csv` });
@@ -56,6 +58,9 @@ const settled = async (org: SoundcloudOrg, ada: Member): Promise<void> => {
   });
   await ImportRow.create(ctx, { org_id, import_id: run.id, row: 3, line: 4, outcome: "imported", parsed, value: EMAIL });
   await ImportRow.create(ctx, { org_id, import_id: run.id, row: 4, line: 5, outcome: "imported", member_id: other.id, parsed: { name: "Somebody else" } });
+  // The row became another member, and one of its two addresses moved since.
+  const moved = { name: "Unrelated band", emails: ["band@example.org", EMAIL], primary_email: EMAIL };
+  await ImportRow.create(ctx, { org_id, import_id: run.id, row: 5, line: 6, outcome: "imported", member_id: other.id, parsed: moved });
 };
 
 const listed = (org: SoundcloudOrg, supporter_id: string): Promise<QueueAssignment[]> =>
@@ -73,7 +78,7 @@ export const lived = async (world: PersonWorld, org: SoundcloudOrg) => {
     primary_email: EMAIL,
     soundcloud_handle: HANDLE,
     soundcloud_url: `https://soundcloud.com/${HANDLE}`,
-    spotify_handle: "okapi-sounds",
+    spotify_handle: "Okapi Radio",
     manual_genres: ["okapi wave"],
     genre_notes: "okapi and nothing else",
     followers: 10_000,

@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ResolveTrack } from "../../../events/soundcloud/resolve-track.v1.ts";
 import { resolveTrackWorker } from "../../../functions/soundcloud/resolve-track.worker.ts";
+import type { Vault } from "../../../shared/kernel/crypto/vault.ts";
+import { ERASED_TRACK_URL } from "../../../shared/soundcloud/erasure/erased-track.ts";
+import type { SoundCloudClient } from "../../../shared/soundcloud/soundcloud/soundcloud.client.ts";
+import { withTrackUrn } from "../../../shared/soundcloud/submission/resolve-track.ts";
+import { Submission } from "../../../shared/soundcloud/submission/submission.ts";
 import { control } from "../../integration/providers/support.ts";
 import type { SoundcloudOrg } from "../../support/soundcloud.ts";
 import { type QueueWorld, queueWorld, submissionOf } from "./queues-world.ts";
@@ -35,6 +40,26 @@ describe("resolving a track", () => {
       track_url: submission.track_url,
     });
     expect([resolved.track_key, resolved.artist_key]).toEqual([resolved.track_urn, resolved.artist_urn]);
+  });
+
+  it("writes nothing back onto a submission that was erased while SoundCloud was asked, and does not ask again", async () => {
+    const org = await world.org();
+    const artist = await org.member();
+    const submission = await org.submission({ member_id: artist.id, status: "approved", artist: "gone", slug: "gone-night" });
+    const erased = { track_url: ERASED_TRACK_URL, track_key: `erased:${submission.id}`, artist_key: "", dedupe_key: null };
+    let asked = 0;
+    const resolve: SoundCloudClient["resolve"] = async (address) => {
+      asked++;
+      const answer = await world.soundcloud.resolve(address);
+      await Submission.patch(org.ctx, submission, erased);
+      return answer;
+    };
+    const ctx = { ...org.ctx, vault: world.ports.vault as Vault, soundcloud: { ...world.soundcloud, resolve } };
+    expect(await withTrackUrn(ctx, submission)).toMatchObject({ kind: "permanent", code: "erased" });
+    const after = await submissionOf(org, submission.id);
+    expect([after.track_urn, after.artist_urn, after.track_title, after.track_key]).toEqual([undefined, undefined, undefined, `erased:${submission.id}`]);
+    expect(await withTrackUrn(ctx, after)).toMatchObject({ kind: "permanent", code: "erased" });
+    expect([asked, (await submissionOf(org, submission.id)).version]).toEqual([1, after.version]);
   });
 
   it("flags a second submission of the track by the same party, and a track that is not there", async () => {

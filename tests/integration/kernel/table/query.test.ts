@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import type { Database } from "../../../../shared/kernel/table/database.ts";
 import { every } from "../../../../shared/kernel/table/every.ts";
 import { type TestCtx, makeTable, testCtx, testDatabase } from "../../../support/dynamo.ts";
 import { Artist, Balance, Entry, Release, studio } from "./example.ts";
@@ -45,6 +46,23 @@ describe("list", () => {
       position = page.position === undefined ? undefined : JSON.parse(JSON.stringify(page.position));
     } while (position !== undefined);
     expect(pages).toEqual(desc ? [[7, 6, 5], [4, 3, 2], [1]] : [[1, 2, 3], [4, 5, 6], [7]]);
+  });
+
+  it("asks consistently on every request of a page, when told", async () => {
+    const own = newCtx();
+    const asked: unknown[] = [];
+    const send = ((op, pattern, input) => {
+      if (op === "Query") asked.push((input as { ConsistentRead?: boolean }).ConsistentRead);
+      return own.db.send(op, pattern, input);
+    }) as Database["send"];
+    const ctx = { ...own, db: { ...own.db, send } };
+    const at = { org_id: own.org_id, artist_id: await entries(own, 4) };
+    const listed = every((page) => Entry.list(ctx, at, { ...page, limit: 3, consistent: true }));
+    expect((await Array.fromAsync(listed)).map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
+    expect(asked).toEqual([true, true]);
+    await Entry.list(ctx, at);
+    await Artist.query.byTier(ctx, { org_id: own.org_id, tier: "T1" });
+    expect(asked.slice(2).map((consistent) => consistent ?? false)).toEqual([false, false]);
   });
 
   it("fills a page across the 1 MB that one request reads", async () => {

@@ -68,6 +68,8 @@ const misuse = (thing: Thing): void => {
   void Thing.query.byKind(ctx, { org_id: ctx.org_id, kind: "c" });
   // @ts-expect-error bounds are fields of the sort key
   void Thing.query.byKind(ctx, { org_id: ctx.org_id, kind: "a" }, { from: { name: "x" } });
+  // @ts-expect-error an index is never read consistently
+  void Thing.query.byKind(ctx, { org_id: ctx.org_id, kind: "a" }, { consistent: true });
   // @ts-expect-error no such unique value
   void Thing.by.name(ctx, { org_id: ctx.org_id, name: "x" });
   // @ts-expect-error one element, not the list
