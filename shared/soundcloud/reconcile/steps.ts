@@ -20,7 +20,7 @@ const PARALLEL = 8;
 /** A difference counts when it is still there after as many looks: a change may be half visible between two reads. */
 const LOOKS = 3;
 /** Longer before each further look: indexes are behind the table for a moment. */
-const PAUSE_MS = 300;
+const PAUSE_MS = 150;
 /** Items of a page, so that all that can differ about them fits one transaction with the checkpoint: 100 writes. */
 const PAGE = { wallets: 10, members: 12, submissions: 45, queues: 50, assignments: 90 } as const;
 
