@@ -1,10 +1,9 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type HttpPlace, httpPlace } from "../api/kernel/http/place.ts";
 import { atSize, figures } from "../support/figures.ts";
-import { type Sent, good, json, malformedBodies, stopwatch } from "../support/malformed-bodies.ts";
+import { type Sent, good, json, malformedBodies, sendRaw } from "../support/malformed-bodies.ts";
 
 const REQUESTS = atSize({ test: 400, soak: 10_000 });
 const MOST_MS = 100;
@@ -26,12 +25,7 @@ beforeAll(async () => {
   await send(json(good));
 });
 
-const send = async ({ body, base64 = false, type = "application/json" }: Sent) => {
-  place.gateway.alter = (event: APIGatewayProxyEventV2) => ({ ...event, body, isBase64Encoded: base64, headers: { ...event.headers, "content-type": type } });
-  const elapsed = stopwatch();
-  const reply = await place.client.post("/hall/notes", {});
-  return { reply, ms: elapsed() };
-};
+const send = (sent: Sent) => sendRaw(place, sent);
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 const timeOf = async (sent: Sent, first: number): Promise<number> => {

@@ -35,6 +35,17 @@ export type SendBatch = (type: string, group: readonly Entry<Outgoing>[]) => Pro
 /** SQS: 10 messages and 1 MiB a batch; one message may fill it. */
 const LIMITS = { count: 10, bytes: 1024 * 1024 };
 
+/** The port by its one way of sending; `send` is that for a single org. */
+export const commandsBy = (sendEach: Commands["sendEach"]): Commands => ({
+  sendEach,
+  send: (ctx, contract, org_id, data) =>
+    sendEach(
+      ctx,
+      contract,
+      data.map((one) => ({ org_id, data: one })),
+    ),
+});
+
 /** The port over one batch call; `sqs.ts` has the real one. */
 export const commandsOver = (sendBatch: SendBatch, pace: Pace = systemPace): Commands => {
   const sendEach: Commands["sendEach"] = async (ctx, contract, messages) => {
@@ -46,15 +57,7 @@ export const commandsOver = (sendBatch: SendBatch, pace: Pace = systemPace): Com
     );
     if (refused.length > 0) throw notSent(contract.type, messages.length, refused);
   };
-  return {
-    sendEach,
-    send: (ctx, contract, org_id, data) =>
-      sendEach(
-        ctx,
-        contract,
-        data.map((one) => ({ org_id, data: one })),
-      ),
-  };
+  return commandsBy(sendEach);
 };
 
 const outgoing = (ctx: Ctx, contract: Command, message: CommandMessage<Command>): Entry<Outgoing> => {

@@ -1,7 +1,7 @@
 import { ResolveTrack } from "../../../events/soundcloud/resolve-track.v1.ts";
 import { resolveTrackWorker } from "../../../functions/soundcloud/resolve-track.worker.ts";
 import { control } from "../../integration/providers/support.ts";
-import { submissionOf } from "../../workers/soundcloud/queues-world.ts";
+import { submissionOf, unresolvedLink } from "../../workers/soundcloud/queues-world.ts";
 import { crashCase, requireDone } from "./crash-case.ts";
 import { gatedQueues } from "./queue-state.ts";
 
@@ -21,12 +21,7 @@ export const resolveTrackCrash = crashCase("resolving a track", {
     await requireDone(world.deliver(resolveTrackWorker, [org.message(ResolveTrack, { submission_id: first.id })]));
     const second = await org.submission({
       client_id: client.id,
-      status: "qa_flag",
-      qa_reason: "short_link_unresolved",
-      track_kind: "short",
-      track_url: short,
-      track_key: short,
-      artist_key: "",
+      ...unresolvedLink(short),
       dedupe_key: `${client.id}#${short}`,
     });
     return { org, slug, second, order: org.message(ResolveTrack, { submission_id: second.id }) };

@@ -2,7 +2,7 @@ import type { Bus } from "../../../shared/kernel/bus/bus.ts";
 import type { Vault } from "../../../shared/kernel/crypto/vault.ts";
 import { isDomainError } from "../../../shared/kernel/errors.ts";
 import type { Files } from "../../../shared/kernel/files/files.ts";
-import type { Commands } from "../../../shared/kernel/queue/commands.ts";
+import { type Commands, commandsBy } from "../../../shared/kernel/queue/commands.ts";
 import { recordCall } from "./records.ts";
 import { lookForSecrets } from "./secrets.ts";
 
@@ -11,22 +11,12 @@ const EXPORTS = "exports/";
 const orgOf = (key: string): string => `${(key.startsWith(EXPORTS) ? key.slice(EXPORTS.length) : key).split("/", 1)[0]}#`;
 const folderOf = (key: string): string => (key.startsWith(EXPORTS) ? "exports" : "files");
 
-const recordedCommands = (commands: Commands): Commands => {
-  const sendEach: Commands["sendEach"] = (ctx, contract, messages) => {
+const recordedCommands = (commands: Commands): Commands =>
+  commandsBy((ctx, contract, messages) => {
     recordCall(() => messages.map(({ org_id }) => ({ action: "sqs:SendMessage", resource: `queue ${contract.type}`, key: `${org_id}#` })));
     for (const { data } of messages) lookForSecrets(`message ${contract.type}`, data);
     return commands.sendEach(ctx, contract, messages);
-  };
-  return {
-    sendEach,
-    send: (ctx, contract, org_id, data) =>
-      sendEach(
-        ctx,
-        contract,
-        data.map((one) => ({ org_id, data: one })),
-      ),
-  };
-};
+  });
 
 const recordedVault = (vault: Vault): Vault => {
   const record = (action: string, org_id: string): void => recordCall(() => [{ action: `kms:${action}`, resource: "key", key: `${org_id}#` }]);

@@ -8,6 +8,12 @@ export interface StoreCommand {
   readonly pages?: true;
 }
 
+interface Condition {
+  readonly ConditionExpression?: string;
+  readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
+  readonly ExpressionAttributeValues?: Readonly<Record<string, unknown>>;
+}
+
 const PARTITIONS = ["o1#A", "o1#B", "o1#Ä", "o2#A"];
 const STATES = ["new", "done", "é", "\u{1f3b5}"];
 
@@ -34,8 +40,8 @@ export const commandsOf = (random: () => number, table: string): (() => StoreCom
     return { ...at, ...indexed(at), _t: "Thing", version: whole(3), state: pick(random, STATES), n: whole(4), value: value(), gone: undefined };
   };
   const returned = (): object => (chance(0.7) ? { ReturnValuesOnConditionCheckFailure: "ALL_OLD" } : {});
-  const condition = (): object =>
-    pick<() => object>(random, [
+  const condition = (): Condition =>
+    pick<() => Condition>(random, [
       () => ({}),
       () => ({ ConditionExpression: "attribute_not_exists(pk)" }),
       () => ({ ConditionExpression: "attribute_exists(pk)" }),
@@ -60,7 +66,7 @@ export const commandsOf = (random: () => number, table: string): (() => StoreCom
   const remove = () => ({ TableName: table, Key: key(), ...condition(), ...returned() });
   const update = () => {
     const at = key();
-    const { ExpressionAttributeNames: names = {}, ExpressionAttributeValues: values = {}, ...more } = condition() as any;
+    const { ExpressionAttributeNames: names = {}, ExpressionAttributeValues: values = {}, ...more } = condition();
     const moved = chance(0.3);
     const removed = chance(0.4);
     const added = chance(0.6);
@@ -91,7 +97,7 @@ export const commandsOf = (random: () => number, table: string): (() => StoreCom
     };
   };
   const check = () => {
-    const given = condition() as any;
+    const given = condition();
     return given.ConditionExpression ? { TableName: table, Key: key(), ...given, ...returned() } : undefined;
   };
   const write = (): object => {

@@ -115,6 +115,16 @@ export const prove = async (org: SoundcloudOrg, { id }: QueueAssignment): Promis
   if (status !== 200) throw new Error(`The proof was answered ${status}: ${JSON.stringify(body)}`);
 };
 
+/** What intake stores of a short link that it could not follow. */
+export const unresolvedLink = (short: string) => ({
+  status: "qa_flag" as const,
+  qa_reason: "short_link_unresolved",
+  track_kind: "short" as const,
+  track_url: short,
+  track_key: short,
+  artist_key: "",
+});
+
 export const submissionOf = (org: SoundcloudOrg, id: string): Promise<Submission> => Submission.get(org.ctx, { org_id: org.org_id, id }, { consistent: true });
 export const memberOf = (org: SoundcloudOrg, id: string): Promise<Member> => Member.get(org.ctx, { org_id: org.org_id, id }, { consistent: true });
 /** What the org has emitted, by the short names of the events. */

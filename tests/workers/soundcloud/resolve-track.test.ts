@@ -8,7 +8,7 @@ import { withTrackUrn } from "../../../shared/soundcloud/submission/resolve-trac
 import { Submission } from "../../../shared/soundcloud/submission/submission.ts";
 import { control } from "../../integration/providers/support.ts";
 import type { SoundcloudOrg } from "../../support/soundcloud.ts";
-import { type QueueWorld, queueWorld, submissionOf } from "./queues-world.ts";
+import { type QueueWorld, queueWorld, submissionOf, unresolvedLink } from "./queues-world.ts";
 
 let world: QueueWorld;
 beforeAll(async () => {
@@ -70,12 +70,7 @@ describe("resolving a track", () => {
     const short = "https://on.soundcloud.com/Twin1";
     const second = await org.submission({
       client_id: client.id,
-      status: "qa_flag",
-      qa_reason: "short_link_unresolved",
-      track_kind: "short",
-      track_url: short,
-      track_key: short,
-      artist_key: "",
+      ...unresolvedLink(short),
       dedupe_key: `${client.id}#${short}`,
     });
     const missing = await org.submission({ client_id: client.id, status: "approved", artist: "missing-jane" });
@@ -96,12 +91,7 @@ describe("resolving a track", () => {
     await control(world.sandbox.url, "PUT", "short-links", { code: "Solo1", url: "https://soundcloud.com/jane/solo" });
     const submission = await org.submission({
       member_id: (await org.member()).id,
-      status: "qa_flag",
-      qa_reason: "short_link_unresolved",
-      track_kind: "short",
-      track_url: short,
-      track_key: short,
-      artist_key: "",
+      ...unresolvedLink(short),
     });
     expect(await resolve(org, submission.id)).toBe(0);
     const resolved = await submissionOf(org, submission.id);

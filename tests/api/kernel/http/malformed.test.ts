@@ -1,8 +1,7 @@
-import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type HttpPlace, httpPlace } from "./place.ts";
-import { type Sent, bytes, deep, good, json, malformedBodies, stopwatch } from "../../../support/malformed-bodies.ts";
+import { type Sent, bytes, deep, good, json, malformedBodies, sendRaw } from "../../../support/malformed-bodies.ts";
 
 const fine: Readonly<Record<string, Sent>> = {
   plain: json(good),
@@ -25,12 +24,7 @@ beforeAll(async () => {
   await send(json(good));
 });
 
-const send = async ({ body, base64 = false, type = "application/json" }: Sent) => {
-  place.gateway.alter = (event: APIGatewayProxyEventV2) => ({ ...event, body, isBase64Encoded: base64, headers: { ...event.headers, "content-type": type } });
-  const elapsed = stopwatch();
-  const reply = await place.client.post("/hall/notes", {});
-  return { reply, ms: elapsed() };
-};
+const send = (sent: Sent) => sendRaw(place, sent);
 
 describe("a malformed body", () => {
   it.each(Object.entries(malformedBodies))("%s is refused with a problem, in less than 100 ms", async (_, sent) => {
