@@ -37,9 +37,13 @@ export interface Found extends TemplateResource {
   readonly id: string;
 }
 
-/** Makes the stacks of some platforms for a stage and synthesizes them, checked as for a deployment; the code is a stub. */
-export const synthesize = (stage: Stage, platforms: readonly DeployedPlatform[]): Synthesized => {
+/**
+ * Makes the stacks of some platforms for a stage and synthesizes them; the code is a stub. CloudFormation's own checks,
+ * which take seconds, run only where `validated` asks for them; cdk-nag's run always.
+ */
+export const synthesize = (stage: Stage, platforms: readonly DeployedPlatform[], { validated = false } = {}): Synthesized => {
   const folder = mkdtempSync(join(tmpdir(), "groundswell-infra-"));
+  process.env["CDK_VALIDATION"] = String(validated);
   try {
     const code = join(folder, "index.mjs");
     writeFileSync(code, "export const handler = () => {};");
@@ -47,6 +51,7 @@ export const synthesize = (stage: Stage, platforms: readonly DeployedPlatform[])
     makeStacks(app, stage, platforms, () => Code.fromAsset(folder, { exclude: ["cdk.out"] }));
     return read(app);
   } finally {
+    delete process.env["CDK_VALIDATION"];
     rmSync(folder, { recursive: true, force: true });
   }
 };

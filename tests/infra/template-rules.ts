@@ -13,7 +13,7 @@ const arrayOf = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(val
 
 /** Everything that must hold of the templates of any platforms. */
 export const templateRules = (stage: Stage, platforms: readonly DeployedPlatform[]): void => {
-  const made = synthesize(stage, platforms);
+  const made = synthesize(stage, platforms, { validated: true });
   describe("stacks", () => stackRules(made, stage, platforms));
   describe("tables", () => tableRules(made, platforms));
   describe("queues", () => queueRules(made));
