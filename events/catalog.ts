@@ -14,12 +14,20 @@ import { AssignmentPublished } from "./soundcloud/assignment-published.v1.ts";
 import { AssignmentRefunded } from "./soundcloud/assignment-refunded.v1.ts";
 import { AssignmentSkipped } from "./soundcloud/assignment-skipped.v1.ts";
 import { BuildQueue } from "./soundcloud/build-queue.v1.ts";
+import { CampaignCompleted } from "./soundcloud/campaign-completed.v1.ts";
+import { CampaignScheduled } from "./soundcloud/campaign-scheduled.v1.ts";
+import { CampaignWentLive } from "./soundcloud/campaign-went-live.v1.ts";
 import { CheckAssignments } from "./soundcloud/check-assignments.v1.ts";
+import { ComplaintReceived } from "./soundcloud/complaint-received.v1.ts";
+import { ConnectionLost } from "./soundcloud/connection-lost.v1.ts";
 import { ErasePerson } from "./soundcloud/erase-person.v1.ts";
 import { ExportOrdered } from "./soundcloud/export-ordered.v1.ts";
 import { GrantCredits } from "./soundcloud/grant-credits.v1.ts";
 import { ImportCompleted } from "./soundcloud/import-completed.v1.ts";
 import { ImportStarted } from "./soundcloud/import-started.v1.ts";
+import { InquiryAdmitted } from "./soundcloud/inquiry-admitted.v1.ts";
+import { InquiryReceived } from "./soundcloud/inquiry-received.v1.ts";
+import { InquiryRejected } from "./soundcloud/inquiry-rejected.v1.ts";
 import { MemberCreated } from "./soundcloud/member-created.v1.ts";
 import { MemberErasureOrdered } from "./soundcloud/member-erasure-ordered.v1.ts";
 import { ProcessImport } from "./soundcloud/process-import.v1.ts";
@@ -32,6 +40,7 @@ import { QueuePublished } from "./soundcloud/queue-published.v1.ts";
 import { ReconciliationRequested } from "./soundcloud/reconciliation-requested.v1.ts";
 import { ResolveTrack } from "./soundcloud/resolve-track.v1.ts";
 import { RunReconciliation } from "./soundcloud/run-reconciliation.v1.ts";
+import { ScheduleFailed } from "./soundcloud/schedule-failed.v1.ts";
 import { SubmissionApproved } from "./soundcloud/submission-approved.v1.ts";
 import { SubmissionCreated } from "./soundcloud/submission-created.v1.ts";
 import { SubmissionRejected } from "./soundcloud/submission-rejected.v1.ts";
@@ -56,12 +65,20 @@ export const catalog: readonly Contract[] = [
   AssignmentRefunded,
   AssignmentSkipped,
   BuildQueue,
+  CampaignCompleted,
+  CampaignScheduled,
+  CampaignWentLive,
   CheckAssignments,
+  ComplaintReceived,
+  ConnectionLost,
   ErasePerson,
   ExportOrdered,
   GrantCredits,
   ImportCompleted,
   ImportStarted,
+  InquiryAdmitted,
+  InquiryReceived,
+  InquiryRejected,
   MemberCreated,
   MemberErasureOrdered,
   ProcessImport,
@@ -74,6 +91,7 @@ export const catalog: readonly Contract[] = [
   ReconciliationRequested,
   ResolveTrack,
   RunReconciliation,
+  ScheduleFailed,
   SubmissionApproved,
   SubmissionCreated,
   SubmissionRejected,

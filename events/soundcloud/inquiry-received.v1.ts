@@ -1,0 +1,6 @@
+import * as z from "zod";
+import { event } from "../envelope.ts";
+
+export const InquiryReceived = event("soundcloud.inquiry-received.v1", "Somebody asked to join the network.", z.strictObject({ inquiry_id: z.uuid() }), {
+  inquiry_id: "0199b1f0-7c00-7000-8000-000000000024",
+});

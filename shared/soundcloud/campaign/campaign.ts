@@ -1,0 +1,90 @@
+import * as z from "zod";
+import { date, id, moneyUsd, newId, timestamp } from "../../kernel/fields.ts";
+import { type Item, entity } from "../../kernel/table/entity.ts";
+import { soundcloud } from "../table.ts";
+
+export const CampaignStatus = z.enum(["intake", "draft", "scheduled", "live", "paused", "completed"]);
+export type CampaignStatus = z.output<typeof CampaignStatus>;
+
+/**
+ * A client's paid order for reposts of one track. Its demand is a submission of the client, made once when the campaign
+ * first goes live; supporters are paid from the org's campaign account. README, Campaigns.
+ */
+export const Campaign = entity(soundcloud, "Campaign", {
+  fields: {
+    org_id: id,
+    id: newId,
+    client_id: id,
+    artist_name: z.string().trim().min(1).max(300),
+    track_name: z.string().trim().min(1).max(300),
+    track_url: z.url().max(2000),
+    /** Canonical URL, or the URN once resolved. */
+    track_key: z.string().max(1500),
+    track_urn: z.string().max(100).optional(),
+    artist_urn: z.string().max(100).optional(),
+    goal_reposts: z.int().min(0).max(100_000).default(0),
+    price_usd: moneyUsd.optional(),
+    status: CampaignStatus.default("intake"),
+    /** Where it goes on after a pause. */
+    paused_from: z.enum(["scheduled", "live"]).optional(),
+    start_date: date.optional(),
+    end_date: date.optional(),
+    ip_tracking_url: z.url().max(2000).optional(),
+    baseline_captured_at: timestamp.optional(),
+    attribution_end_date: date.optional(),
+    created_by: id.optional(),
+    approved_by: id.optional(),
+    approved_at: timestamp.optional(),
+    live_at: timestamp.optional(),
+    completed_at: timestamp.optional(),
+    /** The client's submission that carries its demand. */
+    submission_id: id.optional(),
+    /** Reposts that were verified and still stand. */
+    verified_reposts: z.int().min(0).default(0),
+    owner_id: id.optional(),
+    notes: z.string().max(5000).optional(),
+    metadata: z.record(z.string().max(100), z.unknown()).default({}),
+  },
+  key: ["{org_id}#C#{id}", "C"],
+  indexes: {
+    byStatus: { on: "gsi1", pk: "{org_id}#CS#{status}", sk: "{id}" },
+    byClient: { on: "gsi3", pk: "{org_id}#CC#{client_id}", sk: "{id}" },
+  },
+  server: [
+    "track_key",
+    "track_urn",
+    "artist_urn",
+    "status",
+    "paused_from",
+    "baseline_captured_at",
+    "created_by",
+    "approved_by",
+    "approved_at",
+    "live_at",
+    "completed_at",
+    "submission_id",
+    "verified_reposts",
+  ],
+  immutable: ["client_id", "track_url"],
+  hidden: ["track_key", "paused_from"],
+  states: {
+    field: "status",
+    transitions: {
+      intake: ["draft"],
+      draft: ["scheduled"],
+      scheduled: ["live", "paused"],
+      live: ["paused", "completed"],
+      paused: ["scheduled", "live"],
+      completed: [],
+    },
+  },
+  check: (campaign) => [
+    ...(campaign.start_date !== undefined && campaign.end_date !== undefined && campaign.end_date < campaign.start_date
+      ? [{ pointer: "/end_date", code: "before_start", detail: "The end date is before the start date." }]
+      : []),
+    ...(campaign.status === "live" && (campaign.baseline_captured_at === undefined || campaign.approved_at === undefined)
+      ? [{ pointer: "/status", code: "not_ready", detail: "A live campaign is approved and has a baseline." }]
+      : []),
+  ],
+});
+export type Campaign = Item<typeof Campaign>;
