@@ -20,6 +20,7 @@ import { CampaignWentLive } from "./soundcloud/campaign-went-live.v1.ts";
 import { CheckAssignments } from "./soundcloud/check-assignments.v1.ts";
 import { ComplaintReceived } from "./soundcloud/complaint-received.v1.ts";
 import { ConnectionLost } from "./soundcloud/connection-lost.v1.ts";
+import { CreateSchedules } from "./soundcloud/create-schedules.v1.ts";
 import { ErasePerson } from "./soundcloud/erase-person.v1.ts";
 import { ExportOrdered } from "./soundcloud/export-ordered.v1.ts";
 import { GrantCredits } from "./soundcloud/grant-credits.v1.ts";
@@ -41,6 +42,7 @@ import { ReconciliationRequested } from "./soundcloud/reconciliation-requested.v
 import { ResolveTrack } from "./soundcloud/resolve-track.v1.ts";
 import { RunReconciliation } from "./soundcloud/run-reconciliation.v1.ts";
 import { ScheduleFailed } from "./soundcloud/schedule-failed.v1.ts";
+import { SchedulesOrdered } from "./soundcloud/schedules-ordered.v1.ts";
 import { SubmissionApproved } from "./soundcloud/submission-approved.v1.ts";
 import { SubmissionCreated } from "./soundcloud/submission-created.v1.ts";
 import { SubmissionRejected } from "./soundcloud/submission-rejected.v1.ts";
@@ -71,6 +73,7 @@ export const catalog: readonly Contract[] = [
   CheckAssignments,
   ComplaintReceived,
   ConnectionLost,
+  CreateSchedules,
   ErasePerson,
   ExportOrdered,
   GrantCredits,
@@ -92,6 +95,7 @@ export const catalog: readonly Contract[] = [
   ResolveTrack,
   RunReconciliation,
   ScheduleFailed,
+  SchedulesOrdered,
   SubmissionApproved,
   SubmissionCreated,
   SubmissionRejected,

@@ -2,6 +2,7 @@ import { PersonErased } from "../../events/identity/person-erased.v1.ts";
 import { PlatformEnabled } from "../../events/identity/platform-enabled.v1.ts";
 import { BuildQueue } from "../../events/soundcloud/build-queue.v1.ts";
 import { CheckAssignments } from "../../events/soundcloud/check-assignments.v1.ts";
+import { CreateSchedules } from "../../events/soundcloud/create-schedules.v1.ts";
 import { ErasePerson } from "../../events/soundcloud/erase-person.v1.ts";
 import { ExportOrdered } from "../../events/soundcloud/export-ordered.v1.ts";
 import { GrantCredits } from "../../events/soundcloud/grant-credits.v1.ts";
@@ -15,6 +16,7 @@ import { PublishQueue } from "../../events/soundcloud/publish-queue.v1.ts";
 import { ReconciliationRequested } from "../../events/soundcloud/reconciliation-requested.v1.ts";
 import { ResolveTrack } from "../../events/soundcloud/resolve-track.v1.ts";
 import { RunReconciliation } from "../../events/soundcloud/run-reconciliation.v1.ts";
+import { SchedulesOrdered } from "../../events/soundcloud/schedules-ordered.v1.ts";
 import { SubmissionApproved } from "../../events/soundcloud/submission-approved.v1.ts";
 import { VerifyProof } from "../../events/soundcloud/verify-proof.v1.ts";
 import { WriteExport } from "../../events/soundcloud/write-export.v1.ts";
@@ -28,6 +30,7 @@ import { members } from "./members.routes.ts";
 import { parties } from "./parties.routes.ts";
 import { queues } from "./queues.routes.ts";
 import { reconciliations } from "./reconciliations.routes.ts";
+import { schedules } from "./schedules.routes.ts";
 import { settings } from "./settings.routes.ts";
 import { submissions } from "./submissions.routes.ts";
 import { targets } from "./targets.routes.ts";
@@ -57,6 +60,7 @@ export const soundcloudPlatform = platform("soundcloud", {
   }),
   credits: apiLambda(credits, apiWithPersons("get", "query", "put", "update", "delete")),
   reconciliations: apiLambda(reconciliations, api("get", "query", "gsi1", "put", "update")),
+  schedules: apiLambda(schedules, { ...api("get", "get-many", "gsi1", "gsi2", "gsi4", "put", "update", "delete"), vault: ["seal"] }),
 
   "provision-org": workerLambda(ProvisionOrg, "A new org finds no settings and no genres, and its staff can do nothing.", on("get", "put"), {
     subscribes: [PlatformEnabled],
@@ -129,6 +133,17 @@ export const soundcloudPlatform = platform("soundcloud", {
       max_concurrency: 2,
       subscribes: [SubmissionApproved],
     },
+  ),
+  "create-schedules": workerLambda(
+    CreateSchedules,
+    "Reposts that ops planned are not scheduled at Influence Planner.",
+    {
+      ...on("get", "get-many", "gsi1", "put", "update", "delete"),
+      vault: ["open"],
+      calls: ["influence-planner"],
+      sends: [CreateSchedules],
+    },
+    { batch_size: 1, max_concurrency: 2, subscribes: [SchedulesOrdered] },
   ),
   "erase-person": workerLambda(
     ErasePerson,

@@ -7,6 +7,7 @@ import { members } from "./members.routes.ts";
 import { parties } from "./parties.routes.ts";
 import { queues } from "./queues.routes.ts";
 import { reconciliations } from "./reconciliations.routes.ts";
+import { schedules } from "./schedules.routes.ts";
 import { settings } from "./settings.routes.ts";
 import { submissions } from "./submissions.routes.ts";
 import { targets } from "./targets.routes.ts";
@@ -23,4 +24,5 @@ export const soundcloudResources = [
   queues,
   credits,
   reconciliations,
+  schedules,
 ] as readonly unknown[] as readonly Resource[];
