@@ -8,6 +8,7 @@ import { SignUpRepeated } from "./identity/sign-up-repeated.v1.ts";
 import { UserErased } from "./identity/user-erased.v1.ts";
 import { UserInvited } from "./identity/user-invited.v1.ts";
 import { UserSignedUp } from "./identity/user-signed-up.v1.ts";
+import { ApplyPlannerEvent } from "./soundcloud/apply-planner-event.v1.ts";
 import { AssignmentCompleted } from "./soundcloud/assignment-completed.v1.ts";
 import { AssignmentFailed } from "./soundcloud/assignment-failed.v1.ts";
 import { AssignmentPublished } from "./soundcloud/assignment-published.v1.ts";
@@ -31,6 +32,7 @@ import { InquiryReceived } from "./soundcloud/inquiry-received.v1.ts";
 import { InquiryRejected } from "./soundcloud/inquiry-rejected.v1.ts";
 import { MemberCreated } from "./soundcloud/member-created.v1.ts";
 import { MemberErasureOrdered } from "./soundcloud/member-erasure-ordered.v1.ts";
+import { PlannerEventReceived } from "./soundcloud/planner-event-received.v1.ts";
 import { ProcessImport } from "./soundcloud/process-import.v1.ts";
 import { ProofSubmitted } from "./soundcloud/proof-submitted.v1.ts";
 import { ProvisionOrg } from "./soundcloud/provision-org.v1.ts";
@@ -48,6 +50,7 @@ import { SubmissionCreated } from "./soundcloud/submission-created.v1.ts";
 import { SubmissionRejected } from "./soundcloud/submission-rejected.v1.ts";
 import { TierChanged } from "./soundcloud/tier-changed.v1.ts";
 import { VerifyProof } from "./soundcloud/verify-proof.v1.ts";
+import { VerifySchedules } from "./soundcloud/verify-schedules.v1.ts";
 import { WriteExport } from "./soundcloud/write-export.v1.ts";
 
 /** Every published contract: the schemas, the examples and the infrastructure are made from this list. */
@@ -61,6 +64,7 @@ export const catalog: readonly Contract[] = [
   UserErased,
   UserInvited,
   UserSignedUp,
+  ApplyPlannerEvent,
   AssignmentCompleted,
   AssignmentFailed,
   AssignmentPublished,
@@ -84,6 +88,7 @@ export const catalog: readonly Contract[] = [
   InquiryRejected,
   MemberCreated,
   MemberErasureOrdered,
+  PlannerEventReceived,
   ProcessImport,
   ProofSubmitted,
   ProvisionOrg,
@@ -101,5 +106,6 @@ export const catalog: readonly Contract[] = [
   SubmissionRejected,
   TierChanged,
   VerifyProof,
+  VerifySchedules,
   WriteExport,
 ];

@@ -1,10 +1,12 @@
 import type { Resource } from "../../shared/kernel/http/route.ts";
+import { connections } from "./connections.routes.ts";
 import { credits } from "./credits.routes.ts";
 import { exports } from "./exports.routes.ts";
 import { genres } from "./genres.routes.ts";
 import { imports } from "./imports.routes.ts";
 import { members } from "./members.routes.ts";
 import { parties } from "./parties.routes.ts";
+import { plannerWebhooks } from "./planner-webhooks.routes.ts";
 import { queues } from "./queues.routes.ts";
 import { reconciliations } from "./reconciliations.routes.ts";
 import { schedules } from "./schedules.routes.ts";
@@ -25,4 +27,6 @@ export const soundcloudResources = [
   credits,
   reconciliations,
   schedules,
+  plannerWebhooks,
+  connections,
 ] as readonly unknown[] as readonly Resource[];

@@ -5,6 +5,7 @@ import { onLambda } from "../../shared/kernel/http/on-lambda.ts";
 import { createSchedules } from "../../shared/soundcloud/planner/create-schedules.ts";
 import { cancelSchedule, retrySchedule } from "../../shared/soundcloud/planner/decide-schedule.ts";
 import { PlannerAccount, presentPlannerAccount } from "../../shared/soundcloud/planner/planner-account.ts";
+import { PlannerEvent } from "../../shared/soundcloud/planner/planner-event.ts";
 import { listSchedules } from "../../shared/soundcloud/planner/read-schedules.ts";
 import { Schedule, presentSchedule } from "../../shared/soundcloud/planner/schedule.ts";
 import { setPlannerAccount } from "../../shared/soundcloud/planner/set-planner-account.ts";
@@ -23,6 +24,7 @@ export const schedulesApi = api(
     },
     listSchedules: (ctx, { query, page }) => listSchedules(ctx, query, page),
     getSchedule: async (ctx, { params }) => presentSchedule(await Schedule.get(ctx, { org_id: ctx.org_id, id: params.schedule_id })),
+    listPlannerEvents: (ctx, { query, page }) => PlannerEvent.query.byState(ctx, { org_id: ctx.org_id, state: query.state }, page),
     cancelSchedule: {
       run: (ctx, { params }) => cancelSchedule(ctx, params.schedule_id),
       present: async (_ctx, schedule: Schedule) => presentSchedule(schedule),

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { resource, roles, route } from "../../shared/kernel/http/route.ts";
 import { SchedulesInput } from "../../shared/soundcloud/planner/create-schedules.ts";
 import { PlannerAccountInput, PlannerAccountView } from "../../shared/soundcloud/planner/planner-account.ts";
+import { PlannerEvent, PlannerEventState } from "../../shared/soundcloud/planner/planner-event.ts";
 import { ScheduleFilter } from "../../shared/soundcloud/planner/read-schedules.ts";
 import { ScheduleView } from "../../shared/soundcloud/planner/schedule.ts";
 
@@ -77,6 +78,16 @@ export const schedules = resource(
       policy: ops,
       params: ScheduleParams,
       reply: schedule,
+    }),
+    listPlannerEvents: route({
+      method: "GET",
+      path: "/soundcloud/planner-events",
+      summary: "List call-backs about schedules that are not known",
+      description: "`parked` ones are looked at again for a week; then they are `expired`, and kept until 30 days after they came.",
+      policy: ops,
+      query: z.strictObject({ state: PlannerEventState }),
+      list: true,
+      reply: { status: 200, body: PlannerEvent.api.response },
     }),
     cancelSchedule: route({
       method: "POST",

@@ -91,7 +91,11 @@ export const failureWrites = (
 };
 
 /** What a schedule becomes once Influence Planner has it. */
-export const scheduledPatch = (ctx: { readonly clock: OrgJobCtx["clock"] }, schedule: Schedule, planned: Partial<Planned>) => {
+export const scheduledPatch = (
+  ctx: { readonly clock: OrgJobCtx["clock"] },
+  schedule: Schedule,
+  planned: { readonly ip_schedule_id?: string | undefined; readonly calendar_url?: string },
+) => {
   const due = Math.max(Date.parse(schedule.scheduled_at ?? ""), ctx.clock.now().getTime()) || ctx.clock.now().getTime();
   return {
     ...(planned.ip_schedule_id === undefined ? {} : { ip_schedule_id: planned.ip_schedule_id }),

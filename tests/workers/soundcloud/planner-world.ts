@@ -6,7 +6,7 @@ import { Member } from "../../../shared/soundcloud/member/member.ts";
 import { type PlannerClient, plannerClient } from "../../../shared/soundcloud/planner/influence-planner.client.ts";
 import { Schedule } from "../../../shared/soundcloud/planner/schedule.ts";
 import { setPlannerAccount } from "../../../shared/soundcloud/planner/set-planner-account.ts";
-import { Submission } from "../../../shared/soundcloud/submission/submission.ts";
+import type { Submission } from "../../../shared/soundcloud/submission/submission.ts";
 import { control } from "../../integration/providers/support.ts";
 import type { SoundcloudOrg, WorldOptions } from "../../support/soundcloud.ts";
 import { queueWorld } from "./queues-world.ts";
@@ -55,7 +55,8 @@ export const plannerWorld = async ({ per_minute, ...options }: WorldOptions & { 
     for (let n = 0; n < count; n++) {
       channels += 1;
       const made = await at.member({ soundcloud_handle: `channel-${channels}` });
-      members.push(await Member.patch(at.ctx, made, { soundcloud_urn: `soundcloud:users:${channels}` }));
+      const { items } = await control<{ items: { urn: string }[] }>(world.sandbox.url, "PUT", "accounts", { accounts: [{ handle: made.soundcloud_handle }] });
+      members.push(await Member.patch(at.ctx, made, { soundcloud_urn: items[0]!.urn }));
     }
     await control(planner_sandbox.url, "PUT", "members", {
       members: members.map(({ soundcloud_handle, soundcloud_urn }) => ({
