@@ -8,6 +8,7 @@ import { SignUpRepeated } from "./identity/sign-up-repeated.v1.ts";
 import { UserErased } from "./identity/user-erased.v1.ts";
 import { UserInvited } from "./identity/user-invited.v1.ts";
 import { UserSignedUp } from "./identity/user-signed-up.v1.ts";
+import { ApplyPlannerEvent } from "./soundcloud/apply-planner-event.v1.ts";
 import { AssignmentCompleted } from "./soundcloud/assignment-completed.v1.ts";
 import { AssignmentFailed } from "./soundcloud/assignment-failed.v1.ts";
 import { AssignmentPublished } from "./soundcloud/assignment-published.v1.ts";
@@ -20,6 +21,7 @@ import { CampaignWentLive } from "./soundcloud/campaign-went-live.v1.ts";
 import { CheckAssignments } from "./soundcloud/check-assignments.v1.ts";
 import { ComplaintReceived } from "./soundcloud/complaint-received.v1.ts";
 import { ConnectionLost } from "./soundcloud/connection-lost.v1.ts";
+import { CreateSchedules } from "./soundcloud/create-schedules.v1.ts";
 import { ErasePerson } from "./soundcloud/erase-person.v1.ts";
 import { ExportOrdered } from "./soundcloud/export-ordered.v1.ts";
 import { GrantCredits } from "./soundcloud/grant-credits.v1.ts";
@@ -30,6 +32,7 @@ import { InquiryReceived } from "./soundcloud/inquiry-received.v1.ts";
 import { InquiryRejected } from "./soundcloud/inquiry-rejected.v1.ts";
 import { MemberCreated } from "./soundcloud/member-created.v1.ts";
 import { MemberErasureOrdered } from "./soundcloud/member-erasure-ordered.v1.ts";
+import { PlannerEventReceived } from "./soundcloud/planner-event-received.v1.ts";
 import { ProcessImport } from "./soundcloud/process-import.v1.ts";
 import { ProofSubmitted } from "./soundcloud/proof-submitted.v1.ts";
 import { ProvisionOrg } from "./soundcloud/provision-org.v1.ts";
@@ -41,11 +44,13 @@ import { ReconciliationRequested } from "./soundcloud/reconciliation-requested.v
 import { ResolveTrack } from "./soundcloud/resolve-track.v1.ts";
 import { RunReconciliation } from "./soundcloud/run-reconciliation.v1.ts";
 import { ScheduleFailed } from "./soundcloud/schedule-failed.v1.ts";
+import { SchedulesOrdered } from "./soundcloud/schedules-ordered.v1.ts";
 import { SubmissionApproved } from "./soundcloud/submission-approved.v1.ts";
 import { SubmissionCreated } from "./soundcloud/submission-created.v1.ts";
 import { SubmissionRejected } from "./soundcloud/submission-rejected.v1.ts";
 import { TierChanged } from "./soundcloud/tier-changed.v1.ts";
 import { VerifyProof } from "./soundcloud/verify-proof.v1.ts";
+import { VerifySchedules } from "./soundcloud/verify-schedules.v1.ts";
 import { WriteExport } from "./soundcloud/write-export.v1.ts";
 
 /** Every published contract: the schemas, the examples and the infrastructure are made from this list. */
@@ -59,6 +64,7 @@ export const catalog: readonly Contract[] = [
   UserErased,
   UserInvited,
   UserSignedUp,
+  ApplyPlannerEvent,
   AssignmentCompleted,
   AssignmentFailed,
   AssignmentPublished,
@@ -71,6 +77,7 @@ export const catalog: readonly Contract[] = [
   CheckAssignments,
   ComplaintReceived,
   ConnectionLost,
+  CreateSchedules,
   ErasePerson,
   ExportOrdered,
   GrantCredits,
@@ -81,6 +88,7 @@ export const catalog: readonly Contract[] = [
   InquiryRejected,
   MemberCreated,
   MemberErasureOrdered,
+  PlannerEventReceived,
   ProcessImport,
   ProofSubmitted,
   ProvisionOrg,
@@ -92,10 +100,12 @@ export const catalog: readonly Contract[] = [
   ResolveTrack,
   RunReconciliation,
   ScheduleFailed,
+  SchedulesOrdered,
   SubmissionApproved,
   SubmissionCreated,
   SubmissionRejected,
   TierChanged,
   VerifyProof,
+  VerifySchedules,
   WriteExport,
 ];

@@ -20,6 +20,7 @@ export interface Stage {
   readonly secrets_generation: number;
   /** `per_second` is what all functions together may ask of SoundCloud in a second; no overall limit is published. */
   readonly soundcloud: { readonly api_url: string; readonly auth_url: string; readonly per_second: number };
+  readonly influence_planner: { readonly api_url: string };
   readonly resend: { readonly api_url: string };
   readonly alarms: {
     /** Failed requests of one API function in five minutes. */
@@ -35,6 +36,7 @@ export interface Stage {
 
 const providers = {
   soundcloud: { api_url: "https://api.soundcloud.com", auth_url: "https://secure.soundcloud.com", per_second: 5 },
+  influence_planner: { api_url: "https://api.influenceplanner.com/partner/v1" },
   resend: { api_url: "https://api.resend.com" },
 };
 

@@ -1,12 +1,15 @@
 import { PersonErased } from "../../events/identity/person-erased.v1.ts";
 import { PlatformEnabled } from "../../events/identity/platform-enabled.v1.ts";
+import { ApplyPlannerEvent } from "../../events/soundcloud/apply-planner-event.v1.ts";
 import { BuildQueue } from "../../events/soundcloud/build-queue.v1.ts";
 import { CheckAssignments } from "../../events/soundcloud/check-assignments.v1.ts";
+import { CreateSchedules } from "../../events/soundcloud/create-schedules.v1.ts";
 import { ErasePerson } from "../../events/soundcloud/erase-person.v1.ts";
 import { ExportOrdered } from "../../events/soundcloud/export-ordered.v1.ts";
 import { GrantCredits } from "../../events/soundcloud/grant-credits.v1.ts";
 import { ImportStarted } from "../../events/soundcloud/import-started.v1.ts";
 import { MemberErasureOrdered } from "../../events/soundcloud/member-erasure-ordered.v1.ts";
+import { PlannerEventReceived } from "../../events/soundcloud/planner-event-received.v1.ts";
 import { ProcessImport } from "../../events/soundcloud/process-import.v1.ts";
 import { ProofSubmitted } from "../../events/soundcloud/proof-submitted.v1.ts";
 import { ProvisionOrg } from "../../events/soundcloud/provision-org.v1.ts";
@@ -15,19 +18,24 @@ import { PublishQueue } from "../../events/soundcloud/publish-queue.v1.ts";
 import { ReconciliationRequested } from "../../events/soundcloud/reconciliation-requested.v1.ts";
 import { ResolveTrack } from "../../events/soundcloud/resolve-track.v1.ts";
 import { RunReconciliation } from "../../events/soundcloud/run-reconciliation.v1.ts";
+import { SchedulesOrdered } from "../../events/soundcloud/schedules-ordered.v1.ts";
 import { SubmissionApproved } from "../../events/soundcloud/submission-approved.v1.ts";
 import { VerifyProof } from "../../events/soundcloud/verify-proof.v1.ts";
+import { VerifySchedules } from "../../events/soundcloud/verify-schedules.v1.ts";
 import { WriteExport } from "../../events/soundcloud/write-export.v1.ts";
 import { type Access, type TableUse, apiLambda, platform, scheduleLambda, streamLambda, workerLambda } from "../../shared/kernel/lambda.ts";
 import { DIFFERENCES } from "../../shared/soundcloud/reconcile/reconciliation-metrics.ts";
+import { connections } from "./connections.routes.ts";
 import { credits } from "./credits.routes.ts";
 import { exports } from "./exports.routes.ts";
 import { genres } from "./genres.routes.ts";
 import { imports } from "./imports.routes.ts";
 import { members } from "./members.routes.ts";
 import { parties } from "./parties.routes.ts";
+import { plannerWebhooks } from "./planner-webhooks.routes.ts";
 import { queues } from "./queues.routes.ts";
 import { reconciliations } from "./reconciliations.routes.ts";
+import { schedules } from "./schedules.routes.ts";
 import { settings } from "./settings.routes.ts";
 import { submissions } from "./submissions.routes.ts";
 import { targets } from "./targets.routes.ts";
@@ -57,6 +65,9 @@ export const soundcloudPlatform = platform("soundcloud", {
   }),
   credits: apiLambda(credits, apiWithPersons("get", "query", "put", "update", "delete")),
   reconciliations: apiLambda(reconciliations, api("get", "query", "gsi1", "put", "update")),
+  schedules: apiLambda(schedules, { ...api("get", "get-many", "gsi1", "gsi2", "gsi4", "put", "update", "delete"), vault: ["seal"] }),
+  "planner-webhooks": apiLambda(plannerWebhooks, { ...on("get", "put"), vault: ["open"] }),
+  connections: apiLambda(connections, apiWithPersons("get", "query", "gsi1", "put", "update")),
 
   "provision-org": workerLambda(ProvisionOrg, "A new org finds no settings and no genres, and its staff can do nothing.", on("get", "put"), {
     subscribes: [PlatformEnabled],
@@ -130,6 +141,34 @@ export const soundcloudPlatform = platform("soundcloud", {
       subscribes: [SubmissionApproved],
     },
   ),
+  "create-schedules": workerLambda(
+    CreateSchedules,
+    "Reposts that ops planned are not scheduled at Influence Planner.",
+    {
+      ...on("get", "get-many", "gsi1", "put", "update", "delete"),
+      vault: ["open"],
+      calls: ["influence-planner"],
+      sends: [CreateSchedules],
+    },
+    { batch_size: 1, max_concurrency: 2, subscribes: [SchedulesOrdered] },
+  ),
+  "apply-planner-event": workerLambda(
+    ApplyPlannerEvent,
+    "Schedules do not show what Influence Planner did with them until the verification finds it.",
+    { ...on("get", "put", "update", "delete"), sends: [ApplyPlannerEvent] },
+    { subscribes: [PlannerEventReceived] },
+  ),
+  "verify-schedules": workerLambda(
+    VerifySchedules,
+    "Schedules whose call-back was lost stay open, and lost orders and parked call-backs stay where they are.",
+    {
+      ...on("get", "get-many", "gsi3", "gsi4", "put", "update", "delete"),
+      vault: ["seal", "open"],
+      calls: ["soundcloud"],
+      sends: [VerifySchedules, CreateSchedules, ApplyPlannerEvent],
+    },
+    { batch_size: 1, max_concurrency: 2, timeout_s: 300 },
+  ),
   "erase-person": workerLambda(
     ErasePerson,
     "People who erased their account stay in the network, and members who were erased leave texts behind.",
@@ -177,6 +216,10 @@ export const soundcloudPlatform = platform("soundcloud", {
   "check-assignments-hourly": scheduleLambda("5 * * * ? *", "Late proofs are not failed and taken-down reposts not refunded until the next run.", {
     ...fanOut,
     sends: [CheckAssignments],
+  }),
+  "verify-schedules-hourly": scheduleLambda("35 * * * ? *", "Schedules are not verified and lost call-backs not repaired until the next run.", {
+    ...fanOut,
+    sends: [VerifySchedules],
   }),
   "reconcile-nightly": scheduleLambda("0 3 * * ? *", "Nobody recomputes the books tonight.", { ...fanOut, sends: [RunReconciliation] }),
   "sweep-outbox": scheduleLambda("0/5 * * * ? *", "Events that the stream missed stay unpublished.", { ...on("gsi4", "delete"), publishes: true }),

@@ -1,12 +1,15 @@
 import type { Resource } from "../../shared/kernel/http/route.ts";
+import { connections } from "./connections.routes.ts";
 import { credits } from "./credits.routes.ts";
 import { exports } from "./exports.routes.ts";
 import { genres } from "./genres.routes.ts";
 import { imports } from "./imports.routes.ts";
 import { members } from "./members.routes.ts";
 import { parties } from "./parties.routes.ts";
+import { plannerWebhooks } from "./planner-webhooks.routes.ts";
 import { queues } from "./queues.routes.ts";
 import { reconciliations } from "./reconciliations.routes.ts";
+import { schedules } from "./schedules.routes.ts";
 import { settings } from "./settings.routes.ts";
 import { submissions } from "./submissions.routes.ts";
 import { targets } from "./targets.routes.ts";
@@ -23,4 +26,7 @@ export const soundcloudResources = [
   queues,
   credits,
   reconciliations,
+  schedules,
+  plannerWebhooks,
+  connections,
 ] as readonly unknown[] as readonly Resource[];

@@ -52,6 +52,7 @@ export type FunctionEnvironment = Readonly<
       | "SOUNDCLOUD_AUTH_URL"
       | "SOUNDCLOUD_CLIENT_ID"
       | "SOUNDCLOUD_CLIENT_SECRET"
+      | "INFLUENCE_PLANNER_API_URL"
       | "RESEND_API_URL"
       | "RESEND_API_KEY"
       | "MAIL_FROM"
@@ -180,6 +181,8 @@ const providers: Readonly<Record<Provider, (around: Surroundings) => FunctionEnv
     SOUNDCLOUD_CLIENT_ID: secretValue(secretNames(stage).soundcloud, "client_id"),
     SOUNDCLOUD_CLIENT_SECRET: secretValue(secretNames(stage).soundcloud, "client_secret"),
   }),
+  // Its credentials are each org's own, sealed in the table.
+  "influence-planner": ({ stage }) => ({ INFLUENCE_PLANNER_API_URL: stage.influence_planner.api_url }),
   resend: ({ stage, gateway }) => ({
     RESEND_API_URL: stage.resend.api_url,
     RESEND_API_KEY: secretValue(secretNames(stage).resend, "api_key"),

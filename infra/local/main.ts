@@ -29,6 +29,7 @@ const outside = [
   "SOUNDCLOUD_AUTH_URL",
   "SOUNDCLOUD_CLIENT_ID",
   "SOUNDCLOUD_CLIENT_SECRET",
+  "INFLUENCE_PLANNER_API_URL",
   "RESEND_API_URL",
   "RESEND_API_KEY",
   "MAIL_FROM",
@@ -120,6 +121,7 @@ const run = async (options: Options, terminal: Terminal): Promise<void> => {
     SOUNDCLOUD_PER_SECOND: "40",
     SOUNDCLOUD_API_URL: sandboxes.soundcloud_url,
     SOUNDCLOUD_AUTH_URL: sandboxes.soundcloud_auth_url,
+    INFLUENCE_PLANNER_API_URL: sandboxes.planner_url,
     RESEND_API_URL: sandboxes.resend_url,
   };
   const start = () =>

@@ -25,7 +25,7 @@ export interface Access {
   /** Publishes on the event bus. */
   readonly publishes?: true;
   /** Outside services it calls: their base URLs and credentials join its environment. */
-  readonly calls?: readonly ("soundcloud" | "resend")[];
+  readonly calls?: readonly ("soundcloud" | "resend" | "influence-planner")[];
 }
 
 /**

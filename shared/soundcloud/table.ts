@@ -15,6 +15,7 @@ import { table } from "../kernel/table/table.ts";
  * - import/                         Import, ImportRow
  * - reconcile/                      Reconciliation, ReconciliationDifference
  * - export/export.ts                Export
+ * - planner/                        PlannerAccount, Schedule, PlannerEvent, Connection
  * - soundcloud/provider-token.ts    ProviderToken
  *
  * Indexes are generic: `gsi1` lists (by status, by date), `gsi2` dates and tiers, `gsi3` owners, `gsi4` work that is due.

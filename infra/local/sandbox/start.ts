@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { startPlannerSandbox } from "./influence-planner/start.ts";
 import type { Mail } from "./resend/mail-box.ts";
 import { startResendSandbox } from "./resend/start.ts";
 import type { Endpoint } from "./resend/webhooks.ts";
@@ -19,6 +20,8 @@ export interface Sandboxes {
   readonly soundcloud_url: string;
   readonly soundcloud_auth_url: string;
   readonly resend_url: string;
+  /** Influence Planner's Partner API. */
+  readonly planner_url: string;
   /** Every mail that was sent, newest first. */
   mails(): Promise<Mail[]>;
   stop(): Promise<void>;
@@ -29,13 +32,15 @@ export const startSandboxes = async ({ data_dir, webhook, ...common }: Sandboxes
   const stateFile = (name: string): string | undefined => (data_dir === undefined ? undefined : join(data_dir, `${name}.json`));
   const soundcloud = await startSoundCloudSandbox({ ...common, state_file: stateFile("soundcloud") });
   const resend = await startResendSandbox({ ...common, state_file: stateFile("resend"), webhook });
+  const planner = await startPlannerSandbox({ ...common, state_file: stateFile("influence-planner"), soundcloud_url: soundcloud.url });
   return {
     soundcloud_url: soundcloud.url,
     soundcloud_auth_url: soundcloud.url,
     resend_url: resend.url,
+    planner_url: `${planner.url}/partner/v1`,
     mails: resend.mails,
     stop: async () => {
-      await Promise.all([soundcloud.stop(), resend.stop()]);
+      await Promise.all([soundcloud.stop(), resend.stop(), planner.stop()]);
     },
   };
 };

@@ -7,6 +7,7 @@ import { QueueAssignment } from "../queue/queue-assignment.ts";
 import { Queue } from "../queue/queue.ts";
 import { Submission } from "../submission/submission.ts";
 import { soundcloud } from "../table.ts";
+import { eraseSchedulesFor } from "./erase-schedules.ts";
 import { ERASED_TRACK_URL } from "./erased-track.ts";
 import { type EraseCtx, type Erasure, type Progress, through } from "./erasure.ts";
 
@@ -102,6 +103,7 @@ export const eraseSubmissions = async (ctx: EraseCtx, { member: { org_id, id } }
     const assignments = () => every((page) => QueueAssignment.query.bySubmission(ctx, { org_id, submission_id: submission.id }, page));
     for await (const one of assignments()) await ended(ctx, id, one);
     await closeSubmission(ctx, submission);
+    await eraseSchedulesFor(ctx, submission.id);
     // What was published between the first reading and the closing.
     for await (const one of assignments()) await eraseAssignment(ctx, id, one);
     await Submission.forgetReasons(ctx, submission);

@@ -3,12 +3,14 @@ import { Member } from "../member/member.ts";
 import { eraseFromQueues, eraseSubmissions, eraseSupport } from "./erase-activity.ts";
 import { clearLists, clearNotes, leaveAvoidLists } from "./erase-lists.ts";
 import { eraseRows } from "./erase-rows.ts";
+import { eraseSchedules } from "./erase-schedules.ts";
 import type { EraseCtx, Erasure, Progress } from "./erasure.ts";
 
 /** In this order: what could still become something new comes first. Each returns where it stopped for want of time; undefined when done. */
 const steps: readonly ((ctx: EraseCtx, erasure: Erasure) => Promise<Progress | undefined>)[] = [
   eraseSupport,
   eraseSubmissions,
+  eraseSchedules,
   clearLists,
   leaveAvoidLists,
   clearNotes,

@@ -3,6 +3,7 @@ import type { OrgCtx } from "../../kernel/context.ts";
 import { contend, transact } from "../../kernel/table/table.ts";
 import { MemberAccount, Platform } from "../member/member-account.ts";
 import { Member } from "../member/member.ts";
+import { Connection } from "../planner/connection.ts";
 import { soundcloud, soundcloudSystem } from "../table.ts";
 
 /** The name that every erased member has. */
@@ -40,6 +41,11 @@ const withoutPerson = (ctx: OrgCtx, erasing: ReturnType<typeof textsOf>) => ({
   erasing,
 });
 
+const connectionsOf = (ctx: OrgCtx, member_id: string): Promise<Connection[]> => {
+  const keys = Platform.options.map((platform) => ({ org_id: ctx.org_id, member_id, platform }));
+  return Connection.getMany(ctx, keys, { consistent: true });
+};
+
 const accountsOf = (ctx: OrgCtx, member_id: string): Promise<MemberAccount[]> => {
   const keys = Platform.options.map((platform) => ({ org_id: ctx.org_id, member_id, platform }));
   return MemberAccount.getMany(ctx, keys, { consistent: true });
@@ -56,11 +62,12 @@ export const orderErasure = (ctx: OrgCtx, member_id: string, version?: number): 
     const key = { org_id: ctx.org_id, id: member_id };
     const member = await Member.get(ctx, key, { consistent: true });
     const isDone = member.erased_at !== undefined && member.erasing === undefined;
-    const accounts = await accountsOf(ctx, member_id);
+    const [accounts, connections] = await Promise.all([accountsOf(ctx, member_id), connectionsOf(ctx, member_id)]);
     const change = member.erased_at === undefined ? withoutPerson(ctx, textsOf(member, accounts)) : {};
     const writes = [
       ...Member.writes.patch(ctx, member, change, { version }),
       ...accounts.flatMap((account) => MemberAccount.writes.delete(ctx, account)),
+      ...connections.flatMap((connection) => Connection.writes.delete(ctx, connection)),
       ...soundcloudSystem.emit(ctx, MemberErasureOrdered, { member_id }),
     ];
     if (isDone) return member;

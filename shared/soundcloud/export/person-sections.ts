@@ -10,6 +10,8 @@ import { AvoidListItem } from "../member/avoid-list-item.ts";
 import { MemberAccount } from "../member/member-account.ts";
 import { MemberGenre } from "../member/member-genre.ts";
 import type { Member } from "../member/member.ts";
+import { Connection } from "../planner/connection.ts";
+import { Schedule } from "../planner/schedule.ts";
 import { QueueAssignment } from "../queue/queue-assignment.ts";
 import { Submission } from "../submission/submission.ts";
 import type { Section } from "./json-document.ts";
@@ -68,6 +70,7 @@ export const personSections = (ctx: OrgCtx, member: Member): readonly Section[] 
   return [
     ["member", once(async () => ({ org_id, id: member_id, ...rest }))],
     ["accounts", every((page) => MemberAccount.list(ctx, at, page))],
+    ["connections", every((page) => Connection.list(ctx, at, page))],
     [
       "genres",
       less(
@@ -93,6 +96,16 @@ export const personSections = (ctx: OrgCtx, member: Member): readonly Section[] 
     ],
     ["submissions", submissionsOf(ctx, member)],
     ["assignments", supportOf(ctx, member)],
+    [
+      "schedules",
+      less(
+        every((page) => Schedule.query.byMember(ctx, at, page)),
+        "awaited_key",
+        "check",
+        "check_at",
+        "check_attempts",
+      ),
+    ],
     ["reposts_of_own_tracks", repostsOf(ctx, member)],
     ["import_rows", importRowsOf(ctx, member)],
   ];

@@ -6,6 +6,7 @@ import { type Write, contend, transact } from "../../kernel/table/table.ts";
 import { withTerms } from "../credit/apply-terms.ts";
 import { postingWrites } from "../credit/post-credits.ts";
 import { Wallet } from "../credit/wallet.ts";
+import { syncedWrites } from "../planner/connection.ts";
 import { getSettings } from "../settings/get-settings.ts";
 import { soundcloud, soundcloudSystem } from "../table.ts";
 import { tier, walletTerms } from "../tier/tier.ts";
@@ -69,7 +70,8 @@ export const setAccount = async (ctx: OrgCtx, member_id: string, platform: Membe
     ]);
     requireNotErased(member);
     const following = platform === "soundcloud" ? await followingWrites(ctx, member, sync) : Member.writes.patch(ctx, member, {});
-    await transact(ctx, soundcloud, [...accountWrites(ctx, stored, key, sync), ...following], { pattern: "members.setAccount" });
+    const connection = stored ? await syncedWrites(ctx, stored, sync) : [];
+    await transact(ctx, soundcloud, [...accountWrites(ctx, stored, key, sync), ...following, ...connection], { pattern: "members.setAccount" });
   });
   return MemberAccount.get(ctx, key, { consistent: true });
 };

@@ -16,6 +16,8 @@ import { provisionOrgCrash } from "./provision-org.ts";
 import { reconcileCrash } from "./reconcile.ts";
 import { sendMailCrash } from "./send-mail.ts";
 import { verifyProofCrash } from "./verify-proof.ts";
+import { applyPlannerEventCrash, createSchedulesCrash, verifySchedulesCrash } from "./planner.ts";
+import { verifySchedulesHourlyJob } from "../../../functions/soundcloud/verify-schedules-hourly.schedule.ts";
 import { writeExportCrash } from "./write-export.ts";
 
 /** Every worker, schedule and stream, by `<platform>/<name>` of its declaration, with the cases in which it is stopped. */
@@ -31,6 +33,10 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "soundcloud/verify-proof": [verifyProofCrash],
   "soundcloud/check-assignments": [dueProofCrash, refundCrash],
   "soundcloud/resolve-track": [resolveTrackCrash],
+  "soundcloud/create-schedules": [createSchedulesCrash],
+  "soundcloud/apply-planner-event": [applyPlannerEventCrash],
+  "soundcloud/verify-schedules": [verifySchedulesCrash],
+  "soundcloud/verify-schedules-hourly": [fanOutCrash("verify-schedules-hourly", "hour", verifySchedulesHourlyJob)],
   "soundcloud/erase-person": [erasePersonCrash],
   "soundcloud/write-export": [writeExportCrash],
   "soundcloud/reconcile": [reconcileCrash],

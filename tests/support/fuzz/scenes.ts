@@ -2,6 +2,7 @@ import { OneTimeToken, type Purpose } from "../../../shared/identity/mail/one-ti
 import { MAIL_PREFIX } from "../../../shared/identity/mail/use-token.ts";
 import { Credential } from "../../../shared/identity/user/credential.ts";
 import { newToken, sha256 } from "../../../shared/kernel/crypto/tokens.ts";
+import { setPlannerAccount } from "../../../shared/soundcloud/planner/set-planner-account.ts";
 import { type MatrixWorld, freshIp, quickPasswords } from "../matrix/world.ts";
 import type { Person, SoundcloudOrg } from "../soundcloud.ts";
 
@@ -12,6 +13,8 @@ export interface Scene {
   readonly params?: Readonly<Record<string, string>>;
   readonly version?: number;
   readonly body?: unknown;
+  /** What the sender of a signed message signs with. */
+  readonly secret?: string;
 }
 
 export const PASSWORD = "correct horse battery";
@@ -88,6 +91,21 @@ const publishedAssignment = async (place: MatrixWorld): Promise<Scene> => ({
 });
 
 /** How each operation that needs more than what stands in the world gets it. A new one of that kind needs a row here. */
+const PLANNER_SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+
+/** The org has its account at Influence Planner, which signs with this secret. */
+const withPlanner = async ({ here }: MatrixWorld): Promise<Scene> => {
+  await setPlannerAccount(here.org.ctx, { username: "planner", api_key: "ip-1234", webhook_secrets: [PLANNER_SECRET] });
+  return { secret: PLANNER_SECRET };
+};
+const scheduleIn =
+  (status: string) =>
+  async ({ here, make }: MatrixWorld): Promise<Scene> => {
+    const n = next();
+    const { id } = await make("Schedule", here.org, n, { parent_type: "submission", parent_id: here.own["submission_id"], target_handle: `fuzz-${n}`, status });
+    return { params: { schedule_id: id! } };
+  };
+
 export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Scene>>> = {
   "identity.verifyEmail": async (place) => {
     const { email, user_id } = await account(place, place.here.org, false);
@@ -181,6 +199,18 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
     const { id } = await place.here.org.member();
     return { params: { date }, body: { assignment_id: assignment["id"], supporter_id: id } };
   },
+  "soundcloud.setPlannerAccount": async () => ({ body: { username: `planner ${next()}`, api_key: "ip-1234", webhook_secrets: [PLANNER_SECRET] } }),
+  "soundcloud.getPlannerAccount": withPlanner,
+  "soundcloud.receivePlannerEvent": withPlanner,
+  "soundcloud.createSchedules": async (place) => {
+    const { here } = place;
+    await withPlanner(place);
+    const parent = await here.org.submission({ client_id: here.own["client_id"]!, status: "approved" });
+    const { id } = await here.org.member();
+    return { body: { parent_type: "submission", parent_id: parent.id, member_ids: [id] } };
+  },
+  "soundcloud.cancelSchedule": scheduleIn("scheduled"),
+  "soundcloud.retrySchedule": scheduleIn("failed"),
   "soundcloud.submitProof": publishedAssignment,
   "soundcloud.skipAssignment": publishedAssignment,
   "soundcloud.verifyAssignment": publishedAssignment,

@@ -110,6 +110,15 @@ export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldO
       queue_id: queue["id"]!,
       date,
       assignment_id: assignment["id"]!,
+      schedule_id: (
+        await make("Schedule", org, n, {
+          parent_type: "submission",
+          parent_id: submission.id,
+          member_id: member.id,
+          target_handle: `canary-${org.org_id}-${n}`,
+          status: "scheduled",
+        })
+      )["id"]!,
       family_id: family.genre_family_id,
       subgenre_id: family.subgenre_id!,
     };
