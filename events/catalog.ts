@@ -39,6 +39,7 @@ import { QueueBuilt } from "./soundcloud/queue-built.v1.ts";
 import { QueuePublished } from "./soundcloud/queue-published.v1.ts";
 import { ReconciliationRequested } from "./soundcloud/reconciliation-requested.v1.ts";
 import { ResolveTrack } from "./soundcloud/resolve-track.v1.ts";
+import { RunCampaigns } from "./soundcloud/run-campaigns.v1.ts";
 import { RunReconciliation } from "./soundcloud/run-reconciliation.v1.ts";
 import { ScheduleFailed } from "./soundcloud/schedule-failed.v1.ts";
 import { SubmissionApproved } from "./soundcloud/submission-approved.v1.ts";
@@ -90,6 +91,7 @@ export const catalog: readonly Contract[] = [
   QueuePublished,
   ReconciliationRequested,
   ResolveTrack,
+  RunCampaigns,
   RunReconciliation,
   ScheduleFailed,
   SubmissionApproved,

@@ -1,4 +1,5 @@
 import type { Resource } from "../../shared/kernel/http/route.ts";
+import { campaigns } from "./campaigns.routes.ts";
 import { credits } from "./credits.routes.ts";
 import { exports } from "./exports.routes.ts";
 import { genres } from "./genres.routes.ts";
@@ -19,6 +20,7 @@ export const soundcloudResources = [
   imports,
   exports,
   submissions,
+  campaigns,
   targets,
   queues,
   credits,

@@ -95,7 +95,7 @@ export const submissions = resource("soundcloud", "submissions", "Tracks that wa
     params: Params,
     body: z.strictObject({ reason: z.string().trim().min(1).max(500).optional() }),
     reply,
-    errors: decision,
+    errors: { ...decision, campaign_submission: { status: 409, when: "it carries the demand of a campaign; `campaign_id` names it" } },
     example: { body: { reason: "Not a release of the artist." } },
   }),
   flagSubmission: route({
