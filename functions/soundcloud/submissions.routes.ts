@@ -65,7 +65,10 @@ export const submissions = resource("soundcloud", "submissions", "Tracks that wa
     if_match: true,
     body: Submission.api.patch,
     reply,
-    errors: { unknown_genre: { status: 422, when: "a genre is not in the org's taxonomy" } },
+    errors: {
+      unknown_party: { status: 422, when: "the salesperson does not exist" },
+      unknown_genre: { status: 422, when: "a genre is not in the org's taxonomy" },
+    },
     example: { body: { target_count: 12, support_date: "2026-12-01", notes: "Label wants it before Friday." } },
   }),
   reviewSubmission: route({

@@ -1,9 +1,8 @@
 import * as z from "zod";
 import { type OrgCtx, actorId } from "../../kernel/context.ts";
-import { type Violation, unprocessable } from "../../kernel/errors.ts";
+import { unprocessable } from "../../kernel/errors.ts";
 import { transact } from "../../kernel/table/table.ts";
-import { Client } from "../party/client.ts";
-import { Salesperson } from "../party/salesperson.ts";
+import { requireParties } from "../party/require-parties.ts";
 import { trackOf } from "../submission/create-submission.ts";
 import { genreOf } from "../submission/genre-of.ts";
 import { soundcloud } from "../table.ts";
@@ -23,21 +22,6 @@ const publicTrack = (text: string): string => {
   if (kind === "private") throw at("private_track", "This is a secret link; give the public address of the track, since nobody can repost a private one.");
   if (kind === "short") throw at("short_link", "This is a short link; open it and give the address of the track itself.");
   return track_url;
-};
-
-/** Throws DomainError `unknown_party` with a pointer to every id that names nobody in the org. */
-export const requireParties = async (
-  ctx: OrgCtx,
-  { client_id, salesperson_id }: { client_id?: string | undefined; salesperson_id?: string | undefined },
-): Promise<void> => {
-  const { org_id } = ctx;
-  const [client, salesperson] = await Promise.all([
-    client_id === undefined || Client.find(ctx, { org_id, id: client_id }),
-    salesperson_id === undefined || Salesperson.find(ctx, { org_id, id: salesperson_id }),
-  ]);
-  const unknown = (field: string): Violation => ({ pointer: `/${field}`, code: "unknown_party", detail: "Choose an id from the org's list." });
-  const errors = [...(client ? [] : [unknown("client_id")]), ...(salesperson ? [] : [unknown("salesperson_id")])];
-  if (errors.length > 0) throw unprocessable("unknown_party", "The campaign names somebody who is not in the org.", errors);
 };
 
 /**

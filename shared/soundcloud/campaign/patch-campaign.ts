@@ -2,13 +2,13 @@ import type * as z from "zod";
 import type { OrgCtx } from "../../kernel/context.ts";
 import { conflict } from "../../kernel/errors.ts";
 import { contend, transact } from "../../kernel/table/table.ts";
+import { requireParties } from "../party/require-parties.ts";
 import { getSettings } from "../settings/get-settings.ts";
 import { genreOf } from "../submission/genre-of.ts";
 import { soundcloud } from "../table.ts";
 import { loadTaxonomy } from "../taxonomy/taxonomy.ts";
 import { Campaign } from "./campaign.ts";
 import { carriedBy, followedWrites } from "./campaign-demand.ts";
-import { requireParties } from "./create-campaign.ts";
 
 export type CampaignPatch = z.output<typeof Campaign.api.patch>;
 
@@ -40,7 +40,7 @@ export const patchCampaign = (ctx: OrgCtx, id: string, patch: CampaignPatch, ver
     const key = { org_id: ctx.org_id, id };
     const from = await Campaign.get(ctx, key, { consistent: true });
     requireOpenTerms(from, patch);
-    if (patch.salesperson_id) await requireParties(ctx, { salesperson_id: patch.salesperson_id });
+    await requireParties(ctx, patch);
     const changes = { ...patch, ...(await genreFor(ctx, from, patch)) };
     const next = { ...from, ...Object.fromEntries(Object.entries(changes).map(([field, value]) => [field, value ?? undefined])) } as Campaign;
     const submission = await carriedBy(ctx, from);

@@ -232,6 +232,7 @@ describe("PATCH /soundcloud/campaigns/{campaign_id}", () => {
     expect(submission).toMatchObject({ goal_reposts: 60, family: "Rock", track_title: "Other", genre_pairs: [`${org.genre("Rock").genre_family_id}/-`] });
     expect((await patch({ end_date: null }, version + 1)).problem).toMatchObject({ status: 422, errors: [{ pointer: "/end_date" }] });
     expect((await patch({ goal_reposts: 0 }, version + 1)).status).toBe(422);
+    expect((await patch({ salesperson_id: org.org_id }, version + 1)).problem).toMatchObject({ status: 422, code: "unknown_party" });
     expect((await patch({ status: "completed" }, version + 1)).status).toBe(400);
   });
 
