@@ -42,6 +42,7 @@ import { QueueBuilt } from "./soundcloud/queue-built.v1.ts";
 import { QueuePublished } from "./soundcloud/queue-published.v1.ts";
 import { ReconciliationRequested } from "./soundcloud/reconciliation-requested.v1.ts";
 import { ResolveTrack } from "./soundcloud/resolve-track.v1.ts";
+import { RunCampaigns } from "./soundcloud/run-campaigns.v1.ts";
 import { RunReconciliation } from "./soundcloud/run-reconciliation.v1.ts";
 import { ScheduleFailed } from "./soundcloud/schedule-failed.v1.ts";
 import { SchedulesOrdered } from "./soundcloud/schedules-ordered.v1.ts";
@@ -98,6 +99,7 @@ export const catalog: readonly Contract[] = [
   QueuePublished,
   ReconciliationRequested,
   ResolveTrack,
+  RunCampaigns,
   RunReconciliation,
   ScheduleFailed,
   SchedulesOrdered,

@@ -17,6 +17,7 @@ import { PublicationOrdered } from "../../events/soundcloud/publication-ordered.
 import { PublishQueue } from "../../events/soundcloud/publish-queue.v1.ts";
 import { ReconciliationRequested } from "../../events/soundcloud/reconciliation-requested.v1.ts";
 import { ResolveTrack } from "../../events/soundcloud/resolve-track.v1.ts";
+import { RunCampaigns } from "../../events/soundcloud/run-campaigns.v1.ts";
 import { RunReconciliation } from "../../events/soundcloud/run-reconciliation.v1.ts";
 import { SchedulesOrdered } from "../../events/soundcloud/schedules-ordered.v1.ts";
 import { SubmissionApproved } from "../../events/soundcloud/submission-approved.v1.ts";
@@ -26,6 +27,7 @@ import { WriteExport } from "../../events/soundcloud/write-export.v1.ts";
 import { type Access, type TableUse, apiLambda, platform, scheduleLambda, streamLambda, workerLambda } from "../../shared/kernel/lambda.ts";
 import { DIFFERENCES } from "../../shared/soundcloud/reconcile/reconciliation-metrics.ts";
 import { connections } from "./connections.routes.ts";
+import { campaigns } from "./campaigns.routes.ts";
 import { credits } from "./credits.routes.ts";
 import { exports } from "./exports.routes.ts";
 import { genres } from "./genres.routes.ts";
@@ -58,6 +60,7 @@ export const soundcloudPlatform = platform("soundcloud", {
   imports: apiLambda(imports, { ...api("get", "query", "gsi1", "put", "update", "delete"), uploads: "write" }),
   exports: apiLambda(exports, { ...apiWithPersons("get", "gsi1", "gsi3", "put", "update", "delete"), exports: "read" }),
   submissions: apiLambda(submissions, { ...apiWithPersons("get", "get-many", "query", "gsi1", "gsi3", "put", "update", "delete"), vault: ["seal", "open"] }),
+  campaigns: apiLambda(campaigns, api("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "put", "update", "delete"), { memory_mb: 1769 }),
   targets: apiLambda(targets, api("get", "get-many", "query", "gsi1", "gsi2", "put", "update", "delete"), { memory_mb: 1769 }),
   queues: apiLambda(queues, {
     ...apiWithPersons("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "gsi4", "put", "update", "delete"),
@@ -104,6 +107,12 @@ export const soundcloudPlatform = platform("soundcloud", {
     GrantCredits,
     "Members miss their monthly credits until the grant is repeated; none is lost.",
     { ...on("get", "get-many", "gsi1", "put", "update"), sends: [GrantCredits] },
+    { batch_size: 1, timeout_s: 300 },
+  ),
+  "run-campaigns": workerLambda(
+    RunCampaigns,
+    "Paid campaigns do not begin on their day, and go on after their end.",
+    { ...on("get", "gsi1", "put", "update"), sends: [RunCampaigns] },
     { batch_size: 1, timeout_s: 300 },
   ),
   "verify-proof": workerLambda(
@@ -212,6 +221,10 @@ export const soundcloudPlatform = platform("soundcloud", {
   "grant-credits-monthly": scheduleLambda("0 0 1 * ? *", "No member gets the monthly credits until the schedule runs again; missed months are caught up.", {
     ...fanOut,
     sends: [GrantCredits],
+  }),
+  "run-campaigns-daily": scheduleLambda("0 5 * * ? *", "No campaign begins or ends by itself until the next day's run.", {
+    ...fanOut,
+    sends: [RunCampaigns],
   }),
   "check-assignments-hourly": scheduleLambda("5 * * * ? *", "Late proofs are not failed and taken-down reposts not refunded until the next run.", {
     ...fanOut,

@@ -1,5 +1,6 @@
 import type { Resource } from "../../shared/kernel/http/route.ts";
 import { connections } from "./connections.routes.ts";
+import { campaigns } from "./campaigns.routes.ts";
 import { credits } from "./credits.routes.ts";
 import { exports } from "./exports.routes.ts";
 import { genres } from "./genres.routes.ts";
@@ -22,6 +23,7 @@ export const soundcloudResources = [
   imports,
   exports,
   submissions,
+  campaigns,
   targets,
   queues,
   credits,

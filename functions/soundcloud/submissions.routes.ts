@@ -65,7 +65,10 @@ export const submissions = resource("soundcloud", "submissions", "Tracks that wa
     if_match: true,
     body: Submission.api.patch,
     reply,
-    errors: { unknown_genre: { status: 422, when: "a genre is not in the org's taxonomy" } },
+    errors: {
+      unknown_party: { status: 422, when: "the salesperson does not exist" },
+      unknown_genre: { status: 422, when: "a genre is not in the org's taxonomy" },
+    },
     example: { body: { target_count: 12, support_date: "2026-12-01", notes: "Label wants it before Friday." } },
   }),
   reviewSubmission: route({
@@ -95,7 +98,7 @@ export const submissions = resource("soundcloud", "submissions", "Tracks that wa
     params: Params,
     body: z.strictObject({ reason: z.string().trim().min(1).max(500).optional() }),
     reply,
-    errors: decision,
+    errors: { ...decision, campaign_submission: { status: 409, when: "it carries the demand of a campaign; `campaign_id` names it" } },
     example: { body: { reason: "Not a release of the artist." } },
   }),
   flagSubmission: route({

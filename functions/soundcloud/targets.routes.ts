@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { resource, roles, route } from "../../shared/kernel/http/route.ts";
 import { SubmissionView } from "../../shared/soundcloud/submission/submission-view.ts";
+import { ProposalWish } from "../../shared/soundcloud/target/propose.ts";
 import { ProposalView } from "../../shared/soundcloud/target/present-proposal.ts";
 
 const ops = roles("soundcloud", { admin: "all", moderator: "all" });
@@ -21,9 +22,9 @@ export const targets = resource(
       policy: ops,
       params: SubmissionParams,
       idempotent: true,
-      body: z.strictObject({ mode: z.enum(["balance", "size"]).optional(), count: z.int().min(1).max(50).optional() }),
+      body: ProposalWish,
       reply: { status: 201, body: ProposalView, location: "/soundcloud/submissions/{parent_id}/target-proposals/{id}" },
-      errors: { no_demand: { status: 409, when: "the submission is rejected, closed or of a service without reposts" } },
+      errors: { no_demand: { status: 409, when: "the submission is rejected, closed, paused or of a service without reposts" } },
       example: { body: { mode: "balance", count: 10 } },
     }),
     listTargetProposals: route({

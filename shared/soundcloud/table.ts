@@ -10,6 +10,7 @@ import { table } from "../kernel/table/table.ts";
  * - member/                         Member, MemberAccount, MemberGenre, AvoidListItem
  * - credit/                         Wallet, LedgerEntry, CampaignAccount
  * - submission/submission.ts        Submission
+ * - campaign/campaign.ts            Campaign
  * - target/target-proposal.ts       TargetProposal
  * - queue/                          Queue, QueueSlot, QueueAssignment, SupportRecord
  * - import/                         Import, ImportRow

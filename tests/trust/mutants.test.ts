@@ -6,6 +6,7 @@ import {
   inTransaction,
   isAssignment,
   isClaim,
+  isCount,
   isEntry,
   isHistory,
   isOutbox,
@@ -19,8 +20,10 @@ import {
   setting,
   unconditional,
   without,
+  writtenAfter,
   writtenApart,
 } from "../support/simulation/mutants.ts";
+import { simulateCampaigns } from "../support/simulation/simulated-campaigns.ts";
 import { type DeliveryRun, simulateDelivery } from "../support/simulation/simulated-delivery.ts";
 import { type GrantsMutant, simulateGrants } from "../support/simulation/simulated-grants.ts";
 import { simulateLedger } from "../support/simulation/simulated-ledger.ts";
@@ -48,6 +51,9 @@ const inGrants = (mutant?: GrantsMutant, kinds?: readonly SimulatedFault[]) =>
     runsOf(mutant),
     async (seed) => (await simulateGrants({ seed, orgs: 2, members: 4, months: 4, mutant, ...(kinds ? { kinds } : {}) })).result.violations,
   );
+
+const inCampaigns = (mutant?: DatabaseMutant) =>
+  found(runsOf(mutant), async (seed) => (await simulateCampaigns({ seed, campaigns: 2, assignments: 8, at_once: 6, mutant })).result.violations);
 
 const DELIVERY: DeliveryRun = { seed: 1, orgs: 6, months: 5, duplicates: 0.2, poison: 0.1, shuffled: true, kinds: [], workers: 4 };
 const inDelivery = async (mutant?: DeliveryRun["mutant"], kinds: DeliveryRun["kinds"] = []) => {
@@ -129,6 +135,11 @@ const IN_GRANTS: Readonly<Record<string, GrantsMutant>> = {
   "the schedule goes by the clock of the machine": { scheduled_at: (_, now) => new Date(now.getTime() - 3_600_000 * 24) },
 };
 
+const IN_CAMPAIGNS: Readonly<Record<string, DatabaseMutant>> = {
+  "a campaign's repost is counted after its transaction": writtenAfter(isCount),
+  "a campaign's repost is not counted": without(isCount),
+};
+
 /** Only these faults bring them to light. */
 const UNDER_ONE_FAULT: Readonly<Record<string, readonly [DatabaseMutant, SimulatedFault]>> = {
   "what a query leaves over is not asked for": [losing("LastEvaluatedKey", "Query"), "short_page"],
@@ -148,6 +159,7 @@ describe("the simulator finds nothing", () => {
     async () => {
       expect(await inLedger()).toBe(false);
       expect(await inGrants()).toBe(false);
+      expect(await inCampaigns()).toBe(false);
       expect(await inDelivery()).toBe(false);
     },
     TIMEOUT_MS,
@@ -157,6 +169,7 @@ describe("the simulator finds nothing", () => {
 describe("the simulator finds it when", () => {
   it.each(Object.entries(IN_LEDGER))("%s", async (_, mutant) => expect(await inLedger(mutant)).toBe(true), TIMEOUT_MS);
   it.each(Object.entries(IN_GRANTS))("%s", async (_, mutant) => expect(await inGrants(mutant)).toBe(true), TIMEOUT_MS);
+  it.each(Object.entries(IN_CAMPAIGNS))("%s", async (_, mutant) => expect(await inCampaigns(mutant)).toBe(true), TIMEOUT_MS);
   it.each(Object.entries(UNDER_ONE_FAULT))("%s", async (_, [db, fault]) => expect(await inGrants({ db }, [fault])).toBe(true), TIMEOUT_MS);
   it.each(Object.entries(IN_DELIVERY))("%s", async (_, mutant) => expect(await inDelivery(mutant)).toBe(true), TIMEOUT_MS);
   it(
@@ -166,7 +179,7 @@ describe("the simulator finds it when", () => {
   );
 
   it("counts them", () => {
-    const mutants = [IN_LEDGER, IN_GRANTS, UNDER_ONE_FAULT, IN_DELIVERY].reduce((sum, some) => sum + Object.keys(some).length, 1);
+    const mutants = [IN_LEDGER, IN_GRANTS, IN_CAMPAIGNS, UNDER_ONE_FAULT, IN_DELIVERY].reduce((sum, some) => sum + Object.keys(some).length, 1);
     expect(mutants).toBeGreaterThanOrEqual(20);
     figures("R15", { "seeded mistakes": mutants, found: mutants });
   });

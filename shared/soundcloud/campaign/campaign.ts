@@ -5,6 +5,35 @@ import { soundcloud } from "../table.ts";
 
 export const CampaignStatus = z.enum(["intake", "draft", "scheduled", "live", "paused", "completed"]);
 export type CampaignStatus = z.output<typeof CampaignStatus>;
+export const Remedy = z.enum(["make_good", "refund"]);
+
+/** Along which a campaign's status may change. README, Campaigns. */
+export const CAMPAIGN_TRANSITIONS = {
+  intake: ["draft"],
+  draft: ["scheduled"],
+  scheduled: ["live", "paused"],
+  live: ["paused", "completed"],
+  paused: ["scheduled", "live"],
+  completed: [],
+} as const satisfies Readonly<Record<CampaignStatus, readonly CampaignStatus[]>>;
+
+/** What a campaign lacks to be carried out: goal and dates. Empty when it has all. */
+export const missingTerms = ({
+  goal_reposts,
+  start_date,
+  end_date,
+}: {
+  goal_reposts: number;
+  start_date?: string | undefined;
+  end_date?: string | undefined;
+}) => {
+  const required = (field: string, detail: string) => ({ pointer: `/${field}`, code: "required", detail });
+  return [
+    ...(goal_reposts === 0 ? [required("goal_reposts", "Say how many reposts are promised.")] : []),
+    ...(start_date === undefined ? [required("start_date", "Say on which day it begins.")] : []),
+    ...(end_date === undefined ? [required("end_date", "Say on which day it ends.")] : []),
+  ];
+};
 
 /**
  * A client's paid order for reposts of one track. Its demand is a submission of the client, made once when the campaign
@@ -15,6 +44,7 @@ export const Campaign = entity(soundcloud, "Campaign", {
     org_id: id,
     id: newId,
     client_id: id,
+    salesperson_id: id.optional(),
     artist_name: z.string().trim().min(1).max(300),
     track_name: z.string().trim().min(1).max(300),
     track_url: z.url().max(2000),
@@ -22,6 +52,10 @@ export const Campaign = entity(soundcloud, "Campaign", {
     track_key: z.string().max(1500),
     track_urn: z.string().max(100).optional(),
     artist_urn: z.string().max(100).optional(),
+    family: z.string().max(100).optional(),
+    subgenres: z.array(z.string().max(100)).max(20).default([]),
+    /** `family_id/subgenre_id` pairs that matching uses. */
+    genre_pairs: z.array(z.string()).max(20).default([]),
     goal_reposts: z.int().min(0).max(100_000).default(0),
     price_usd: moneyUsd.optional(),
     status: CampaignStatus.default("intake"),
@@ -41,6 +75,12 @@ export const Campaign = entity(soundcloud, "Campaign", {
     submission_id: id.optional(),
     /** Reposts that were verified and still stand. */
     verified_reposts: z.int().min(0).default(0),
+    /** What was agreed about reposts that are owed. */
+    remedy: Remedy.optional(),
+    remedied_at: timestamp.optional(),
+    remedied_by: id.optional(),
+    /** What the client was promised back. */
+    refund_usd: moneyUsd.optional(),
     owner_id: id.optional(),
     notes: z.string().max(5000).optional(),
     metadata: z.record(z.string().max(100), z.unknown()).default({}),
@@ -54,6 +94,7 @@ export const Campaign = entity(soundcloud, "Campaign", {
     "track_key",
     "track_urn",
     "artist_urn",
+    "genre_pairs",
     "status",
     "paused_from",
     "baseline_captured_at",
@@ -64,24 +105,19 @@ export const Campaign = entity(soundcloud, "Campaign", {
     "completed_at",
     "submission_id",
     "verified_reposts",
+    "remedy",
+    "remedied_at",
+    "remedied_by",
+    "refund_usd",
   ],
   immutable: ["client_id", "track_url"],
-  hidden: ["track_key", "paused_from"],
-  states: {
-    field: "status",
-    transitions: {
-      intake: ["draft"],
-      draft: ["scheduled"],
-      scheduled: ["live", "paused"],
-      live: ["paused", "completed"],
-      paused: ["scheduled", "live"],
-      completed: [],
-    },
-  },
+  hidden: ["track_key", "genre_pairs", "paused_from"],
+  states: { field: "status", transitions: CAMPAIGN_TRANSITIONS },
   check: (campaign) => [
     ...(campaign.start_date !== undefined && campaign.end_date !== undefined && campaign.end_date < campaign.start_date
       ? [{ pointer: "/end_date", code: "before_start", detail: "The end date is before the start date." }]
       : []),
+    ...(campaign.status === "scheduled" || campaign.status === "live" ? missingTerms(campaign) : []),
     ...(campaign.status === "live" && (campaign.baseline_captured_at === undefined || campaign.approved_at === undefined)
       ? [{ pointer: "/status", code: "not_ready", detail: "A live campaign is approved and has a baseline." }]
       : []),

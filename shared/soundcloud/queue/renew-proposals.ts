@@ -6,7 +6,7 @@ import { buildProposal } from "../target/build-proposal.ts";
 import type { Roster } from "../target/load-roster.ts";
 import { liveProposal } from "../target/propose.ts";
 import type { SupportHistory } from "../target/support-history.ts";
-import { TargetProposal } from "../target/target-proposal.ts";
+import { TargetProposal, proposalParent } from "../target/target-proposal.ts";
 
 const PARALLEL = 16;
 
@@ -21,7 +21,7 @@ export interface Wanting {
 
 /** A live one counts; of the builds' own only one of the same day that still names enough who have not had the track. */
 const current = async (ctx: OrgCtx, { submission, needs, history }: Wanting, today: string): Promise<TargetProposal | undefined> => {
-  const found = await liveProposal(ctx, submission.id);
+  const found = await liveProposal(ctx, submission);
   if (found === undefined || found.created_by !== undefined) return found;
   const free = found.proposed_targets.filter(({ member_id }) => !history.track.has(member_id) && !history.artist.has(member_id));
   return found.created_at.slice(0, 10) === today && free.length >= Math.min(needs, found.proposed_targets.length) ? found : undefined;
@@ -53,9 +53,11 @@ const renewed = (ctx: OrgCtx, wanting: readonly Wanting[], kept: ReadonlyMap<str
 /** The live proposals by submission. What is missing or expired is built anew and stored, in the order given. */
 export const liveProposals = async (ctx: OrgCtx, wanting: readonly Wanting[], roster: Roster, today: string): Promise<ReadonlyMap<string, TargetProposal>> => {
   const found = await inParallel(wanting, PARALLEL, (one) => current(ctx, one, today));
-  const byParent = (proposals: readonly (TargetProposal | undefined)[]) => new Map(proposals.flatMap((one) => (one ? [[one.parent_id, one]] : [])));
-  const kept = byParent(found);
+  const submissionOf = new Map(wanting.map(({ submission }) => [proposalParent(submission).parent_id, submission.id]));
+  const bySubmission = (proposals: readonly (TargetProposal | undefined)[]) =>
+    new Map(proposals.flatMap((one) => (one ? [[submissionOf.get(one.parent_id)!, one] as const] : [])));
+  const kept = bySubmission(found);
   const made = renewed(ctx, wanting, kept, roster);
   await TargetProposal.putMany(ctx, made);
-  return new Map([...kept, ...byParent(made)]);
+  return new Map([...kept, ...bySubmission(made)]);
 };

@@ -12,6 +12,7 @@ export const Checked = z.strictObject({
   ledger_entries: count,
   members: count,
   submissions: count,
+  campaigns: count.default(0),
   queues: count,
   assignments: count,
   /** False also when client work was paid while the wallets were read: its parts are then not of one moment. */
@@ -20,7 +21,7 @@ export const Checked = z.strictObject({
 export type Checked = z.output<typeof Checked>;
 
 /** In this order; see steps.ts. */
-export const StepName = z.enum(["wallets", "campaign_account", "members", "submissions", "queues", "assignments"]);
+export const StepName = z.enum(["wallets", "campaign_account", "members", "submissions", "campaigns", "queues", "assignments"]);
 export type StepName = z.output<typeof StepName>;
 
 /**

@@ -2,12 +2,14 @@ import type { OrgCtx } from "../../kernel/context.ts";
 import { inParallel } from "../../kernel/queue/parallel.ts";
 import { realSleep } from "../../kernel/wait.ts";
 import type { Page } from "../../kernel/table/types.ts";
+import { Campaign, CampaignStatus } from "../campaign/campaign.ts";
 import { CampaignAccount } from "../credit/campaign-account.ts";
 import { Wallet } from "../credit/wallet.ts";
 import { Member } from "../member/member.ts";
 import { QueueAssignment } from "../queue/queue-assignment.ts";
 import { Queue } from "../queue/queue.ts";
 import { Submission, SubmissionStatus } from "../submission/submission.ts";
+import { checkCampaign } from "./campaigns.ts";
 import { type Difference, compare } from "./difference.ts";
 import { checkMember } from "./members.ts";
 import { checkQueue } from "./queues.ts";
@@ -22,7 +24,7 @@ const LOOKS = 3;
 /** Longer before each further look: indexes are behind the table for a moment. */
 const PAUSE_MS = 150;
 /** Items of a page, so that all that can differ about them fits one transaction with the checkpoint: 100 writes. */
-const PAGE = { wallets: 10, members: 12, submissions: 45, queues: 50, assignments: 90 } as const;
+const PAGE = { wallets: 10, members: 12, submissions: 45, campaigns: 90, queues: 50, assignments: 90 } as const;
 
 /** What a page came to, and where the next one of its step begins; no position is the step's end. */
 interface Walked {
@@ -103,9 +105,20 @@ const members: Step = async (ctx, { position }) => {
   return { differences, checked: { members: page.items.length }, position: page.position };
 };
 
-/** One status after the other, because no list has them all. One whose status changes meanwhile may be met twice, or not. */
+/** Where a step stands that takes one status after the other, because no list has them all. What changes its status meanwhile may be met twice, or not. */
+interface InStatus {
+  readonly status: number;
+  readonly after?: unknown;
+}
+const inStatus = (position: unknown): InStatus => (position ?? { status: 0 }) as InStatus;
+const nextStatus = ({ status }: InStatus, position: unknown, count: number): InStatus | undefined => {
+  const next = position === undefined ? { status: status + 1 } : { status, after: position };
+  return next.status < count ? next : undefined;
+};
+
 const submissions: Step = async (ctx, { position }) => {
-  const { status, after } = (position ?? { status: 0 }) as { readonly status: number; readonly after?: unknown };
+  const here = inStatus(position);
+  const { status, after } = here;
   const at = { org_id: ctx.org_id, status: SubmissionStatus.options[status]! };
   const page = await Submission.query.byStatus(ctx, at, { limit: PAGE.submissions, position: after });
   const differences = await eachOf(
@@ -113,9 +126,19 @@ const submissions: Step = async (ctx, { position }) => {
     (submission) => Submission.get(ctx, submission, consistent),
     (submission) => checkSubmission(ctx, submission),
   );
-  const next = page.position === undefined ? { status: status + 1 } : { status, after: page.position };
-  const more = next.status < SubmissionStatus.options.length;
-  return { differences, checked: { submissions: page.items.length }, position: more ? next : undefined };
+  return { differences, checked: { submissions: page.items.length }, position: nextStatus(here, page.position, SubmissionStatus.options.length) };
+};
+
+const campaigns: Step = async (ctx, { position }) => {
+  const here = inStatus(position);
+  const at = { org_id: ctx.org_id, status: CampaignStatus.options[here.status]! };
+  const page = await Campaign.query.byStatus(ctx, at, { limit: PAGE.campaigns, position: here.after });
+  const differences = await eachOf(
+    page,
+    (campaign) => Campaign.get(ctx, campaign, consistent),
+    (campaign) => checkCampaign(ctx, campaign),
+  );
+  return { differences, checked: { campaigns: page.items.length }, position: nextStatus(here, page.position, CampaignStatus.options.length) };
 };
 
 const queues: Step = async (ctx, { position }) => {
@@ -146,7 +169,7 @@ const assignments: Step = async (ctx, { position }) => {
   return { differences, checked: { assignments: page.items.length }, position: page.position === undefined ? next : { ...at, after: page.position } };
 };
 
-const STEPS: Readonly<Record<StepName, Step>> = { wallets, campaign_account: campaignAccount, members, submissions, queues, assignments };
+const STEPS: Readonly<Record<StepName, Step>> = { wallets, campaign_account: campaignAccount, members, submissions, campaigns, queues, assignments };
 
 /** Where a run stands between two pages; no checkpoint is the end. */
 export interface Progress {
@@ -155,7 +178,7 @@ export interface Progress {
 }
 
 export const BEGINNING = {
-  checked: { wallets: 0, ledger_entries: 0, members: 0, submissions: 0, queues: 0, assignments: 0, campaign_account: false },
+  checked: { wallets: 0, ledger_entries: 0, members: 0, submissions: 0, campaigns: 0, queues: 0, assignments: 0, campaign_account: false },
   checkpoint: { step: "wallets", minted: 0, returned: 0 },
 } as const satisfies Progress;
 
@@ -164,6 +187,7 @@ const added = (checked: Checked, more: Partial<Checked>): Checked => ({
   ledger_entries: checked.ledger_entries + (more.ledger_entries ?? 0),
   members: checked.members + (more.members ?? 0),
   submissions: checked.submissions + (more.submissions ?? 0),
+  campaigns: checked.campaigns + (more.campaigns ?? 0),
   queues: checked.queues + (more.queues ?? 0),
   assignments: checked.assignments + (more.assignments ?? 0),
   campaign_account: more.campaign_account ?? checked.campaign_account,

@@ -70,7 +70,7 @@ const partyOf = async (ctx: OrgCtx, input: NewSubmission): Promise<Party> => {
 };
 
 /** Throws DomainError `not_soundcloud` or `not_a_track`. A short link is taken and flagged until it is resolved. */
-const trackOf = (text: string): TrackUrl => {
+export const trackOf = (text: string): TrackUrl => {
   const found = parseTrackUrl(text);
   const at = (code: string, detail: string) => unprocessable(code, `track_url: ${detail}`, [{ pointer: "/track_url", code, detail }]);
   if ("fault" in found) throw at("not_soundcloud", "Give the https address of a track on soundcloud.com, for example https://soundcloud.com/artist/track.");

@@ -44,16 +44,23 @@ export const approveSubmission = (ctx: OrgCtx, id: string): Promise<Submission> 
     return { patch: { decided_at: now, qa_reason: null, demand_since }, also: soundcloudSystem.emit(ctx, SubmissionApproved, about(submission)) };
   });
 
-/** Rejects, finally. The track may be submitted again, and the month's count of the member falls by one. */
+/**
+ * Rejects, finally. The track may be submitted again, and the month's count of the member falls by one. Throws DomainError
+ * `campaign_submission` for the demand of a campaign, which ends with the campaign.
+ */
 export const rejectSubmission = (ctx: OrgCtx, id: string, reason: string | undefined): Promise<Submission> =>
-  decide(ctx, id, "rejected", async (submission) => ({
-    patch: { decided_at: ctx.clock.now().toISOString(), dedupe_key: null, demand_since: null },
-    reason,
-    also: [
-      ...(await uncounted(ctx, submission)),
-      ...soundcloudSystem.emit(ctx, SubmissionRejected, { ...about(submission), ...(reason === undefined ? {} : { reason }) }),
-    ],
-  }));
+  decide(ctx, id, "rejected", async (submission) => {
+    const { campaign_id } = submission;
+    if (campaign_id !== undefined) throw conflict("campaign_submission", "It carries the demand of a campaign; pause or complete that.", { campaign_id });
+    return {
+      patch: { decided_at: ctx.clock.now().toISOString(), dedupe_key: null, demand_since: null },
+      reason,
+      also: [
+        ...(await uncounted(ctx, submission)),
+        ...soundcloudSystem.emit(ctx, SubmissionRejected, { ...about(submission), ...(reason === undefined ? {} : { reason }) }),
+      ],
+    };
+  });
 
 /** Rejected ones do not count towards the limit of the month in which they were submitted. */
 const uncounted = async (ctx: OrgCtx, submission: Submission): Promise<Write[]> => {

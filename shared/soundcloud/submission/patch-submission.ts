@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { OrgCtx } from "../../kernel/context.ts";
+import { requireParties } from "../party/require-parties.ts";
 import { getSettings } from "../settings/get-settings.ts";
 import { loadTaxonomy } from "../taxonomy/taxonomy.ts";
 import { demandSince } from "./demand.ts";
@@ -8,9 +9,9 @@ import { Submission } from "./submission.ts";
 
 export type SubmissionPatch = z.output<typeof Submission.api.patch>;
 
-/** Changes what ops may change. A new genre changes what matching uses; a new target count may open or close the demand. */
+/** Changes what ops may change. Throws DomainError `unknown_party`, `unknown_genre` or stale. A new genre changes what matching uses; a new target count may open or close the demand. */
 export const patchSubmission = async (ctx: OrgCtx, id: string, patch: SubmissionPatch, version: number): Promise<Submission> => {
-  const from = await Submission.get(ctx, { org_id: ctx.org_id, id }, { consistent: true });
+  const [from] = await Promise.all([Submission.get(ctx, { org_id: ctx.org_id, id }, { consistent: true }), requireParties(ctx, patch)]);
   const genre =
     patch.family === undefined && patch.subgenres === undefined
       ? {}

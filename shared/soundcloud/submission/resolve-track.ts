@@ -4,6 +4,7 @@ import { DomainError } from "../../kernel/errors.ts";
 import { type Outcome, ok, permanent } from "../../kernel/outcome.ts";
 import { every } from "../../kernel/table/every.ts";
 import { type Write, contend, transact } from "../../kernel/table/table.ts";
+import { campaignTrackWrites } from "../campaign/campaign-demand.ts";
 import { ERASED_TRACK_URL } from "../erasure/erased-track.ts";
 import type { SoundCloudTrack } from "../soundcloud/resources.ts";
 import type { SoundCloudClient } from "../soundcloud/soundcloud.client.ts";
@@ -81,7 +82,8 @@ const store = (ctx: OrgCtx, id: string, track: SoundCloudTrack): Promise<Submiss
     if (submission.track_urn !== undefined || isErased(submission)) return submission;
     const isRepeated = await hasTwin(ctx, submission, track.urn);
     if (isRepeated) ctx.log.warn("track not usable as it is", { submission_id: id, status: submission.status, qa_reason: DUPLICATE });
-    await transact(ctx, soundcloud, resolution(ctx, submission, track, isRepeated), { pattern: "submissions.resolve" });
+    const writes = [...resolution(ctx, submission, track, isRepeated), ...campaignTrackWrites(ctx, submission, track)];
+    await transact(ctx, soundcloud, writes, { pattern: "submissions.resolve" });
     return Submission.get(ctx, key, { consistent: true });
   });
 

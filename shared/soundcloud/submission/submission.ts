@@ -23,6 +23,8 @@ export const Submission = entity(soundcloud, "Submission", {
     /** member_id or client_id: one index serves both. */
     party_id: id,
     salesperson_id: id.optional(),
+    /** The paid campaign whose demand this is. */
+    campaign_id: id.optional(),
     track_url: z.url().max(2000),
     track_kind: TrackKind.default("track"),
     /** Canonical URL, or the URN once resolved: what makes two submissions the same track. */
@@ -49,6 +51,10 @@ export const Submission = entity(soundcloud, "Submission", {
     service_type: ServiceType.optional(),
     target_band_mode: z.enum(["balance", "size"]).optional(),
     target_count: z.int().min(1).max(50).optional(),
+    /** The campaign's goal: it takes the place of the target count. */
+    goal_reposts: z.int().min(1).max(100_000).optional(),
+    /** Since when its campaign is paused and nobody new is asked. */
+    paused_at: timestamp.optional(),
     support_date: date.optional(),
     support_url: z.url().max(2000).optional(),
     scheduled_date: date.optional(),
@@ -87,6 +93,9 @@ export const Submission = entity(soundcloud, "Submission", {
   unique: { track: "{org_id}#{dedupe_key}" },
   server: [
     "party_id",
+    "campaign_id",
+    "goal_reposts",
+    "paused_at",
     "track_kind",
     "track_key",
     "artist_key",

@@ -8,7 +8,7 @@ import type { Submission } from "../submission/submission.ts";
 import type { Roster } from "./load-roster.ts";
 import { type Candidate, type TargetSelection, selectTargets } from "./select.ts";
 import { type SupportHistory, artistKeys, daysBetween } from "./support-history.ts";
-import { TargetProposal } from "./target-proposal.ts";
+import { MOST_TARGETS, TargetProposal, proposalParent } from "./target-proposal.ts";
 
 const HOUR_MS = 3_600_000;
 const SHOWN_CONFLICTS = 100;
@@ -22,6 +22,9 @@ export interface ProposalInput {
   readonly mode?: "balance" | "size" | undefined;
   readonly count?: number | undefined;
 }
+
+/** How many supporters are looked for. */
+const countOf = ({ count, submission, roster }: ProposalInput): number => Math.min(MOST_TARGETS, count ?? openNeed(submission, roster.settings));
 
 const handlesOf = (submission: Submission, artist: Member | undefined): ReadonlySet<string> =>
   new Set([artist?.soundcloud_handle, ...artistKeys(submission)].filter((handle) => handle !== undefined));
@@ -58,7 +61,7 @@ export const proposeTargets = (input: ProposalInput, today: string): TargetSelec
   return selectTargets({
     genres: roster.genres(submission.genre_pairs),
     candidates: roster.members.map((member) => candidateOf(member, input, artist, handles, today)),
-    count: input.count ?? openNeed(submission, settings),
+    count: countOf(input),
     mode: input.mode ?? submission.target_band_mode ?? settings.target_band_mode,
     payer: wallet ? { kind: "wallet", spendable: spendable(wallet), cap: wallet.cap } : { kind: "campaign_account" },
     rules: {
@@ -81,15 +84,14 @@ export const buildProposal = (ctx: OrgCtx, input: ProposalInput): TargetProposal
   const nearest = selection.excluded.toSorted((a, b) => a.reasons.length - b.reasons.length);
   return TargetProposal.draft(ctx, {
     org_id: ctx.org_id,
-    parent_type: "submission",
-    parent_id: submission.id,
+    ...proposalParent(submission),
     criteria: {
       mode: input.mode ?? submission.target_band_mode ?? roster.settings.target_band_mode,
-      count: Math.max(1, input.count ?? openNeed(submission, roster.settings)),
+      count: Math.max(1, countOf(input)),
       considered: roster.members.length,
       ...(input.wallet ? { credits: spendable(input.wallet) } : {}),
     },
-    proposed_targets: selection.targets.slice(0, 50).map(({ supporter_id, ...target }) => {
+    proposed_targets: selection.targets.map(({ supporter_id, ...target }) => {
       const member = roster.member.get(supporter_id)!;
       return { ...target, member_id: supporter_id, followers: member.soundcloud_followers };
     }),

@@ -1,26 +1,29 @@
+import * as z from "zod";
 import { type OrgCtx } from "../../kernel/context.ts";
 import { conflict } from "../../kernel/errors.ts";
 import type { PageOf, PageRequest } from "../../kernel/http/route.ts";
 import { contend, transact } from "../../kernel/table/table.ts";
 import { Wallet } from "../credit/wallet.ts";
-import { wantsReposts } from "../submission/demand.ts";
+import type { Settings } from "../settings/settings.ts";
+import { openNeed, wantsReposts } from "../submission/demand.ts";
 import { Submission } from "../submission/submission.ts";
 import { soundcloud } from "../table.ts";
 import { buildProposal } from "./build-proposal.ts";
 import { loadRoster } from "./load-roster.ts";
 import { supportHistory } from "./support-history.ts";
-import { TargetProposal } from "./target-proposal.ts";
+import { TargetProposal, proposalParent } from "./target-proposal.ts";
 
-/** Runs the target builder for a submission by hand. Throws DomainError `no_demand` for one that cannot be supported. */
-export const proposeForSubmission = async (
-  ctx: OrgCtx,
-  submission_id: string,
-  wish: { mode?: "balance" | "size" | undefined; count?: number | undefined },
-): Promise<TargetProposal> => {
+/** What the caller of the target builder may choose. */
+export const ProposalWish = z.strictObject({ mode: z.enum(["balance", "size"]).optional(), count: z.int().min(1).max(50).optional() });
+export type ProposalWish = z.output<typeof ProposalWish>;
+
+/** A campaign is proposed what it still lacks; a submission all that it wants. */
+const wantedBy = (submission: Submission, settings: Settings): number =>
+  submission.goal_reposts === undefined ? (submission.target_count ?? settings.target_count) : Math.max(1, openNeed(submission, settings));
+
+/** Runs the target builder for a submission, stored or not, by hand; stores what it found. */
+export const proposeFor = async (ctx: OrgCtx, submission: Submission, wish: ProposalWish): Promise<TargetProposal> => {
   const { org_id } = ctx;
-  const submission = await Submission.get(ctx, { org_id, id: submission_id });
-  if (submission.status === "rejected" || !wantsReposts(submission))
-    throw conflict("no_demand", "The submission is rejected, closed, or of a service without reposts; there is nobody to propose.");
   const [roster, wallet] = await Promise.all([
     loadRoster(ctx),
     submission.member_id === undefined ? undefined : Wallet.get(ctx, { org_id, member_id: submission.member_id }),
@@ -33,24 +36,38 @@ export const proposeForSubmission = async (
     wallet,
     history,
     ...wish,
-    count: wish.count ?? submission.target_count ?? roster.settings.target_count,
+    count: wish.count ?? wantedBy(submission, roster.settings),
   });
   await transact(ctx, soundcloud, TargetProposal.writes.put(ctx, proposal), { pattern: "targets.propose", result: proposal });
   return proposal;
 };
 
-/** The proposals of a submission, the latest first. */
-export const listProposals = async (ctx: OrgCtx, submission_id: string, page: PageRequest): Promise<PageOf<TargetProposal>> => {
-  await Submission.get(ctx, { org_id: ctx.org_id, id: submission_id });
-  return TargetProposal.list(ctx, { org_id: ctx.org_id, parent_id: submission_id }, { ...page, desc: true });
+/** Runs the target builder for a submission by hand. Throws DomainError `no_demand` for one that cannot be supported. */
+export const proposeForSubmission = async (ctx: OrgCtx, submission_id: string, wish: ProposalWish): Promise<TargetProposal> => {
+  const submission = await Submission.get(ctx, { org_id: ctx.org_id, id: submission_id });
+  if (submission.status === "rejected" || !wantsReposts(submission))
+    throw conflict("no_demand", "The submission is rejected, closed, paused, or of a service without reposts; there is nobody to propose.");
+  return proposeFor(ctx, submission, wish);
 };
 
-export const getProposal = (ctx: OrgCtx, submission_id: string, id: string): Promise<TargetProposal> =>
-  TargetProposal.get(ctx, { org_id: ctx.org_id, parent_id: submission_id, id });
+/** The proposals of a submission, the latest first. */
+export const listProposals = async (ctx: OrgCtx, submission_id: string, page: PageRequest): Promise<PageOf<TargetProposal>> => {
+  const submission = await Submission.get(ctx, { org_id: ctx.org_id, id: submission_id });
+  return proposalsOf(ctx, proposalParent(submission).parent_id, page);
+};
+
+/** The proposals of a submission or a campaign, the latest first. */
+export const proposalsOf = (ctx: OrgCtx, parent_id: string, page: PageRequest): Promise<PageOf<TargetProposal>> =>
+  TargetProposal.list(ctx, { org_id: ctx.org_id, parent_id }, { ...page, desc: true });
+
+export const getProposal = async (ctx: OrgCtx, submission_id: string, id: string): Promise<TargetProposal> => {
+  const submission = await Submission.get(ctx, { org_id: ctx.org_id, id: submission_id });
+  return TargetProposal.get(ctx, { org_id: ctx.org_id, parent_id: proposalParent(submission).parent_id, id });
+};
 
 /** The latest proposal that still lives; undefined when there is none. */
-export const liveProposal = async (ctx: OrgCtx, submission_id: string): Promise<TargetProposal | undefined> => {
-  const { items } = await TargetProposal.list(ctx, { org_id: ctx.org_id, parent_id: submission_id }, { desc: true, limit: 1 });
+export const liveProposal = async (ctx: OrgCtx, submission: Submission): Promise<TargetProposal | undefined> => {
+  const { items } = await proposalsOf(ctx, proposalParent(submission).parent_id, { limit: 1 });
   const [latest] = items;
   return latest && latest.expires_at > ctx.clock.now().toISOString() ? latest : undefined;
 };

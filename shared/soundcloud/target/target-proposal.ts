@@ -22,6 +22,9 @@ export const ProposedTarget = z.strictObject({
 });
 export type ProposedTarget = z.output<typeof ProposedTarget>;
 
+/** A proposal names as many at most; a larger need is met in portions, one a day. */
+export const MOST_TARGETS = 50;
+
 /** What the target builder found for a track: the supporters to ask, and why others are not. The latest live one counts. */
 export const TargetProposal = entity(soundcloud, "TargetProposal", {
   fields: {
@@ -35,7 +38,7 @@ export const TargetProposal = entity(soundcloud, "TargetProposal", {
       credits: z.int().min(0).optional(),
       considered: z.int().min(0),
     }),
-    proposed_targets: z.array(ProposedTarget).max(50),
+    proposed_targets: z.array(ProposedTarget).max(MOST_TARGETS),
     total_capacity: z.int().min(0),
     estimated_credits: z.int().min(0),
     expected_reach_min: z.int().min(0),
@@ -52,3 +55,7 @@ export const TargetProposal = entity(soundcloud, "TargetProposal", {
   upgrades: [(old) => ({ ...old, proposed_targets: old["proposed_targets"].map(({ name: _, ...target }: Record<string, unknown>) => target) })],
 });
 export type TargetProposal = Item<typeof TargetProposal>;
+
+/** What the proposals of a submission belong to: the campaign that it carries, which has them before it is live; else itself. */
+export const proposalParent = ({ id, campaign_id }: { readonly id: string; readonly campaign_id?: string | undefined }) =>
+  campaign_id === undefined ? ({ parent_type: "submission", parent_id: id } as const) : ({ parent_type: "campaign", parent_id: campaign_id } as const);

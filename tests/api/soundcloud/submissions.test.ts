@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { SubmissionApproved } from "../../../events/soundcloud/submission-approved.v1.ts";
 import { submissionsApi } from "../../../functions/soundcloud/submissions.api.ts";
 import { Member } from "../../../shared/soundcloud/member/member.ts";
+import { Salesperson } from "../../../shared/soundcloud/party/salesperson.ts";
 import { Submission } from "../../../shared/soundcloud/submission/submission.ts";
 import { type SoundcloudWorld, dumpSoundcloud, soundcloudWorld } from "../../support/soundcloud.ts";
 
@@ -161,6 +162,18 @@ describe("decisions", () => {
 });
 
 describe("GET /soundcloud/submissions", () => {
+  it("shows a member's ten most recent ones, the newest first, with the member's name", async () => {
+    const { id: member_id, name } = await world.member({ name: "Prolific" });
+    const ids: string[] = [];
+    for (let n = 0; n < 12; n++) {
+      ids.unshift((await world.submission({ member_id })).id);
+      world.clock.advance(1);
+    }
+    const { items } = (await world.admin.api.get("/soundcloud/submissions", { query: { member_id, limit: 10 } })).body;
+    expect(items.map(({ id }: { id: string }) => id)).toEqual(ids.slice(0, 10));
+    expect(items.every((one: { member_name: string }) => one.member_name === name)).toBe(true);
+  });
+
   it("shows members their own, newest first, and nobody else's", async () => {
     const { person } = await world.artist({ credits: 1 });
     for (const slug of ["mine-1", "mine-2"]) {
@@ -206,6 +219,26 @@ describe("PATCH /soundcloud/submissions/{submission_id}", () => {
     expect((await world.admin.api.patch(`/soundcloud/submissions/${made.id}`, { notes: "x" }, { version: 1 })).status).toBe(412);
     expect((await world.admin.api.patch(`/soundcloud/submissions/${made.id}`, { notes: "x" })).status).toBe(428);
     expect((await world.admin.api.patch(`/soundcloud/submissions/${made.id}`, { credits_consumed: 5 }, { version: 2 })).status).toBe(400);
+  });
+
+  it("422 for a salesperson of another org, and nothing is changed", async () => {
+    const other = await world.org();
+    const stranger = await Salesperson.create(other.ctx, { org_id: other.org_id, name: "Stranger", name_key: "stranger" });
+    const made = await world.submission({ member_id: (await world.member()).id });
+    const { problem } = await world.admin.api.patch(`/soundcloud/submissions/${made.id}`, { salesperson_id: stranger.id }, { version: 1 });
+    expect(problem).toMatchObject({ status: 422, code: "unknown_party", errors: [{ pointer: "/salesperson_id" }] });
+  });
+
+  it("gives it to somebody of the staff, which the artist does not see; that a live link is needed the artist says", async () => {
+    const { member, person } = await world.artist();
+    const link = { track_url: "https://soundcloud.com/quiet-choir/premiere", need_live_link: true };
+    const { body } = await person.api.post("/soundcloud/submissions", link);
+    expect(body).toMatchObject({ member_id: member.id, need_live_link: true });
+    expect((await person.api.post("/soundcloud/submissions", { ...link, owner_id: world.moderator.user_id })).status).toBe(403);
+    const path = `/soundcloud/submissions/${body.id}`;
+    const owned = await world.admin.api.patch(path, { owner_id: world.moderator.user_id, need_live_link: false }, { version: body.version });
+    expect(owned.body).toMatchObject({ owner_id: world.moderator.user_id, need_live_link: false });
+    expect((await person.api.get(path)).body).not.toHaveProperty("owner_id");
   });
 
   it("a lower target count closes the demand, a higher one opens it", async () => {

@@ -2,6 +2,7 @@ import { buildQueuesJob } from "../../../functions/soundcloud/build-queues.sched
 import { checkAssignmentsHourlyJob } from "../../../functions/soundcloud/check-assignments-hourly.schedule.ts";
 import { grantCreditsMonthlyJob } from "../../../functions/soundcloud/grant-credits-monthly.schedule.ts";
 import { reconcileNightlyJob } from "../../../functions/soundcloud/reconcile-nightly.schedule.ts";
+import { runCampaignsDailyJob } from "../../../functions/soundcloud/run-campaigns-daily.schedule.ts";
 import { buildQueueCrash } from "./build-queue.ts";
 import { dueProofCrash, refundCrash } from "./check-assignments.ts";
 import type { CrashCase } from "./crash-case.ts";
@@ -10,6 +11,7 @@ import { grantCreditsCrash } from "./grant-credits.ts";
 import { processImportCrash } from "./process-import.ts";
 import { publishQueueCrash } from "./publish-queue.ts";
 import { resolveTrackCrash } from "./resolve-track.ts";
+import { runCampaignsCrash } from "./run-campaigns.ts";
 import { fanOutCrash } from "./fan-out.ts";
 import { streamCrash, sweepCrash } from "./outbox.ts";
 import { provisionOrgCrash } from "./provision-org.ts";
@@ -30,6 +32,7 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "soundcloud/build-queue": [buildQueueCrash],
   "soundcloud/publish-queue": [publishQueueCrash],
   "soundcloud/grant-credits": [grantCreditsCrash],
+  "soundcloud/run-campaigns": [runCampaignsCrash],
   "soundcloud/verify-proof": [verifyProofCrash],
   "soundcloud/check-assignments": [dueProofCrash, refundCrash],
   "soundcloud/resolve-track": [resolveTrackCrash],
@@ -42,6 +45,7 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "soundcloud/reconcile": [reconcileCrash],
   "soundcloud/build-queues": [fanOutCrash("build-queues", "day", buildQueuesJob)],
   "soundcloud/grant-credits-monthly": [fanOutCrash("grant-credits-monthly", "month", grantCreditsMonthlyJob)],
+  "soundcloud/run-campaigns-daily": [fanOutCrash("run-campaigns-daily", "day", runCampaignsDailyJob)],
   "soundcloud/check-assignments-hourly": [fanOutCrash("check-assignments-hourly", "hour", checkAssignmentsHourlyJob)],
   "soundcloud/reconcile-nightly": [fanOutCrash("reconcile-nightly", "day", reconcileNightlyJob)],
   "soundcloud/sweep-outbox": [sweepCrash("soundcloud")],

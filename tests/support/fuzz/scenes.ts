@@ -65,6 +65,12 @@ const submissionIn = async ({ here }: MatrixWorld): Promise<Scene> => {
   return { params: { submission_id: id } };
 };
 
+const campaignIn = async ({ here, make, clock }: MatrixWorld, status: string, more: object = {}) =>
+  make("Campaign", here.org, next(), { client_id: here.own["client_id"], status, created_by: here.admin.user_id, live_at: clock.now().toISOString(), ...more });
+const ofCampaign =
+  (status: string, more: object = {}) =>
+  async (place: MatrixWorld): Promise<Scene> => ({ params: { campaign_id: (await campaignIn(place, status, more))["id"]! } });
+
 /** An assignment of client work, which the campaign account pays. */
 const assignmentIn = async (place: MatrixWorld, queue_status: string) => {
   const { here, clock, make } = place;
@@ -185,6 +191,31 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
   "soundcloud.createSubmission": async ({ here }) => ({
     body: { track_url: `https://soundcloud.com/fuzz-${next()}/track`, client_id: here.own["client_id"] },
   }),
+  "soundcloud.createCampaign": async ({ here }) => ({
+    body: {
+      client_id: here.own["client_id"],
+      artist_name: "Fuzz",
+      track_name: `Track ${next()}`,
+      track_url: `https://soundcloud.com/fuzz-${next()}/track`,
+      start_date: "2026-12-01",
+      end_date: "2026-12-31",
+    },
+  }),
+  "soundcloud.patchCampaign": async (place) => {
+    const { id, version } = await campaignIn(place, "draft");
+    return { params: { campaign_id: id! }, version: Number(version), body: { notes: `Note ${next()}` } };
+  },
+  "soundcloud.draftCampaign": ofCampaign("intake"),
+  "soundcloud.scheduleCampaign": ofCampaign("draft"),
+  "soundcloud.goLiveCampaign": ofCampaign("scheduled"),
+  "soundcloud.pauseCampaign": ofCampaign("live"),
+  "soundcloud.resumeCampaign": ofCampaign("paused"),
+  "soundcloud.completeCampaign": ofCampaign("live"),
+  "soundcloud.chooseRemedy": async (place) => ({
+    ...(await ofCampaign("completed", { price_usd: "100.00" })(place)),
+    body: { remedy: "refund" },
+  }),
+  "soundcloud.proposeCampaignTargets": ofCampaign("draft"),
   "soundcloud.reviewSubmission": submissionIn,
   "soundcloud.approveSubmission": submissionIn,
   "soundcloud.rejectSubmission": submissionIn,

@@ -75,6 +75,14 @@ const RULES: Readonly<Record<string, (wanted: Values) => Values>> = {
     ...(client_id === undefined ? { member_id: uuidOf("member") } : {}),
     ...(demand_since === undefined ? {} : { status: "approved" }),
   }),
+  // Ready to be moved through all of its states.
+  Campaign: ({ end_date, goal_reposts }) => ({
+    start_date: "2026-11-01",
+    end_date: end_date ?? "2099-12-31",
+    goal_reposts: goal_reposts ?? 10,
+    approved_at: "2026-11-01T09:00:00.000Z",
+    baseline_captured_at: "2026-11-01T09:00:00.000Z",
+  }),
   Wallet: () => ({ balance: 1, cap: 3, monthly_grant: 1 }),
   Import: ({ org_id, upload_key }) => ({ upload_key: String(upload_key).startsWith("sample-") ? `${String(org_id)}/imports/sample.csv` : upload_key }),
 };

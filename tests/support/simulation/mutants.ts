@@ -23,6 +23,9 @@ const isOf =
 export const isEntry = isOf("LedgerEntry");
 export const isWallet = ({ Update }: Item): boolean => Update?.Key.sk === "W";
 export const isAssignment = ({ Update }: Item): boolean => Update !== undefined && /#A#/.test(Update.Key.pk) && Update.Key.sk !== "W";
+/** A campaign's count of verified reposts. */
+export const isCount = ({ Update }: Item): boolean =>
+  Update?.Key.sk === "C" && /#verified_reposts/.test(Update.UpdateExpression) && !/#verified_reposts = /.test(Update.UpdateExpression);
 export const isUniqueRow = ({ Put }: Item): boolean => Put?.Item.sk === "U";
 export const isHistory = ({ Put }: Item): boolean => (Put?.Item._t ?? "").endsWith(".history");
 export const isOutbox = isOf("Outbox");
@@ -88,6 +91,21 @@ export const writtenApart: DatabaseMutant = mistake((op, input, send) => {
     return {};
   })();
 });
+
+/** Written after the transaction that it belongs to, and lost when the process ends in between. */
+export const writtenAfter = (is: (item: Item) => boolean): DatabaseMutant =>
+  mistake((op, input, send) => {
+    if (op !== "TransactWrite" || !input.TransactItems.some(is)) return undefined;
+    const [late, rest] = [input.TransactItems.filter(is), input.TransactItems.filter((item: Item) => !is(item))] as [Item[], Item[]];
+    return (async () => {
+      const reply = await send(op, { TransactItems: rest });
+      for (const item of late) {
+        const [kind, write] = Object.entries(item)[0] as [Op, Item];
+        await send(kind, write);
+      }
+      return reply;
+    })();
+  });
 
 /** Conflicts that would pass are told as a condition that failed. */
 export const phantomConflict: DatabaseMutant = mistake((op, input, send) =>
