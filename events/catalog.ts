@@ -17,6 +17,7 @@ import { BuildQueue } from "./soundcloud/build-queue.v1.ts";
 import { CampaignCompleted } from "./soundcloud/campaign-completed.v1.ts";
 import { CampaignScheduled } from "./soundcloud/campaign-scheduled.v1.ts";
 import { CampaignWentLive } from "./soundcloud/campaign-went-live.v1.ts";
+import { CaptureSnapshots } from "./soundcloud/capture-snapshots.v1.ts";
 import { CheckAssignments } from "./soundcloud/check-assignments.v1.ts";
 import { ComplaintReceived } from "./soundcloud/complaint-received.v1.ts";
 import { ConnectionLost } from "./soundcloud/connection-lost.v1.ts";
@@ -68,6 +69,7 @@ export const catalog: readonly Contract[] = [
   CampaignCompleted,
   CampaignScheduled,
   CampaignWentLive,
+  CaptureSnapshots,
   CheckAssignments,
   ComplaintReceived,
   ConnectionLost,

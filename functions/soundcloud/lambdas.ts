@@ -1,6 +1,8 @@
 import { PersonErased } from "../../events/identity/person-erased.v1.ts";
 import { PlatformEnabled } from "../../events/identity/platform-enabled.v1.ts";
 import { BuildQueue } from "../../events/soundcloud/build-queue.v1.ts";
+import { CampaignScheduled } from "../../events/soundcloud/campaign-scheduled.v1.ts";
+import { CaptureSnapshots } from "../../events/soundcloud/capture-snapshots.v1.ts";
 import { CheckAssignments } from "../../events/soundcloud/check-assignments.v1.ts";
 import { ErasePerson } from "../../events/soundcloud/erase-person.v1.ts";
 import { ExportOrdered } from "../../events/soundcloud/export-ordered.v1.ts";
@@ -20,6 +22,7 @@ import { VerifyProof } from "../../events/soundcloud/verify-proof.v1.ts";
 import { WriteExport } from "../../events/soundcloud/write-export.v1.ts";
 import { type Access, type TableUse, apiLambda, platform, scheduleLambda, streamLambda, workerLambda } from "../../shared/kernel/lambda.ts";
 import { DIFFERENCES } from "../../shared/soundcloud/reconcile/reconciliation-metrics.ts";
+import { attribution } from "./attribution.routes.ts";
 import { credits } from "./credits.routes.ts";
 import { exports } from "./exports.routes.ts";
 import { genres } from "./genres.routes.ts";
@@ -56,6 +59,7 @@ export const soundcloudPlatform = platform("soundcloud", {
     sends: [BuildQueue],
   }),
   credits: apiLambda(credits, apiWithPersons("get", "query", "put", "update", "delete")),
+  attribution: apiLambda(attribution, { ...apiWithPersons("get", "query", "put", "update"), sends: [CaptureSnapshots] }),
   reconciliations: apiLambda(reconciliations, api("get", "query", "gsi1", "put", "update")),
 
   "provision-org": workerLambda(ProvisionOrg, "A new org finds no settings and no genres, and its staff can do nothing.", on("get", "put"), {
@@ -130,6 +134,17 @@ export const soundcloudPlatform = platform("soundcloud", {
       subscribes: [SubmissionApproved],
     },
   ),
+  "capture-snapshots": workerLambda(
+    CaptureSnapshots,
+    "Today's counts of tracks are missing for good, and campaigns wait for their baseline.",
+    { ...on("get", "get-many", "gsi1", "gsi3", "gsi4", "put", "update"), vault: ["seal", "open"], calls: ["soundcloud"], sends: [CaptureSnapshots] },
+    {
+      batch_size: 1,
+      max_concurrency: 2,
+      timeout_s: 600,
+      subscribes: [CampaignScheduled, SubmissionApproved],
+    },
+  ),
   "erase-person": workerLambda(
     ErasePerson,
     "People who erased their account stay in the network, and members who were erased leave texts behind.",
@@ -177,6 +192,10 @@ export const soundcloudPlatform = platform("soundcloud", {
   "check-assignments-hourly": scheduleLambda("5 * * * ? *", "Late proofs are not failed and taken-down reposts not refunded until the next run.", {
     ...fanOut,
     sends: [CheckAssignments],
+  }),
+  "capture-snapshots-daily": scheduleLambda("15 0 * * ? *", "No track's counts of today are captured; they cannot be made up for tomorrow.", {
+    ...fanOut,
+    sends: [CaptureSnapshots],
   }),
   "reconcile-nightly": scheduleLambda("0 3 * * ? *", "Nobody recomputes the books tonight.", { ...fanOut, sends: [RunReconciliation] }),
   "sweep-outbox": scheduleLambda("0/5 * * * ? *", "Events that the stream missed stay unpublished.", { ...on("gsi4", "delete"), publishes: true }),

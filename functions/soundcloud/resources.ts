@@ -1,4 +1,5 @@
 import type { Resource } from "../../shared/kernel/http/route.ts";
+import { attribution } from "./attribution.routes.ts";
 import { credits } from "./credits.routes.ts";
 import { exports } from "./exports.routes.ts";
 import { genres } from "./genres.routes.ts";
@@ -22,5 +23,6 @@ export const soundcloudResources = [
   targets,
   queues,
   credits,
+  attribution,
   reconciliations,
 ] as readonly unknown[] as readonly Resource[];

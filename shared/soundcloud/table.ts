@@ -13,6 +13,7 @@ import { table } from "../kernel/table/table.ts";
  * - target/target-proposal.ts       TargetProposal
  * - queue/                          Queue, QueueSlot, QueueAssignment, SupportRecord
  * - import/                         Import, ImportRow
+ * - attribution/                    AttributionSnapshot, AttributionTracking
  * - reconcile/                      Reconciliation, ReconciliationDifference
  * - export/export.ts                Export
  * - soundcloud/provider-token.ts    ProviderToken

@@ -167,6 +167,9 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
   "soundcloud.createSubmission": async ({ here }) => ({
     body: { track_url: `https://soundcloud.com/fuzz-${next()}/track`, client_id: here.own["client_id"] },
   }),
+  "soundcloud.orderBaseline": async ({ make, here }) => ({
+    params: { campaign_id: (await make("Campaign", here.org, next(), { client_id: here.own["client_id"], status: "scheduled" }))["id"]! },
+  }),
   "soundcloud.reviewSubmission": submissionIn,
   "soundcloud.approveSubmission": submissionIn,
   "soundcloud.rejectSubmission": submissionIn,
