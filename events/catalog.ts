@@ -39,6 +39,7 @@ import { PublishQueue } from "./soundcloud/publish-queue.v1.ts";
 import { QueueBuilt } from "./soundcloud/queue-built.v1.ts";
 import { QueuePublished } from "./soundcloud/queue-published.v1.ts";
 import { ReconciliationRequested } from "./soundcloud/reconciliation-requested.v1.ts";
+import { RefreshFollowers } from "./soundcloud/refresh-followers.v1.ts";
 import { ResolveTrack } from "./soundcloud/resolve-track.v1.ts";
 import { RunReconciliation } from "./soundcloud/run-reconciliation.v1.ts";
 import { ScheduleFailed } from "./soundcloud/schedule-failed.v1.ts";
@@ -91,6 +92,7 @@ export const catalog: readonly Contract[] = [
   QueueBuilt,
   QueuePublished,
   ReconciliationRequested,
+  RefreshFollowers,
   ResolveTrack,
   RunReconciliation,
   ScheduleFailed,

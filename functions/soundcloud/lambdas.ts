@@ -15,6 +15,7 @@ import { ProvisionOrg } from "../../events/soundcloud/provision-org.v1.ts";
 import { PublicationOrdered } from "../../events/soundcloud/publication-ordered.v1.ts";
 import { PublishQueue } from "../../events/soundcloud/publish-queue.v1.ts";
 import { ReconciliationRequested } from "../../events/soundcloud/reconciliation-requested.v1.ts";
+import { RefreshFollowers } from "../../events/soundcloud/refresh-followers.v1.ts";
 import { ResolveTrack } from "../../events/soundcloud/resolve-track.v1.ts";
 import { RunReconciliation } from "../../events/soundcloud/run-reconciliation.v1.ts";
 import { SubmissionApproved } from "../../events/soundcloud/submission-approved.v1.ts";
@@ -145,6 +146,12 @@ export const soundcloudPlatform = platform("soundcloud", {
       subscribes: [CampaignScheduled, SubmissionApproved],
     },
   ),
+  "refresh-followers": workerLambda(
+    RefreshFollowers,
+    "Members keep yesterday's followers: tiers, grants and prices follow late.",
+    { ...on("get", "get-many", "query", "gsi1", "put", "update"), vault: ["seal", "open"], calls: ["soundcloud"], sends: [RefreshFollowers] },
+    { batch_size: 1, max_concurrency: 2, timeout_s: 600 },
+  ),
   "erase-person": workerLambda(
     ErasePerson,
     "People who erased their account stay in the network, and members who were erased leave texts behind.",
@@ -196,6 +203,10 @@ export const soundcloudPlatform = platform("soundcloud", {
   "capture-snapshots-daily": scheduleLambda("15 0 * * ? *", "No track's counts of today are captured; they cannot be made up for tomorrow.", {
     ...fanOut,
     sends: [CaptureSnapshots],
+  }),
+  "refresh-followers-daily": scheduleLambda("45 0 * * ? *", "No member's followers of today are counted; they cannot be made up for tomorrow.", {
+    ...fanOut,
+    sends: [RefreshFollowers],
   }),
   "reconcile-nightly": scheduleLambda("0 3 * * ? *", "Nobody recomputes the books tonight.", { ...fanOut, sends: [RunReconciliation] }),
   "sweep-outbox": scheduleLambda("0/5 * * * ? *", "Events that the stream missed stay unpublished.", { ...on("gsi4", "delete"), publishes: true }),

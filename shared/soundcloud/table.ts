@@ -7,7 +7,7 @@ import { table } from "../kernel/table/table.ts";
  * - settings/settings.ts            SoundcloudSettings
  * - taxonomy/                       GenreFamily, Subgenre
  * - party/                          Client, Salesperson
- * - member/                         Member, MemberAccount, MemberGenre, AvoidListItem
+ * - member/                         Member, MemberAccount, MemberGenre, AvoidListItem, FollowerCount, FollowerFlag
  * - credit/                         Wallet, LedgerEntry, CampaignAccount
  * - submission/submission.ts        Submission
  * - target/target-proposal.ts       TargetProposal

@@ -7,7 +7,9 @@ import type { ImportRow } from "../import/import-row.ts";
 import { Import } from "../import/import.ts";
 import { rowsTouching } from "../import/rows-about.ts";
 import { AvoidListItem } from "../member/avoid-list-item.ts";
-import { MemberAccount } from "../member/member-account.ts";
+import { FollowerCount } from "../member/follower-count.ts";
+import { FollowerFlag } from "../member/follower-flag.ts";
+import { MemberAccount, Platform } from "../member/member-account.ts";
 import { MemberGenre } from "../member/member-genre.ts";
 import type { Member } from "../member/member.ts";
 import { QueueAssignment } from "../queue/queue-assignment.ts";
@@ -58,6 +60,10 @@ async function* importRowsOf(ctx: OrgCtx, { org_id, id, emails, soundcloud_handl
     for await (const { row, isTheirs } of rowsTouching(ctx, run, { member_id: id, emails, handle })) if (isTheirs) yield row;
 }
 
+async function* followersOf(ctx: OrgCtx, at: { org_id: string; member_id: string }): AsyncGenerator<FollowerCount> {
+  for (const platform of Platform.options) yield* every((page) => FollowerCount.list(ctx, { ...at, platform }, page));
+}
+
 /**
  * Everything that the network holds of a member and of nobody else, section by section, each read a page at a time.
  * Notes of the staff about the member are in it. Proposals name members by id only, and what came of them is here.
@@ -68,6 +74,8 @@ export const personSections = (ctx: OrgCtx, member: Member): readonly Section[] 
   return [
     ["member", once(async () => ({ org_id, id: member_id, ...rest }))],
     ["accounts", every((page) => MemberAccount.list(ctx, at, page))],
+    ["follower_counts", followersOf(ctx, at)],
+    ["follower_flags", every((page) => FollowerFlag.query.byMember(ctx, at, page))],
     [
       "genres",
       less(

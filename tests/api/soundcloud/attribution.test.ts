@@ -59,11 +59,11 @@ describe("GET /soundcloud/campaigns/{campaign_id}/metrics, /daily-deltas and /at
       [5, null, null, null, false, null],
     ]);
     const paged: unknown[] = [];
-    for (let cursor = ""; ;) {
-      const { body } = await world.moderator.api.get(`${path}?limit=1${cursor && `&cursor=${cursor}`}`);
+    for (let query: Record<string, string | number> = { limit: 1 }; ;) {
+      const { body } = await world.moderator.api.get(path, { query });
       paged.push(...body.items);
-      if (body.next_cursor === undefined || body.next_cursor === null) break;
-      cursor = encodeURIComponent(body.next_cursor);
+      if (body.next_cursor === null) break;
+      query = { limit: 1, cursor: body.next_cursor };
     }
     expect(paged).toEqual(whole);
   });

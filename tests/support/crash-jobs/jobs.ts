@@ -3,6 +3,7 @@ import { captureSnapshotsDailyJob } from "../../../functions/soundcloud/capture-
 import { checkAssignmentsHourlyJob } from "../../../functions/soundcloud/check-assignments-hourly.schedule.ts";
 import { grantCreditsMonthlyJob } from "../../../functions/soundcloud/grant-credits-monthly.schedule.ts";
 import { reconcileNightlyJob } from "../../../functions/soundcloud/reconcile-nightly.schedule.ts";
+import { refreshFollowersDailyJob } from "../../../functions/soundcloud/refresh-followers-daily.schedule.ts";
 import { buildQueueCrash } from "./build-queue.ts";
 import { captureSnapshotsCrash } from "./capture-snapshots.ts";
 import { dueProofCrash, refundCrash } from "./check-assignments.ts";
@@ -11,6 +12,7 @@ import { erasePersonCrash } from "./erase-person.ts";
 import { grantCreditsCrash } from "./grant-credits.ts";
 import { processImportCrash } from "./process-import.ts";
 import { publishQueueCrash } from "./publish-queue.ts";
+import { refreshFollowersCrash } from "./refresh-followers.ts";
 import { resolveTrackCrash } from "./resolve-track.ts";
 import { fanOutCrash } from "./fan-out.ts";
 import { streamCrash, sweepCrash } from "./outbox.ts";
@@ -34,6 +36,7 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "soundcloud/check-assignments": [dueProofCrash, refundCrash],
   "soundcloud/resolve-track": [resolveTrackCrash],
   "soundcloud/capture-snapshots": [captureSnapshotsCrash],
+  "soundcloud/refresh-followers": [refreshFollowersCrash],
   "soundcloud/erase-person": [erasePersonCrash],
   "soundcloud/write-export": [writeExportCrash],
   "soundcloud/reconcile": [reconcileCrash],
@@ -41,6 +44,7 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "soundcloud/grant-credits-monthly": [fanOutCrash("grant-credits-monthly", "month", grantCreditsMonthlyJob)],
   "soundcloud/check-assignments-hourly": [fanOutCrash("check-assignments-hourly", "hour", checkAssignmentsHourlyJob)],
   "soundcloud/capture-snapshots-daily": [fanOutCrash("capture-snapshots-daily", "day", captureSnapshotsDailyJob)],
+  "soundcloud/refresh-followers-daily": [fanOutCrash("refresh-followers-daily", "day", refreshFollowersDailyJob)],
   "soundcloud/reconcile-nightly": [fanOutCrash("reconcile-nightly", "day", reconcileNightlyJob)],
   "soundcloud/sweep-outbox": [sweepCrash("soundcloud")],
   "soundcloud/outbox": [streamCrash("soundcloud")],
