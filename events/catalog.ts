@@ -23,6 +23,7 @@ import { ComplaintReceived } from "./soundcloud/complaint-received.v1.ts";
 import { ConnectionLost } from "./soundcloud/connection-lost.v1.ts";
 import { ErasePerson } from "./soundcloud/erase-person.v1.ts";
 import { ExportOrdered } from "./soundcloud/export-ordered.v1.ts";
+import { FetchTrackPreview } from "./soundcloud/fetch-track-preview.v1.ts";
 import { GrantCredits } from "./soundcloud/grant-credits.v1.ts";
 import { ImportCompleted } from "./soundcloud/import-completed.v1.ts";
 import { ImportStarted } from "./soundcloud/import-started.v1.ts";
@@ -76,6 +77,7 @@ export const catalog: readonly Contract[] = [
   ConnectionLost,
   ErasePerson,
   ExportOrdered,
+  FetchTrackPreview,
   GrantCredits,
   ImportCompleted,
   ImportStarted,

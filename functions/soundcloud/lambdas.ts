@@ -6,6 +6,7 @@ import { CaptureSnapshots } from "../../events/soundcloud/capture-snapshots.v1.t
 import { CheckAssignments } from "../../events/soundcloud/check-assignments.v1.ts";
 import { ErasePerson } from "../../events/soundcloud/erase-person.v1.ts";
 import { ExportOrdered } from "../../events/soundcloud/export-ordered.v1.ts";
+import { FetchTrackPreview } from "../../events/soundcloud/fetch-track-preview.v1.ts";
 import { GrantCredits } from "../../events/soundcloud/grant-credits.v1.ts";
 import { ImportStarted } from "../../events/soundcloud/import-started.v1.ts";
 import { MemberErasureOrdered } from "../../events/soundcloud/member-erasure-ordered.v1.ts";
@@ -30,6 +31,7 @@ import { genres } from "./genres.routes.ts";
 import { imports } from "./imports.routes.ts";
 import { members } from "./members.routes.ts";
 import { parties } from "./parties.routes.ts";
+import { previews } from "./previews.routes.ts";
 import { queues } from "./queues.routes.ts";
 import { reconciliations } from "./reconciliations.routes.ts";
 import { settings } from "./settings.routes.ts";
@@ -61,6 +63,7 @@ export const soundcloudPlatform = platform("soundcloud", {
   }),
   credits: apiLambda(credits, apiWithPersons("get", "query", "put", "update", "delete")),
   attribution: apiLambda(attribution, { ...apiWithPersons("get", "query", "put", "update"), sends: [CaptureSnapshots] }),
+  previews: apiLambda(previews, { ...api("get", "put", "update"), sends: [FetchTrackPreview] }),
   reconciliations: apiLambda(reconciliations, api("get", "query", "gsi1", "put", "update")),
 
   "provision-org": workerLambda(ProvisionOrg, "A new org finds no settings and no genres, and its staff can do nothing.", on("get", "put"), {
@@ -138,13 +141,24 @@ export const soundcloudPlatform = platform("soundcloud", {
   "capture-snapshots": workerLambda(
     CaptureSnapshots,
     "Today's counts of tracks are missing for good, and campaigns wait for their baseline.",
-    { ...on("get", "get-many", "gsi1", "gsi3", "gsi4", "put", "update"), vault: ["seal", "open"], calls: ["soundcloud"], sends: [CaptureSnapshots] },
+    {
+      ...on("get", "get-many", "gsi1", "gsi3", "gsi4", "put", "put-many", "update"),
+      vault: ["seal", "open"],
+      calls: ["soundcloud"],
+      sends: [CaptureSnapshots],
+    },
     {
       batch_size: 1,
       max_concurrency: 2,
       timeout_s: 600,
       subscribes: [CampaignScheduled, SubmissionApproved],
     },
+  ),
+  "fetch-track-preview": workerLambda(
+    FetchTrackPreview,
+    "Pages wait for what they show of tracks that nobody has looked at before.",
+    { ...on("get", "get-many", "put", "put-many", "update"), vault: ["seal", "open"], calls: ["soundcloud"] },
+    { max_concurrency: 2 },
   ),
   "refresh-followers": workerLambda(
     RefreshFollowers,

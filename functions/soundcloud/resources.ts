@@ -6,6 +6,7 @@ import { genres } from "./genres.routes.ts";
 import { imports } from "./imports.routes.ts";
 import { members } from "./members.routes.ts";
 import { parties } from "./parties.routes.ts";
+import { previews } from "./previews.routes.ts";
 import { queues } from "./queues.routes.ts";
 import { reconciliations } from "./reconciliations.routes.ts";
 import { settings } from "./settings.routes.ts";
@@ -24,5 +25,6 @@ export const soundcloudResources = [
   queues,
   credits,
   attribution,
+  previews,
   reconciliations,
 ] as readonly unknown[] as readonly Resource[];

@@ -14,6 +14,7 @@ import { table } from "../kernel/table/table.ts";
  * - queue/                          Queue, QueueSlot, QueueAssignment, SupportRecord
  * - import/                         Import, ImportRow
  * - attribution/                    AttributionSnapshot, AttributionTracking
+ * - preview/track-preview.ts        TrackPreview
  * - reconcile/                      Reconciliation, ReconciliationDifference
  * - export/export.ts                Export
  * - soundcloud/provider-token.ts    ProviderToken

@@ -8,6 +8,7 @@ import { type Failure, type Outcome, ok, permanent } from "../../kernel/outcome.
 import type { Commands } from "../../kernel/queue/commands.ts";
 import { inParallel } from "../../kernel/queue/parallel.ts";
 import { Campaign } from "../campaign/campaign.ts";
+import { type Seen, keepPreviews, previewKey } from "../preview/keep-previews.ts";
 import type { SoundCloudTrack } from "../soundcloud/resources.ts";
 import { type ResolveCtx, withTrackUrn } from "../submission/resolve-track.ts";
 import { Submission } from "../submission/submission.ts";
@@ -42,11 +43,13 @@ const urnOf = async (ctx: CaptureCtx, subject: Subject, tracking: AttributionTra
   return answer.value.kind === "track" ? ok(answer.value.urn) : permanent("not_a_track", `The address leads to a ${answer.value.kind}.`);
 };
 
+interface Looked {
+  readonly subject: Subject;
+  readonly track: SoundCloudTrack | undefined;
+}
+
 /** The parents with the tracks that SoundCloud shows; without the parents for whose looking up there was no time. */
-const lookUp = async (
-  ctx: CaptureCtx,
-  subjects: readonly (readonly [Subject, AttributionTracking])[],
-): Promise<{ subject: Subject; track: SoundCloudTrack | undefined }[]> => {
+const lookUp = async (ctx: CaptureCtx, subjects: readonly (readonly [Subject, AttributionTracking])[]): Promise<Looked[]> => {
   const named: { subject: Subject; urn: string | undefined }[] = [];
   for (const [subject, tracking] of subjects) {
     if (ctx.remaining_ms() < PAGE_MS) break;
@@ -59,6 +62,12 @@ const lookUp = async (
   if (tracks.kind !== "ok") throw unavailable(tracks);
   const found = new Map(tracks.value.map((track) => [track.urn, track]));
   return named.map(({ subject, urn }) => ({ subject, track: urn === undefined ? undefined : found.get(urn) }));
+};
+
+/** What a page shows of a track that is at hand anyway; an imported address may be written otherwise than people ask for it. */
+const previewOf = ({ subject, track }: Looked): Seen[] => {
+  const track_key = previewKey(subject.item.track_url);
+  return track === undefined || track_key === undefined ? [] : [{ track_key, track }];
 };
 
 interface Done {
@@ -80,6 +89,7 @@ const capture = async (ctx: CaptureCtx, trackings: readonly AttributionTracking[
   }
   const failures: unknown[] = [];
   const looked = await lookUp(ctx, live);
+  await keepPreviews(ctx, looked.flatMap(previewOf));
   await inParallel(looked, PARALLEL, async ({ subject, track }) => {
     try {
       await captureSnapshot(ctx, subject, track, how);

@@ -1,6 +1,7 @@
 import type { OrgCtx } from "../../kernel/context.ts";
 import { isDomainError } from "../../kernel/errors.ts";
 import { Campaign } from "../campaign/campaign.ts";
+import { ERASED_TRACK_URL } from "../erasure/erased-track.ts";
 import { Submission } from "../submission/submission.ts";
 import { addDays } from "./days.ts";
 import { AttributionTracking, type Parent } from "./tracking.ts";
@@ -40,8 +41,8 @@ export const trackedUntil = (subject: Subject, tracked_until: string | undefined
     if (status === "scheduled" || status === "live" || status === "paused") return null;
     return status === "completed" ? still(attribution_end_date) : undefined;
   }
-  const { status, demand_since } = subject.item;
-  if (status !== "approved") return undefined;
+  const { status, demand_since, track_url } = subject.item;
+  if (status !== "approved" || track_url === ERASED_TRACK_URL) return undefined;
   return demand_since === undefined ? still(tracked_until) : addDays(today, AFTERGLOW_DAYS);
 };
 

@@ -1,5 +1,6 @@
 import type { OrgCtx } from "../../kernel/context.ts";
 import { every } from "../../kernel/table/every.ts";
+import { AttributionSnapshot } from "../attribution/snapshot.ts";
 import { LedgerEntry } from "../credit/ledger-entry.ts";
 import { presentWallet } from "../credit/present-wallet.ts";
 import { Wallet } from "../credit/wallet.ts";
@@ -37,6 +38,12 @@ async function* submissionsOf(ctx: OrgCtx, { org_id, id }: Member): AsyncGenerat
       history: changes.map((one) => without(one, ["by"])),
     };
   }
+}
+
+/** What was counted day by day for the member's tracks. */
+async function* snapshotsOf(ctx: OrgCtx, { org_id, id }: Member): AsyncGenerator<AttributionSnapshot> {
+  for await (const { id: parent_id } of every((page) => Submission.query.byParty(ctx, { org_id, party_id: id }, page)))
+    yield* every((page) => AttributionSnapshot.list(ctx, { org_id, parent_type: "submission", parent_id }, page));
 }
 
 /** What was asked of the member as supporter: without the payer, who is somebody else. */
@@ -100,6 +107,7 @@ export const personSections = (ctx: OrgCtx, member: Member): readonly Section[] 
       ),
     ],
     ["submissions", submissionsOf(ctx, member)],
+    ["attribution_snapshots", snapshotsOf(ctx, member)],
     ["assignments", supportOf(ctx, member)],
     ["reposts_of_own_tracks", repostsOf(ctx, member)],
     ["import_rows", importRowsOf(ctx, member)],

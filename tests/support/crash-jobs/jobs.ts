@@ -14,6 +14,7 @@ import { processImportCrash } from "./process-import.ts";
 import { publishQueueCrash } from "./publish-queue.ts";
 import { refreshFollowersCrash } from "./refresh-followers.ts";
 import { resolveTrackCrash } from "./resolve-track.ts";
+import { fetchTrackPreviewCrash } from "./fetch-track-preview.ts";
 import { fanOutCrash } from "./fan-out.ts";
 import { streamCrash, sweepCrash } from "./outbox.ts";
 import { provisionOrgCrash } from "./provision-org.ts";
@@ -36,6 +37,7 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "soundcloud/check-assignments": [dueProofCrash, refundCrash],
   "soundcloud/resolve-track": [resolveTrackCrash],
   "soundcloud/capture-snapshots": [captureSnapshotsCrash],
+  "soundcloud/fetch-track-preview": [fetchTrackPreviewCrash],
   "soundcloud/refresh-followers": [refreshFollowersCrash],
   "soundcloud/erase-person": [erasePersonCrash],
   "soundcloud/write-export": [writeExportCrash],
