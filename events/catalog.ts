@@ -18,12 +18,14 @@ import { BuildQueue } from "./soundcloud/build-queue.v1.ts";
 import { CampaignCompleted } from "./soundcloud/campaign-completed.v1.ts";
 import { CampaignScheduled } from "./soundcloud/campaign-scheduled.v1.ts";
 import { CampaignWentLive } from "./soundcloud/campaign-went-live.v1.ts";
+import { CaptureSnapshots } from "./soundcloud/capture-snapshots.v1.ts";
 import { CheckAssignments } from "./soundcloud/check-assignments.v1.ts";
 import { ComplaintReceived } from "./soundcloud/complaint-received.v1.ts";
 import { ConnectionLost } from "./soundcloud/connection-lost.v1.ts";
 import { CreateSchedules } from "./soundcloud/create-schedules.v1.ts";
 import { ErasePerson } from "./soundcloud/erase-person.v1.ts";
 import { ExportOrdered } from "./soundcloud/export-ordered.v1.ts";
+import { FetchTrackPreview } from "./soundcloud/fetch-track-preview.v1.ts";
 import { GrantCredits } from "./soundcloud/grant-credits.v1.ts";
 import { ImportCompleted } from "./soundcloud/import-completed.v1.ts";
 import { ImportStarted } from "./soundcloud/import-started.v1.ts";
@@ -41,6 +43,7 @@ import { PublishQueue } from "./soundcloud/publish-queue.v1.ts";
 import { QueueBuilt } from "./soundcloud/queue-built.v1.ts";
 import { QueuePublished } from "./soundcloud/queue-published.v1.ts";
 import { ReconciliationRequested } from "./soundcloud/reconciliation-requested.v1.ts";
+import { RefreshFollowers } from "./soundcloud/refresh-followers.v1.ts";
 import { ResolveTrack } from "./soundcloud/resolve-track.v1.ts";
 import { RunCampaigns } from "./soundcloud/run-campaigns.v1.ts";
 import { RunReconciliation } from "./soundcloud/run-reconciliation.v1.ts";
@@ -75,12 +78,14 @@ export const catalog: readonly Contract[] = [
   CampaignCompleted,
   CampaignScheduled,
   CampaignWentLive,
+  CaptureSnapshots,
   CheckAssignments,
   ComplaintReceived,
   ConnectionLost,
   CreateSchedules,
   ErasePerson,
   ExportOrdered,
+  FetchTrackPreview,
   GrantCredits,
   ImportCompleted,
   ImportStarted,
@@ -98,6 +103,7 @@ export const catalog: readonly Contract[] = [
   QueueBuilt,
   QueuePublished,
   ReconciliationRequested,
+  RefreshFollowers,
   ResolveTrack,
   RunCampaigns,
   RunReconciliation,

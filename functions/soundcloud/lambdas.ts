@@ -2,10 +2,13 @@ import { PersonErased } from "../../events/identity/person-erased.v1.ts";
 import { PlatformEnabled } from "../../events/identity/platform-enabled.v1.ts";
 import { ApplyPlannerEvent } from "../../events/soundcloud/apply-planner-event.v1.ts";
 import { BuildQueue } from "../../events/soundcloud/build-queue.v1.ts";
+import { CampaignScheduled } from "../../events/soundcloud/campaign-scheduled.v1.ts";
+import { CaptureSnapshots } from "../../events/soundcloud/capture-snapshots.v1.ts";
 import { CheckAssignments } from "../../events/soundcloud/check-assignments.v1.ts";
 import { CreateSchedules } from "../../events/soundcloud/create-schedules.v1.ts";
 import { ErasePerson } from "../../events/soundcloud/erase-person.v1.ts";
 import { ExportOrdered } from "../../events/soundcloud/export-ordered.v1.ts";
+import { FetchTrackPreview } from "../../events/soundcloud/fetch-track-preview.v1.ts";
 import { GrantCredits } from "../../events/soundcloud/grant-credits.v1.ts";
 import { ImportStarted } from "../../events/soundcloud/import-started.v1.ts";
 import { MemberErasureOrdered } from "../../events/soundcloud/member-erasure-ordered.v1.ts";
@@ -16,6 +19,7 @@ import { ProvisionOrg } from "../../events/soundcloud/provision-org.v1.ts";
 import { PublicationOrdered } from "../../events/soundcloud/publication-ordered.v1.ts";
 import { PublishQueue } from "../../events/soundcloud/publish-queue.v1.ts";
 import { ReconciliationRequested } from "../../events/soundcloud/reconciliation-requested.v1.ts";
+import { RefreshFollowers } from "../../events/soundcloud/refresh-followers.v1.ts";
 import { ResolveTrack } from "../../events/soundcloud/resolve-track.v1.ts";
 import { RunCampaigns } from "../../events/soundcloud/run-campaigns.v1.ts";
 import { RunReconciliation } from "../../events/soundcloud/run-reconciliation.v1.ts";
@@ -28,6 +32,7 @@ import { type Access, type TableUse, apiLambda, platform, scheduleLambda, stream
 import { DIFFERENCES } from "../../shared/soundcloud/reconcile/reconciliation-metrics.ts";
 import { connections } from "./connections.routes.ts";
 import { campaigns } from "./campaigns.routes.ts";
+import { attribution } from "./attribution.routes.ts";
 import { credits } from "./credits.routes.ts";
 import { exports } from "./exports.routes.ts";
 import { genres } from "./genres.routes.ts";
@@ -35,6 +40,7 @@ import { imports } from "./imports.routes.ts";
 import { members } from "./members.routes.ts";
 import { parties } from "./parties.routes.ts";
 import { plannerWebhooks } from "./planner-webhooks.routes.ts";
+import { previews } from "./previews.routes.ts";
 import { queues } from "./queues.routes.ts";
 import { reconciliations } from "./reconciliations.routes.ts";
 import { schedules } from "./schedules.routes.ts";
@@ -67,6 +73,8 @@ export const soundcloudPlatform = platform("soundcloud", {
     sends: [BuildQueue],
   }),
   credits: apiLambda(credits, apiWithPersons("get", "query", "put", "update", "delete")),
+  attribution: apiLambda(attribution, { ...apiWithPersons("get", "query", "put", "update"), sends: [CaptureSnapshots] }),
+  previews: apiLambda(previews, { ...api("get", "put", "update"), sends: [FetchTrackPreview] }),
   reconciliations: apiLambda(reconciliations, api("get", "query", "gsi1", "put", "update")),
   schedules: apiLambda(schedules, { ...api("get", "get-many", "gsi1", "gsi2", "gsi4", "put", "update", "delete"), vault: ["seal"] }),
   "planner-webhooks": apiLambda(plannerWebhooks, { ...on("get", "put"), vault: ["open"] }),
@@ -178,6 +186,34 @@ export const soundcloudPlatform = platform("soundcloud", {
     },
     { batch_size: 1, max_concurrency: 2, timeout_s: 300 },
   ),
+  "capture-snapshots": workerLambda(
+    CaptureSnapshots,
+    "Today's counts of tracks are missing for good, and campaigns wait for their baseline.",
+    {
+      ...on("get", "get-many", "gsi1", "gsi3", "gsi4", "put", "put-many", "update"),
+      vault: ["seal", "open"],
+      calls: ["soundcloud"],
+      sends: [CaptureSnapshots],
+    },
+    {
+      batch_size: 1,
+      max_concurrency: 2,
+      timeout_s: 600,
+      subscribes: [CampaignScheduled, SubmissionApproved],
+    },
+  ),
+  "fetch-track-preview": workerLambda(
+    FetchTrackPreview,
+    "Pages wait for what they show of tracks that nobody has looked at before.",
+    { ...on("get", "get-many", "put", "put-many", "update"), vault: ["seal", "open"], calls: ["soundcloud"] },
+    { max_concurrency: 2 },
+  ),
+  "refresh-followers": workerLambda(
+    RefreshFollowers,
+    "Members keep yesterday's followers: tiers, grants and prices follow late.",
+    { ...on("get", "get-many", "query", "gsi1", "put", "update"), vault: ["seal", "open"], calls: ["soundcloud"], sends: [RefreshFollowers] },
+    { batch_size: 1, max_concurrency: 2, timeout_s: 600 },
+  ),
   "erase-person": workerLambda(
     ErasePerson,
     "People who erased their account stay in the network, and members who were erased leave texts behind.",
@@ -233,6 +269,14 @@ export const soundcloudPlatform = platform("soundcloud", {
   "verify-schedules-hourly": scheduleLambda("35 * * * ? *", "Schedules are not verified and lost call-backs not repaired until the next run.", {
     ...fanOut,
     sends: [VerifySchedules],
+  }),
+  "capture-snapshots-daily": scheduleLambda("15 0 * * ? *", "No track's counts of today are captured; they cannot be made up for tomorrow.", {
+    ...fanOut,
+    sends: [CaptureSnapshots],
+  }),
+  "refresh-followers-daily": scheduleLambda("45 0 * * ? *", "No member's followers of today are counted; they cannot be made up for tomorrow.", {
+    ...fanOut,
+    sends: [RefreshFollowers],
   }),
   "reconcile-nightly": scheduleLambda("0 3 * * ? *", "Nobody recomputes the books tonight.", { ...fanOut, sends: [RunReconciliation] }),
   "sweep-outbox": scheduleLambda("0/5 * * * ? *", "Events that the stream missed stay unpublished.", { ...on("gsi4", "delete"), publishes: true }),

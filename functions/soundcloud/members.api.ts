@@ -10,6 +10,7 @@ import { addMemberGenre, listMemberGenres, removeMemberGenre } from "../../share
 import { ownMember, visibleMember } from "../../shared/soundcloud/member/own-member.ts";
 import { patchMember } from "../../shared/soundcloud/member/patch-member.ts";
 import { presentMember, presentMemberPage } from "../../shared/soundcloud/member/present-member.ts";
+import { listFollowerCounts, listFollowerFlags } from "../../shared/soundcloud/member/read-followers.ts";
 import { listAccounts, setAccount } from "../../shared/soundcloud/member/set-account.ts";
 import { soundcloudSystem } from "../../shared/soundcloud/table.ts";
 import { members } from "./members.routes.ts";
@@ -29,6 +30,8 @@ export const membersApi = api(
     checkUserIsMember: (ctx, { body }) => isMember(ctx, body.email),
     listAccounts: (ctx, { params, page }) => listAccounts(ctx, params.member_id, page),
     setAccount: (ctx, { params, body }) => setAccount(ctx, params.member_id, params.platform, body),
+    listFollowerCounts: (ctx, { params, query, page }) => listFollowerCounts(ctx, params.member_id, query, page),
+    listFollowerFlags: (ctx, { page }) => listFollowerFlags(ctx, page),
     listMemberGenres: (ctx, { params, page }) => listMemberGenres(ctx, params.member_id, page),
     addMemberGenre: (ctx, { params, body }) => addMemberGenre(ctx, params.member_id, body),
     removeMemberGenre: (ctx, { params, version }) => removeMemberGenre(ctx, params.member_id, params.genre_id, version),

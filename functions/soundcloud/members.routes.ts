@@ -4,11 +4,14 @@ import { resource, roles, route } from "../../shared/kernel/http/route.ts";
 import { AvoidListItem } from "../../shared/soundcloud/member/avoid-list-item.ts";
 import { NewAvoidListItem } from "../../shared/soundcloud/member/avoid-list.ts";
 import { GenreChoice, NewMember } from "../../shared/soundcloud/member/create-member.ts";
+import { FollowerCount } from "../../shared/soundcloud/member/follower-count.ts";
+import { FollowerFlag } from "../../shared/soundcloud/member/follower-flag.ts";
 import { MemberFilter } from "../../shared/soundcloud/member/list-members.ts";
 import { MemberAccount, Platform } from "../../shared/soundcloud/member/member-account.ts";
 import { MemberGenreView } from "../../shared/soundcloud/member/member-genres.ts";
 import { MemberPatch } from "../../shared/soundcloud/member/patch-member.ts";
 import { MemberView } from "../../shared/soundcloud/member/present-member.ts";
+import { FollowerFilter } from "../../shared/soundcloud/member/read-followers.ts";
 import { AccountSync } from "../../shared/soundcloud/member/set-account.ts";
 
 const ops = roles("soundcloud", { admin: "all", moderator: "all" });
@@ -139,6 +142,25 @@ export const members = resource(
       reply: { status: 200, body: MemberAccount.api.response },
       errors: { handle_taken: taken.handle_taken, ...erased },
       example: { body: { handle: "neon-nights", follower_count: 100_240, status: "linked" } },
+    }),
+    listFollowerCounts: route({
+      method: "GET",
+      path: "/soundcloud/members/{member_id}/follower-counts",
+      summary: "List how many followed a member's account, newest day first",
+      policy: everyone,
+      params: MemberParams,
+      list: true,
+      query: FollowerFilter,
+      reply: { status: 200, body: FollowerCount.api.response },
+    }),
+    listFollowerFlags: route({
+      method: "GET",
+      path: "/soundcloud/follower-flags",
+      summary: "List jumps of follower counts to look at, newest first",
+      description: "More than five times as many and 1,000 more, or half again up or down and more than 10,000, within a week. A flag blocks nothing.",
+      policy: ops,
+      list: true,
+      reply: { status: 200, body: FollowerFlag.api.response },
     }),
     listMemberGenres: route({
       method: "GET",

@@ -1,6 +1,7 @@
 import type { Resource } from "../../shared/kernel/http/route.ts";
 import { connections } from "./connections.routes.ts";
 import { campaigns } from "./campaigns.routes.ts";
+import { attribution } from "./attribution.routes.ts";
 import { credits } from "./credits.routes.ts";
 import { exports } from "./exports.routes.ts";
 import { genres } from "./genres.routes.ts";
@@ -8,6 +9,7 @@ import { imports } from "./imports.routes.ts";
 import { members } from "./members.routes.ts";
 import { parties } from "./parties.routes.ts";
 import { plannerWebhooks } from "./planner-webhooks.routes.ts";
+import { previews } from "./previews.routes.ts";
 import { queues } from "./queues.routes.ts";
 import { reconciliations } from "./reconciliations.routes.ts";
 import { schedules } from "./schedules.routes.ts";
@@ -27,6 +29,8 @@ export const soundcloudResources = [
   targets,
   queues,
   credits,
+  attribution,
+  previews,
   reconciliations,
   schedules,
   plannerWebhooks,

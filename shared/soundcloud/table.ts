@@ -7,13 +7,15 @@ import { table } from "../kernel/table/table.ts";
  * - settings/settings.ts            SoundcloudSettings
  * - taxonomy/                       GenreFamily, Subgenre
  * - party/                          Client, Salesperson
- * - member/                         Member, MemberAccount, MemberGenre, AvoidListItem
+ * - member/                         Member, MemberAccount, MemberGenre, AvoidListItem, FollowerCount, FollowerFlag
  * - credit/                         Wallet, LedgerEntry, CampaignAccount
  * - submission/submission.ts        Submission
  * - campaign/campaign.ts            Campaign
  * - target/target-proposal.ts       TargetProposal
  * - queue/                          Queue, QueueSlot, QueueAssignment, SupportRecord
  * - import/                         Import, ImportRow
+ * - attribution/                    AttributionSnapshot, AttributionTracking
+ * - preview/track-preview.ts        TrackPreview
  * - reconcile/                      Reconciliation, ReconciliationDifference
  * - export/export.ts                Export
  * - planner/                        PlannerAccount, Schedule, PlannerEvent, Connection

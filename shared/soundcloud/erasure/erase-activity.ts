@@ -1,6 +1,9 @@
 import type { OrgCtx } from "../../kernel/context.ts";
+import { isDomainError } from "../../kernel/errors.ts";
 import { every } from "../../kernel/table/every.ts";
 import { contend, transact } from "../../kernel/table/table.ts";
+import { previewKey } from "../preview/keep-previews.ts";
+import { TrackPreview } from "../preview/track-preview.ts";
 import { completeAssignment } from "../queue/complete-assignment.ts";
 import { endAssignment, unlessEnded } from "../queue/end-assignment.ts";
 import { QueueAssignment } from "../queue/queue-assignment.ts";
@@ -96,12 +99,24 @@ const closeSubmission = (ctx: OrgCtx, { org_id, id }: Submission): Promise<void>
     await transact(ctx, soundcloud, writes, { pattern: "submissions.erase" });
   });
 
+/** What pages showed of the track goes with its address. */
+const forgetPreview = async (ctx: OrgCtx, { org_id, track_url }: Submission): Promise<void> => {
+  const track_key = previewKey(track_url);
+  if (track_key === undefined) return;
+  try {
+    await TrackPreview.delete(ctx, { org_id, track_key });
+  } catch (error) {
+    if (!isDomainError(error, "not_found")) throw error;
+  }
+};
+
 /** Every submission of the member with the assignments made for it. */
 export const eraseSubmissions = async (ctx: EraseCtx, { member: { org_id, id } }: Erasure): Promise<Progress | undefined> => {
   const submissions = every((page) => Submission.query.byParty(ctx, { org_id, party_id: id }, page));
   const stopped = await through(ctx, submissions, async (submission) => {
     const assignments = () => every((page) => QueueAssignment.query.bySubmission(ctx, { org_id, submission_id: submission.id }, page));
     for await (const one of assignments()) await ended(ctx, id, one);
+    await forgetPreview(ctx, submission);
     await closeSubmission(ctx, submission);
     await eraseSchedulesFor(ctx, submission.id);
     // What was published between the first reading and the closing.

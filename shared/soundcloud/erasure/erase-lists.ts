@@ -5,6 +5,9 @@ import { contend, transact } from "../../kernel/table/table.ts";
 import { LedgerEntry } from "../credit/ledger-entry.ts";
 import { AvoidListItem } from "../member/avoid-list-item.ts";
 import { genrePair } from "../member/create-member.ts";
+import { FollowerCount } from "../member/follower-count.ts";
+import { FollowerFlag } from "../member/follower-flag.ts";
+import { Platform } from "../member/member-account.ts";
 import { MemberGenre } from "../member/member-genre.ts";
 import { Member } from "../member/member.ts";
 import { soundcloud } from "../table.ts";
@@ -80,6 +83,16 @@ const stopAvoiding = (ctx: OrgCtx, listed: AvoidListItem): Promise<void> =>
     const mirror = Member.writes.patch(ctx, member, item.platform === "soundcloud" ? { avoided_handles: kept } : {});
     await unlessGone(transact(ctx, soundcloud, [...AvoidListItem.writes.delete(ctx, item), ...mirror], { pattern: "members.stopAvoiding" }));
   });
+
+/** How many followed the member's channels, which may tell whose they were, and the jumps that ops looked at. */
+export const clearFollowers = async (ctx: EraseCtx, { member: { org_id, id: member_id } }: Erasure): Promise<Progress | undefined> => {
+  for (const platform of Platform.options) {
+    const counts = every((page) => FollowerCount.list(ctx, { org_id, member_id, platform }, { ...page, consistent: true }));
+    if (await through(ctx, counts, (count) => unlessGone(FollowerCount.delete(ctx, count)))) return {};
+  }
+  const flags = every((page) => FollowerFlag.query.byMember(ctx, { org_id, member_id }, page));
+  return (await through(ctx, flags, (flag) => unlessGone(FollowerFlag.delete(ctx, flag)))) && {};
+};
 
 /** The ledger keeps every number and its chain; what somebody wrote beside a correction goes. The hash does not cover it. */
 export const clearNotes = async (ctx: EraseCtx, { member: { org_id, id } }: Erasure): Promise<Progress | undefined> => {

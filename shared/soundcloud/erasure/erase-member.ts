@@ -1,7 +1,7 @@
 import { ErasePerson } from "../../../events/soundcloud/erase-person.v1.ts";
 import { Member } from "../member/member.ts";
 import { eraseFromQueues, eraseSubmissions, eraseSupport } from "./erase-activity.ts";
-import { clearLists, clearNotes, leaveAvoidLists } from "./erase-lists.ts";
+import { clearFollowers, clearLists, clearNotes, leaveAvoidLists } from "./erase-lists.ts";
 import { eraseRows } from "./erase-rows.ts";
 import { eraseSchedules } from "./erase-schedules.ts";
 import type { EraseCtx, Erasure, Progress } from "./erasure.ts";
@@ -12,6 +12,7 @@ const steps: readonly ((ctx: EraseCtx, erasure: Erasure) => Promise<Progress | u
   eraseSubmissions,
   eraseSchedules,
   clearLists,
+  clearFollowers,
   leaveAvoidLists,
   clearNotes,
   eraseFromQueues,

@@ -1,5 +1,6 @@
 import type { OrgCtx } from "../../kernel/context.ts";
 import { every } from "../../kernel/table/every.ts";
+import { AttributionSnapshot } from "../attribution/snapshot.ts";
 import { LedgerEntry } from "../credit/ledger-entry.ts";
 import { presentWallet } from "../credit/present-wallet.ts";
 import { Wallet } from "../credit/wallet.ts";
@@ -7,7 +8,9 @@ import type { ImportRow } from "../import/import-row.ts";
 import { Import } from "../import/import.ts";
 import { rowsTouching } from "../import/rows-about.ts";
 import { AvoidListItem } from "../member/avoid-list-item.ts";
-import { MemberAccount } from "../member/member-account.ts";
+import { FollowerCount } from "../member/follower-count.ts";
+import { FollowerFlag } from "../member/follower-flag.ts";
+import { MemberAccount, Platform } from "../member/member-account.ts";
 import { MemberGenre } from "../member/member-genre.ts";
 import type { Member } from "../member/member.ts";
 import { Connection } from "../planner/connection.ts";
@@ -39,6 +42,12 @@ async function* submissionsOf(ctx: OrgCtx, { org_id, id }: Member): AsyncGenerat
   }
 }
 
+/** What was counted day by day for the member's tracks. */
+async function* snapshotsOf(ctx: OrgCtx, { org_id, id }: Member): AsyncGenerator<AttributionSnapshot> {
+  for await (const { id: parent_id } of every((page) => Submission.query.byParty(ctx, { org_id, party_id: id }, page)))
+    yield* every((page) => AttributionSnapshot.list(ctx, { org_id, parent_type: "submission", parent_id }, page));
+}
+
 /** What was asked of the member as supporter: without the payer, who is somebody else. */
 const supportOf = (ctx: OrgCtx, { org_id, id }: Member) =>
   less(
@@ -60,6 +69,10 @@ async function* importRowsOf(ctx: OrgCtx, { org_id, id, emails, soundcloud_handl
     for await (const { row, isTheirs } of rowsTouching(ctx, run, { member_id: id, emails, handle })) if (isTheirs) yield row;
 }
 
+async function* followersOf(ctx: OrgCtx, at: { org_id: string; member_id: string }): AsyncGenerator<FollowerCount> {
+  for (const platform of Platform.options) yield* every((page) => FollowerCount.list(ctx, { ...at, platform }, page));
+}
+
 /**
  * Everything that the network holds of a member and of nobody else, section by section, each read a page at a time.
  * Notes of the staff about the member are in it. Proposals name members by id only, and what came of them is here.
@@ -71,6 +84,8 @@ export const personSections = (ctx: OrgCtx, member: Member): readonly Section[] 
     ["member", once(async () => ({ org_id, id: member_id, ...rest }))],
     ["accounts", every((page) => MemberAccount.list(ctx, at, page))],
     ["connections", every((page) => Connection.list(ctx, at, page))],
+    ["follower_counts", followersOf(ctx, at)],
+    ["follower_flags", every((page) => FollowerFlag.query.byMember(ctx, at, page))],
     [
       "genres",
       less(
@@ -95,6 +110,7 @@ export const personSections = (ctx: OrgCtx, member: Member): readonly Section[] 
       ),
     ],
     ["submissions", submissionsOf(ctx, member)],
+    ["attribution_snapshots", snapshotsOf(ctx, member)],
     ["assignments", supportOf(ctx, member)],
     [
       "schedules",

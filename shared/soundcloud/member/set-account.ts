@@ -1,15 +1,11 @@
 import type * as z from "zod";
-import { TierChanged } from "../../../events/soundcloud/tier-changed.v1.ts";
 import type { OrgCtx } from "../../kernel/context.ts";
 import { invalid } from "../../kernel/errors.ts";
 import { type Write, contend, transact } from "../../kernel/table/table.ts";
-import { withTerms } from "../credit/apply-terms.ts";
-import { postingWrites } from "../credit/post-credits.ts";
-import { Wallet } from "../credit/wallet.ts";
 import { syncedWrites } from "../planner/connection.ts";
 import { getSettings } from "../settings/get-settings.ts";
-import { soundcloud, soundcloudSystem } from "../table.ts";
-import { tier, walletTerms } from "../tier/tier.ts";
+import { soundcloud } from "../table.ts";
+import { countWrites, followerWrites } from "./count-followers.ts";
 import { MemberAccount } from "./member-account.ts";
 import { Member, requireNotErased, soundcloudHandle } from "./member.ts";
 import { visibleMember } from "./own-member.ts";
@@ -34,26 +30,15 @@ const accountWrites = (
   return stored ? MemberAccount.writes.patch(ctx, stored, fields) : MemberAccount.writes.create(ctx, { ...key, ...fields });
 };
 
-/** What follows from a SoundCloud account: followers, tier and status of the member, grant and cap of the wallet, the event of a new tier. */
-const followingWrites = async (ctx: OrgCtx, member: Member, sync: AccountSync): Promise<Write[]> => {
-  const [settings, wallet] = await Promise.all([getSettings(ctx), Wallet.get(ctx, { org_id: ctx.org_id, member_id: member.id }, { consistent: true })]);
-  const size_tier = tier(sync.follower_count, settings.size_tier_thresholds);
-  const moved = size_tier !== member.size_tier;
-  const posting = withTerms(wallet, walletTerms(size_tier, settings));
-  return [
-    ...Member.writes.patch(ctx, member, {
-      soundcloud_handle: sync.handle,
-      // Another handle may be another channel: its URN is found anew.
-      ...(sync.handle === member.soundcloud_handle ? {} : { soundcloud_urn: null }),
-      soundcloud_followers: sync.follower_count,
-      soundcloud_linked: sync.status === "linked",
-      status: sync.status === "linked" ? "active" : "needs_reconnect",
-      ...(moved ? { size_tier, tier_updated_at: ctx.clock.now().toISOString() } : {}),
-    }),
-    ...(posting ? postingWrites(ctx, wallet, posting, { reference_id: ctx.ids.uuid() }) : []),
-    ...(moved ? soundcloudSystem.emit(ctx, TierChanged, { member_id: member.id, from: member.size_tier, to: size_tier }) : []),
-  ];
-};
+/** What follows from a SoundCloud account: beside what its followers decide, handle and status of the member. */
+const followingWrites = async (ctx: OrgCtx, member: Member, sync: AccountSync): Promise<Write[]> =>
+  followerWrites(ctx, member, sync.follower_count, await getSettings(ctx), {
+    soundcloud_handle: sync.handle,
+    // Another handle may be another channel: its URN is found anew.
+    ...(sync.handle === member.soundcloud_handle ? {} : { soundcloud_urn: null }),
+    soundcloud_linked: sync.status === "linked",
+    status: sync.status === "linked" ? "active" : "needs_reconnect",
+  });
 
 /**
  * Sets a member's account on a platform to what a sync found; the last sync counts. The SoundCloud account decides the
@@ -71,7 +56,10 @@ export const setAccount = async (ctx: OrgCtx, member_id: string, platform: Membe
     requireNotErased(member);
     const following = platform === "soundcloud" ? await followingWrites(ctx, member, sync) : Member.writes.patch(ctx, member, {});
     const connection = stored ? await syncedWrites(ctx, stored, sync) : [];
-    await transact(ctx, soundcloud, [...accountWrites(ctx, stored, key, sync), ...following, ...connection], { pattern: "members.setAccount" });
+    // Another channel's count is no jump of this one.
+    const before = stored?.handle === sync.handle ? stored : undefined;
+    const count = await countWrites(ctx, before, { member_id, platform, follower_count: sync.follower_count });
+    await transact(ctx, soundcloud, [...accountWrites(ctx, stored, key, sync), ...following, ...count, ...connection], { pattern: "members.setAccount" });
   });
   return MemberAccount.get(ctx, key, { consistent: true });
 };

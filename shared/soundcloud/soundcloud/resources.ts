@@ -125,5 +125,8 @@ export const ResolveReply = z.object({ location: z.string() });
 export const UsersReply = z.object({ collection: z.array(UserReply), next_href: z.string().nullish() });
 export const TracksReply = z.union([z.array(TrackReply), z.object({ collection: z.array(TrackReply) }).transform((page) => page.collection)]);
 
+/** Accounts asked for by name come as a bare list. */
+export const UsersListReply = z.union([z.array(UserReply), UsersReply.transform((page) => page.collection)]);
+
 /** The limit that a 429 names, if it names one, in any of the shapes seen. */
 export const RateLimitReply = z.object({ errors: z.array(z.object({ meta: z.object({ reset_time: z.string() }) })).min(1) });

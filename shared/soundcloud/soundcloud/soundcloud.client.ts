@@ -39,6 +39,8 @@ export interface SoundCloudClient {
   /** Any number of tracks, blocked ones included, in the order asked; those that are missing or private are left out. */
   tracks(urns: readonly string[]): Promise<Outcome<replies.SoundCloudTrack[]>>;
   user(urn: string): Promise<Outcome<replies.SoundCloudUser>>;
+  /** Any number of accounts, in the order asked; those that are gone are left out. */
+  users(urns: readonly string[]): Promise<Outcome<replies.SoundCloudUser[]>>;
   /** The account behind a profile URL; `permanent` `not_a_user` when the URL leads elsewhere. */
   userByUrl(url: string): Promise<Outcome<replies.SoundCloudUser>>;
   /** Who reposted a track, newest first, a page of up to 200 at a time; ends after the first failure. */
@@ -107,20 +109,8 @@ export const soundCloudClient = (options: SoundCloudOptions): SoundCloudClient =
       const query = secret_token === undefined ? "" : `?${new URLSearchParams({ secret_token })}`;
       return get(`/tracks/${encodeURIComponent(urn)}${query}`, replies.TrackReply);
     },
-    tracks: async (urns) => {
-      const asked = [...new Set(urns)];
-      const found = new Map<string, replies.SoundCloudTrack>();
-      for (let at = 0; at < asked.length; at += BATCH) {
-        const batch = asked
-          .slice(at, at + BATCH)
-          .map(encodeURIComponent)
-          .join(",");
-        const page = await get(`/tracks?urns=${batch}&access=playable,preview,blocked&limit=${BATCH}`, replies.TracksReply);
-        if (page.kind !== "ok") return page;
-        for (const track of page.value) found.set(track.urn, track);
-      }
-      return ok(asked.flatMap((urn) => found.get(urn) ?? []));
-    },
+    tracks: (urns) => inBatches(urns, (batch) => get(`/tracks?urns=${batch}&access=playable,preview,blocked&limit=${BATCH}`, replies.TracksReply)),
+    users: (urns) => inBatches(urns, (batch) => get(`/users?urns=${batch}&limit=${BATCH}`, replies.UsersListReply)),
     user: (urn) => get(`/users/${encodeURIComponent(urn)}`, replies.UserReply),
     userByUrl: async (url) => {
       const found = await resolve(url);
@@ -138,6 +128,26 @@ export const soundCloudClient = (options: SoundCloudOptions): SoundCloudClient =
       return ok(false);
     },
   };
+};
+
+/** Resources by URN, a batch a request, in the order asked; those that the answers leave out are left out. */
+const inBatches = async <T extends { readonly urn: string }>(
+  urns: readonly string[],
+  read: (batch: string) => Promise<Outcome<T[]>>,
+): Promise<Outcome<T[]>> => {
+  const asked = [...new Set(urns)];
+  const found = new Map<string, T>();
+  for (let at = 0; at < asked.length; at += BATCH) {
+    const page = await read(
+      asked
+        .slice(at, at + BATCH)
+        .map(encodeURIComponent)
+        .join(","),
+    );
+    if (page.kind !== "ok") return page;
+    for (const one of page.value) found.set(one.urn, one);
+  }
+  return ok(asked.flatMap((urn) => found.get(urn) ?? []));
 };
 
 /** Asks the token endpoint for a token: with a refresh token, or with the app's credentials. */

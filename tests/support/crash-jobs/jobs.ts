@@ -1,17 +1,22 @@
 import { buildQueuesJob } from "../../../functions/soundcloud/build-queues.schedule.ts";
+import { captureSnapshotsDailyJob } from "../../../functions/soundcloud/capture-snapshots-daily.schedule.ts";
 import { checkAssignmentsHourlyJob } from "../../../functions/soundcloud/check-assignments-hourly.schedule.ts";
 import { grantCreditsMonthlyJob } from "../../../functions/soundcloud/grant-credits-monthly.schedule.ts";
 import { reconcileNightlyJob } from "../../../functions/soundcloud/reconcile-nightly.schedule.ts";
 import { runCampaignsDailyJob } from "../../../functions/soundcloud/run-campaigns-daily.schedule.ts";
+import { refreshFollowersDailyJob } from "../../../functions/soundcloud/refresh-followers-daily.schedule.ts";
 import { buildQueueCrash } from "./build-queue.ts";
+import { captureSnapshotsCrash } from "./capture-snapshots.ts";
 import { dueProofCrash, refundCrash } from "./check-assignments.ts";
 import type { CrashCase } from "./crash-case.ts";
 import { erasePersonCrash } from "./erase-person.ts";
 import { grantCreditsCrash } from "./grant-credits.ts";
 import { processImportCrash } from "./process-import.ts";
 import { publishQueueCrash } from "./publish-queue.ts";
+import { refreshFollowersCrash } from "./refresh-followers.ts";
 import { resolveTrackCrash } from "./resolve-track.ts";
 import { runCampaignsCrash } from "./run-campaigns.ts";
+import { fetchTrackPreviewCrash } from "./fetch-track-preview.ts";
 import { fanOutCrash } from "./fan-out.ts";
 import { streamCrash, sweepCrash } from "./outbox.ts";
 import { provisionOrgCrash } from "./provision-org.ts";
@@ -40,6 +45,9 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "soundcloud/apply-planner-event": [applyPlannerEventCrash],
   "soundcloud/verify-schedules": [verifySchedulesCrash],
   "soundcloud/verify-schedules-hourly": [fanOutCrash("verify-schedules-hourly", "hour", verifySchedulesHourlyJob)],
+  "soundcloud/capture-snapshots": [captureSnapshotsCrash],
+  "soundcloud/fetch-track-preview": [fetchTrackPreviewCrash],
+  "soundcloud/refresh-followers": [refreshFollowersCrash],
   "soundcloud/erase-person": [erasePersonCrash],
   "soundcloud/write-export": [writeExportCrash],
   "soundcloud/reconcile": [reconcileCrash],
@@ -47,6 +55,8 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "soundcloud/grant-credits-monthly": [fanOutCrash("grant-credits-monthly", "month", grantCreditsMonthlyJob)],
   "soundcloud/run-campaigns-daily": [fanOutCrash("run-campaigns-daily", "day", runCampaignsDailyJob)],
   "soundcloud/check-assignments-hourly": [fanOutCrash("check-assignments-hourly", "hour", checkAssignmentsHourlyJob)],
+  "soundcloud/capture-snapshots-daily": [fanOutCrash("capture-snapshots-daily", "day", captureSnapshotsDailyJob)],
+  "soundcloud/refresh-followers-daily": [fanOutCrash("refresh-followers-daily", "day", refreshFollowersDailyJob)],
   "soundcloud/reconcile-nightly": [fanOutCrash("reconcile-nightly", "day", reconcileNightlyJob)],
   "soundcloud/sweep-outbox": [sweepCrash("soundcloud")],
   "soundcloud/outbox": [streamCrash("soundcloud")],

@@ -216,6 +216,10 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
     body: { remedy: "refund" },
   }),
   "soundcloud.proposeCampaignTargets": ofCampaign("draft"),
+  "soundcloud.orderBaseline": async ({ make, here }) => ({
+    params: { campaign_id: (await make("Campaign", here.org, next(), { client_id: here.own["client_id"], status: "scheduled" }))["id"]! },
+  }),
+  "soundcloud.getTrackPreview": async () => ({ params: { track_url: `https://soundcloud.com/fuzz-${next()}/track` } }),
   "soundcloud.reviewSubmission": submissionIn,
   "soundcloud.approveSubmission": submissionIn,
   "soundcloud.rejectSubmission": submissionIn,

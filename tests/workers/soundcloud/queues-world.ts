@@ -33,6 +33,7 @@ const restartable = (url: string, gate: WorldOptions["gate"]) => {
     track: (urn, secret_token) => client.track(urn, secret_token),
     tracks: (urns) => client.tracks(urns),
     user: (urn) => client.user(urn),
+    users: (urns) => client.users(urns),
     userByUrl: (address) => client.userByUrl(address),
     reposters: (urn) => client.reposters(urn),
     hasReposted: (track, user, most) => client.hasReposted(track, user, most),

@@ -53,6 +53,12 @@ export const apiRoutes = (world: World, tokens: Tokens): SandboxRoutes => {
       const playlist = find("playlists", request);
       return playlist ? { status: 200, body: item(playlist) } : refusal(404);
     },
+    "GET /users": (request) => {
+      const urns = (request.query.get("urns") ?? "").split(",").filter(Boolean);
+      const found = urns.flatMap((urn) => world.account(urn) ?? []).slice(0, limitOf(request));
+      const page = found.map(user);
+      return { status: 200, body: request.query.has("linked_partitioning") ? { collection: page } : page };
+    },
     "GET /users/{urn}": (request) => {
       const account = world.account(urnOf("users", request.params["urn"]!));
       return account ? { status: 200, body: user(account) } : refusal(404);

@@ -22,6 +22,8 @@ export interface Track {
   /** Present on private tracks: only who knows it sees them. */
   secret_token?: string | undefined;
   access: "playable" | "preview" | "blocked";
+  /** Plays that the service has taken away since, as it does with those of bots. */
+  removed_plays?: number | undefined;
 }
 
 export interface WorldState {
@@ -41,6 +43,7 @@ export interface TrackSettings {
   /** null makes the track public. */
   readonly secret_token?: string | null;
   readonly access?: Track["access"];
+  readonly removed_plays?: number;
 }
 
 export type Found = { readonly account: Account; readonly track?: Track };
