@@ -15,6 +15,8 @@ import { table } from "../kernel/table/table.ts";
  * - import/                         Import, ImportRow
  * - reconcile/                      Reconciliation, ReconciliationDifference
  * - export/export.ts                Export
+ * - mail/                           EmailTemplate, AutomationTemplate, EmailLog, MailBody, AutomationLog, AutomationHealth,
+ *                                   MailSuppression, MailEvent, MailRepeat
  * - soundcloud/provider-token.ts    ProviderToken
  *
  * Indexes are generic: `gsi1` lists (by status, by date), `gsi2` dates and tiers, `gsi3` owners, `gsi4` work that is due.
