@@ -3,6 +3,7 @@ import { createDocument } from "zod-openapi";
 import { generalProblemsOf } from "../../shared/kernel/http/general-problems.ts";
 import { internalProblem, statusOf } from "../../shared/kernel/http/problem.ts";
 import type { Policy, Resource, Route } from "../../shared/kernel/http/route.ts";
+import { MESSAGE_ID, TIMESTAMP } from "../../shared/kernel/http/webhook.ts";
 import type { Access, Platform } from "../../shared/kernel/lambda.ts";
 
 const Problem = z
@@ -25,6 +26,8 @@ const policyText = (policy: Policy): string => {
       return "Needs a user session.";
     case "org_owner":
       return "Needs an owner of the active org.";
+    case "signed":
+      return `Called by ${policy.sender}, which signs each message after Standard Webhooks in the headers ${policy.headers}-id, ${policy.headers}-timestamp and ${policy.headers}-signature; a message that comes again is answered alike and changes nothing.`;
     case "any_member":
       return "Needs a member of the active org.";
     case "roles":
@@ -51,6 +54,16 @@ const problemsOf = (route: Route, access: Access): Map<number, Codes> => {
   return found;
 };
 
+const signatureHeaders = (policy: Policy): z.ZodRawShape => {
+  if (policy.kind !== "signed") return {};
+  const header = (name: string, schema: z.ZodString, description: string): z.ZodRawShape => ({ [`${policy.headers}-${name}`]: schema.meta({ description }) });
+  return {
+    ...header("id", z.string().regex(MESSAGE_ID), "Names the message, the same on each delivery; 1 to 255 visible ASCII characters without a point."),
+    ...header("timestamp", z.string().regex(TIMESTAMP), "When this delivery was sent, in Unix seconds; at most five minutes from now."),
+    ...header("signature", z.string(), "`v1,` and the base64 of an HMAC-SHA256 over id, timestamp and body, joined by points; several are parted by spaces."),
+  };
+};
+
 const parametersOf = (route: Route): { path?: z.ZodObject; query?: z.ZodObject; header?: z.ZodObject } => {
   const query = {
     ...route.query?.shape,
@@ -62,7 +75,8 @@ const parametersOf = (route: Route): { path?: z.ZodObject; query?: z.ZodObject; 
       : {}),
   };
   const header = {
-    ...(route.policy.kind === "public" || route.policy.kind === "signed_in"
+    ...signatureHeaders(route.policy),
+    ...(route.policy.kind === "public" || route.policy.kind === "signed_in" || route.policy.kind === "signed"
       ? {}
       : { "X-Org-Id": z.uuid().optional().meta({ description: "The active org; API keys carry their own." }) }),
     ...(route.idempotent
@@ -152,7 +166,7 @@ const operationOf = (name: string, resource: Resource, route: Route, access: Acc
   summary: route.summary,
   description: [route.description, policyText(route.policy)].filter(Boolean).join("\n\n"),
   tags: [`${resource.platform}: ${resource.name}`],
-  security: route.policy.kind === "public" ? [] : [{ bearer: [] }],
+  security: route.policy.kind === "public" || route.policy.kind === "signed" ? [] : [{ bearer: [] }],
   requestParams: parametersOf(route),
   ...(route.body
     ? {

@@ -98,6 +98,14 @@ describe("every route", () => {
     const names = [...route.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!);
     expect(Object.keys(route.params?.shape ?? {}).toSorted()).toEqual(names.toSorted());
     if (route.method === "PATCH" || route.method === "DELETE") expect(route.if_match ?? false, "PATCH and DELETE need If-Match.").toBe(true);
+    if (route.policy.kind === "signed") {
+      expect([route.method, route.reply, route.idempotent], "A signed route answers each delivery alike.").toEqual([
+        "POST",
+        { status: 204, body: null },
+        undefined,
+      ]);
+      expect(names.includes("org_id"), "The path names the org if its secret is the org's.").toBe(route.policy.tenant === "path");
+    }
     if (route.method === "GET") expect([route.body, route.idempotent, route.if_match]).toEqual([undefined, undefined, undefined]);
     if (route.reply.status === 201 && route.policy.kind !== "public") expect(route.idempotent ?? false, "What creates needs an Idempotency-Key.").toBe(true);
     for (const { status, when } of Object.values(route.errors ?? {})) expect([status >= 400 && status < 600, when.length > 5]).toEqual([true, true]);

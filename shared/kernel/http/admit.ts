@@ -4,6 +4,7 @@ import { DomainError, forbidden, invalid, notFound } from "../errors.ts";
 import { type Exchange, callerOf } from "./exchange.ts";
 import { countInWindow, rateLimited } from "./rate-limit.ts";
 import type { Policy, Route } from "./route.ts";
+import { verifySignature } from "./webhook.ts";
 
 const BEARER = /^Bearer +([\x21-\x7e]{20,512})$/i;
 const OrgId = z.uuid();
@@ -15,6 +16,7 @@ const OrgId = z.uuid();
 export const authenticate = async (exchange: Exchange): Promise<void> => {
   const { policy } = exchange.bound!.route;
   if (policy.kind === "public") return;
+  if (policy.kind === "signed") return verifySignature(exchange, policy);
   const { headers } = exchange.event;
   const bearer = BEARER.exec(headers["authorization"] ?? "")?.[1];
   if (!bearer) throw new DomainError("unauthenticated", "missing_token", "Send Authorization: Bearer <access token or API key>.");

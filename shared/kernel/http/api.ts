@@ -11,11 +11,13 @@ import type { IdempotencyRecords } from "./idempotency.ts";
 import { observeRequest } from "./observe.ts";
 import { readRequest } from "./read-request.ts";
 import { failureReply, successReply, timedOut } from "./reply.ts";
-import type { PageOf, RequestOf, Resource, Route } from "./route.ts";
+import type { PageOf, RequestOf, Resource, Route, SignedPolicy } from "./route.ts";
 import { runUseCase } from "./run.ts";
 
 /** The context of a route's use case: with an active org wherever the policy names one. */
-export type CtxOf<R extends Route> = R["policy"]["kind"] extends "public" | "signed_in" ? Ctx : OrgCtx;
+export type CtxOf<R extends Route> = R["policy"] extends { readonly kind: "public" | "signed_in" } | { readonly kind: "signed"; readonly tenant: "none" }
+  ? Ctx
+  : OrgCtx;
 type ResultOf<R extends Route> = R["reply"]["body"] extends z.ZodType
   ? R["list"] extends true
     ? PageOf<z.input<R["reply"]["body"]>>
@@ -26,11 +28,12 @@ type Run<R extends Route, P, Out> = (ctx: CtxOf<R> & P, request: RequestOf<R>) =
 
 /**
  * How a route is bound: to a use case; or to a use case and a presenter, which turns the stored result into the reply
- * afresh on each replay (a presigned URL is signed anew).
+ * afresh on each replay (a presigned URL is signed anew). A signed route is bound to the secrets that its sender may sign
+ * with now, several while one is replaced and none where nobody may, and to a use case whose effect is one transaction.
  */
-export type Binding<R extends Route, P> =
-  | Run<R, P, ResultOf<R>>
-  | { readonly run: Run<R, P, unknown>; readonly present: (ctx: CtxOf<R> & P, result: never) => Promise<ResultOf<R>> };
+export type Binding<R extends Route, P> = R["policy"] extends SignedPolicy
+  ? { readonly secrets: (ctx: CtxOf<R> & P) => Promise<readonly string[]>; readonly run: Run<R, P, unknown> }
+  : Run<R, P, ResultOf<R>> | { readonly run: Run<R, P, unknown>; readonly present: (ctx: CtxOf<R> & P, result: never) => Promise<ResultOf<R>> };
 
 export type Bindings<Routes extends Readonly<Record<string, Route>>, P> = { readonly [K in keyof Routes]: Binding<Routes[K], P> };
 

@@ -21,8 +21,7 @@ const malformed = (detail: string, pointer = "", code = "malformed_json"): Domai
 export const readJson = (event: WithBody, max = DEFAULT_MAX): unknown => {
   if (event.body === undefined || event.body === "") return undefined;
   const encoded = event.isBase64Encoded ? Buffer.from(event.body, "base64") : undefined;
-  const length = encoded?.length ?? Buffer.byteLength(event.body);
-  if (length > max) throw new DomainError("too_large", "body_too_large", `The body has ${length} bytes; send at most ${max}.`);
+  requireSize(encoded?.length ?? Buffer.byteLength(event.body), max);
   if (!JSON_TYPE.test(event.headers["content-type"] ?? ""))
     throw new DomainError("unsupported_media_type", "not_json", "Send the body as application/json in UTF-8.");
   const text = encoded ? decoded(encoded) : event.body;
@@ -34,6 +33,17 @@ export const readJson = (event: WithBody, max = DEFAULT_MAX): unknown => {
   // Of a field that is there twice the parser keeps one.
   if (fieldsIn(value) < names) throw malformed(`An object has the field "${repeatedField(text)!.slice(0, 100)}" twice; send it once.`, "", "duplicate_field");
   return value;
+};
+
+/** The body's bytes as they were sent, at most `max`. Throws DomainError `body_too_large`. */
+export const rawBody = ({ body = "", isBase64Encoded }: WithBody, max = DEFAULT_MAX): Buffer => {
+  const bytes = Buffer.from(body, isBase64Encoded ? "base64" : "utf8");
+  requireSize(bytes.length, max);
+  return bytes;
+};
+
+const requireSize = (length: number, max: number): void => {
+  if (length > max) throw new DomainError("too_large", "body_too_large", `The body has ${length} bytes; send at most ${max}.`);
 };
 
 const decoded = (bytes: Buffer): string => {

@@ -5,7 +5,7 @@ import { logWith } from "../log.ts";
 import type { HttpRuntime } from "./api.ts";
 import type { IdempotencyRecords } from "./idempotency.ts";
 import { commonHeaders } from "./reply.ts";
-import type { Route } from "./route.ts";
+import type { Message, Route } from "./route.ts";
 
 export interface Bound {
   readonly name: string;
@@ -36,6 +36,8 @@ export interface Exchange {
   grant: "all" | "own";
   request: { params: unknown; query: unknown; body: unknown; version?: number; page?: { limit: number; position?: unknown } };
   idempotency_key?: string;
+  /** Of a signed route, once its signature is checked. */
+  message?: Message;
   /** What a cursor of this list is bound to. */
   scope?: string;
 }
@@ -61,6 +63,10 @@ export const findRoute = (exchange: Exchange): void => {
   if (!bound) throw notFound("route");
   exchange.bound = bound;
 };
+
+/** What a use case gets: context, active org, and the ports, each of them opened when it is touched. */
+export const contextOf = ({ ctx, grant, org_id, served }: Exchange, claimed: Partial<Pick<Ctx, "claim" | "ids">> = {}): object =>
+  Object.defineProperties({ ...ctx, ...(org_id === undefined ? {} : { org_id, grant }), ...claimed }, served.ports);
 
 /** Who calls, as one name: a person, a key, or an address on the net. */
 export const callerOf = ({ actor, http }: Ctx): string =>

@@ -13,8 +13,8 @@ export interface GeneralProblem {
 }
 
 const every = (): boolean => true;
-const needsCaller = ({ policy }: Route): boolean => policy.kind !== "public";
-const needsOrg = ({ policy }: Route): boolean => policy.kind !== "public" && policy.kind !== "signed_in";
+const needsCaller = ({ policy }: Route): boolean => policy.kind !== "public" && policy.kind !== "signed";
+const needsOrg = (route: Route): boolean => needsCaller(route) && route.policy.kind !== "signed_in";
 const underPolicy =
   (kind: Route["policy"]["kind"]) =>
   ({ policy }: Route): boolean =>
@@ -33,6 +33,12 @@ export const GENERAL_PROBLEMS: readonly GeneralProblem[] = [
   { kind: "invalid", code: "bad_cursor", when: "the cursor is not one of this list's, or a day old; start again without it.", applies: isList },
   { kind: "unauthenticated", code: "missing_token", when: "send a bearer token.", applies: needsCaller },
   { kind: "unauthenticated", code: "invalid_token", when: "the token opens nothing, or nothing any more.", applies: needsCaller },
+  {
+    kind: "unauthenticated",
+    code: "bad_signature",
+    when: "the signature does not fit the message, or was made more than five minutes from now.",
+    applies: underPolicy("signed"),
+  },
   { kind: "forbidden", code: "role_required", when: "the role does not reach this.", applies: underPolicy("roles") },
   { kind: "forbidden", code: "owner_required", when: "only an owner of the org may.", applies: underPolicy("org_owner") },
   { kind: "forbidden", code: "user_session_required", when: "an API key will not do.", applies: underPolicy("signed_in") },

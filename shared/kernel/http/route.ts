@@ -9,19 +9,36 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
  * - `org_owner`: an owner of the org named by X-Org-Id.
  * - `roles`: a role on a platform in the active org; `"all"` reaches every item, `"own"` the caller's own items only.
  * - `any_member`: any member of the active org, whatever the role.
+ * - `signed`: an outside service that signs what it sends (Standard Webhooks); no session. With `tenant` "path" the path
+ *   names the org whose secret it signed with, as `{org_id}`; with "none" the secret is the deployment's own. Such a
+ *   route answers 204 without a body, and carries each message out once.
  */
 export type Policy =
   | { readonly kind: "public" }
   | { readonly kind: "signed_in" }
   | { readonly kind: "org_owner" }
   | { readonly kind: "any_member" }
+  | SignedPolicy
   | { readonly kind: "roles"; readonly platform: string; readonly grants: Readonly<Record<string, "all" | "own">> };
+
+/** `headers` is how the service names its three headers: `webhook-id`, `-timestamp`, `-signature`, or `svix-id` and so on. */
+export interface SignedPolicy {
+  readonly kind: "signed";
+  readonly sender: string;
+  readonly tenant: "path" | "none";
+  readonly headers: "webhook" | "svix";
+}
 
 export const anyone: Policy = { kind: "public" };
 export const signedIn: Policy = { kind: "signed_in" };
 export const orgOwner: Policy = { kind: "org_owner" };
 export const anyMember: Policy = { kind: "any_member" };
 export const roles = (platform: string, grants: Record<string, "all" | "own">): Policy => ({ kind: "roles", platform, grants });
+export const signedBy = <const T extends SignedPolicy["tenant"]>(
+  sender: string,
+  tenant: T,
+  headers: SignedPolicy["headers"] = "webhook",
+): SignedPolicy & { readonly tenant: T } => ({ kind: "signed", sender, tenant, headers });
 
 type Shape = z.ZodObject;
 
@@ -83,6 +100,15 @@ export interface RequestOf<R extends Route> {
   readonly version: R["if_match"] extends true ? number : undefined;
   /** Where the page begins and how long it is; present on lists. */
   readonly page: R["list"] extends true ? PageRequest : undefined;
+  /** The message's id, the same on each delivery, and when it was sent; present on signed routes. */
+  readonly message: R["policy"] extends SignedPolicy ? Message : undefined;
+}
+
+/** What the signed headers of a webhook say. */
+export interface Message {
+  readonly id: string;
+  /** RFC 3339 UTC. */
+  readonly sent_at: string;
 }
 
 /** A position is what a query stopped at; only the HTTP layer seals it into a cursor, bound to tenant, route and filter. */

@@ -1,9 +1,9 @@
-import type { Ctx } from "../context.ts";
 import { isDomainError } from "../errors.ts";
 import { idsFrom } from "../ids.ts";
-import { type Exchange, callerOf } from "./exchange.ts";
+import { type Exchange, callerOf, contextOf } from "./exchange.ts";
 import { type HttpClaim, startIdempotent } from "./idempotency.ts";
 import { revealed } from "./reveal.ts";
+import { receiveOnce } from "./webhook.ts";
 
 type Use = (ctx: object, request: unknown) => Promise<unknown>;
 type Present = (ctx: object, result: unknown) => Promise<unknown>;
@@ -19,6 +19,11 @@ export interface Outcome {
 export const runUseCase = async (exchange: Exchange): Promise<Outcome> => {
   const { run, present } = usesOf(exchange);
   const { ctx: base, event, request } = exchange;
+  const { message } = exchange;
+  if (message) {
+    await receiveOnce(exchange, message, (claim) => run(contextOf(exchange, { claim }), { ...request, message }));
+    return { exchange, body: undefined, replayed: false };
+  }
   if (exchange.idempotency_key === undefined) {
     const ctx = contextOf(exchange);
     return { exchange, body: await presented(ctx, present, await run(ctx, request)), replayed: false };
@@ -39,10 +44,6 @@ const usesOf = (exchange: Exchange): { readonly run: Use; readonly present?: Pre
   const binding = exchange.bound!.binding as Use | { readonly run: Use; readonly present: Present };
   return typeof binding === "function" ? { run: binding } : binding;
 };
-
-/** What a use case gets: context, active org, and the ports, each of them opened when it is touched. */
-const contextOf = ({ ctx, grant, org_id, served }: Exchange, claimed: Partial<Pick<Ctx, "claim" | "ids">> = {}): object =>
-  Object.defineProperties({ ...ctx, ...(org_id === undefined ? {} : { org_id, grant }), ...claimed }, served.ports);
 
 const runClaimed = async ({ bound, ctx }: Exchange, claim: HttpClaim, run: () => Promise<unknown>): Promise<unknown> => {
   let result: unknown;

@@ -7,6 +7,7 @@ import { type MatrixWorld, freshIp, matrixWorld } from "../matrix/world.ts";
 import { type Draft, guarded, negative, positive } from "./cases.ts";
 import { type Asked, type Exchanged, failuresOf } from "./checks.ts";
 import { type DocumentedOperation, methodsOn } from "./document.ts";
+import { signed } from "../signed.ts";
 import { type Scene, scenes } from "./scenes.ts";
 import type { Pool } from "./values.ts";
 
@@ -100,6 +101,8 @@ export const playOperation = async (
     if (needs("Idempotency-Key")) headers["idempotency-key"] = ids.uuid();
     if (needs("If-Match")) headers["if-match"] = `"${scene.version ?? (draft.meaning === "positive" ? await currentVersion(path, headers) : 1)}"`;
     const value = draft.body ? draft.body.value : body && (scene.body ?? body.example ?? {});
+    if (scene.secret !== undefined && declared.route.policy.kind === "signed")
+      Object.assign(headers, signed(scene.secret, JSON.stringify(value) ?? "", { id: ids.uuid(), at: clock.now(), prefix: declared.route.policy.headers }));
     const given = Object.entries({ ...headers, ...draft.headers }).filter(([, text]) => text !== "");
     return {
       operation,

@@ -12,6 +12,8 @@ export interface Scene {
   readonly params?: Readonly<Record<string, string>>;
   readonly version?: number;
   readonly body?: unknown;
+  /** What the sender of a signed message signs with. */
+  readonly secret?: string;
 }
 
 export const PASSWORD = "correct horse battery";

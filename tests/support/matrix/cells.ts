@@ -75,6 +75,8 @@ export const identitiesOf = async (place: MatrixWorld): Promise<Identity[]> => {
 /** What the declaration of a route says about a caller: the status that refuses them, or `passes`. */
 export const verdict = (policy: Policy, who: Identity): "passes" | 400 | 401 | 403 | 404 => {
   if (policy.kind === "public") return "passes";
+  // Nobody here signs: a session or a key is none of the sender's secrets.
+  if (policy.kind === "signed") return 401;
   if (who.kind === "none" || who.kind === "refused") return 401;
   if (!who.member) return 404;
   if (policy.kind === "signed_in") return who.kind === "user" ? "passes" : 403;
@@ -86,7 +88,7 @@ export const verdict = (policy: Policy, who: Identity): "passes" | 400 | 401 | 4
 
 const reasons: Readonly<Record<number, readonly string[]>> = {
   400: ["missing_org"],
-  401: ["missing_token", "invalid_token"],
+  401: ["missing_token", "invalid_token", "bad_signature"],
   403: ["role_required", "owner_required", "user_session_required"],
   404: ["not_found"],
 };

@@ -7,7 +7,7 @@ import { type Api, api } from "../../../../shared/kernel/http/api.ts";
 import type { Authenticator } from "../../../../shared/kernel/http/authenticator.ts";
 import { idempotencyRecords } from "../../../../shared/kernel/http/idempotency.ts";
 import { reveal } from "../../../../shared/kernel/http/reveal.ts";
-import { anyMember, anyone, orgOwner, resource, roles, route, signedIn } from "../../../../shared/kernel/http/route.ts";
+import { anyMember, anyone, orgOwner, resource, roles, route, signedBy, signedIn } from "../../../../shared/kernel/http/route.ts";
 import { entity } from "../../../../shared/kernel/table/entity.ts";
 import { table, transact } from "../../../../shared/kernel/table/table.ts";
 import { type ApiClient, type Options, apiClient } from "../../../support/api-client.ts";
@@ -38,6 +38,7 @@ const Shown = Song.api.response;
 const Upload = z.object({ id, url: z.string() });
 const Key = z.object({ id, secret: z.string().optional() });
 const Who = z.object({ actor: z.string(), grant: z.string().optional(), org_id: z.string().optional() });
+const Heard = z.looseObject({ title: z.string().min(1).max(200) });
 const genre = z.strictObject({ genre: z.enum(["house", "techno"]).optional(), after: z.iso.date().optional() });
 
 const songs = resource("hall", "songs", "Songs of a hall.", {
@@ -138,6 +139,24 @@ const songs = resource("hall", "songs", "Songs of a hall.", {
     rate_limit: { by: "actor", max: 10, per_seconds: 60 },
     reply: { status: 204, body: null },
   }),
+  hear: route({
+    method: "POST",
+    path: "/hall/webhooks/radio/{org_id}",
+    summary: "Take what the radio says",
+    policy: signedBy("radio", "path"),
+    params: z.object({ org_id: id }),
+    body: Heard,
+    max_body: 20_000,
+    reply: { status: 204, body: null },
+  }),
+  hearAll: route({
+    method: "POST",
+    path: "/hall/webhooks/svix",
+    summary: "Take what is said to the deployment",
+    policy: signedBy("svix", "none", "svix"),
+    body: Heard,
+    reply: { status: 204, body: null },
+  }),
   act: route({
     method: "GET",
     path: "/hall/act",
@@ -149,6 +168,8 @@ const songs = resource("hall", "songs", "Songs of a hall.", {
 
 /** What a test puts into the middle of a use case. */
 export interface Script {
+  /** What the radio may sign with now. */
+  secrets?: readonly string[];
   act?: (ctx: Ctx) => Promise<unknown>;
   beforeCommit?: (ctx: Ctx) => Promise<void>;
   afterCommit?: (ctx: Ctx) => Promise<void>;
@@ -206,6 +227,19 @@ export const songsApi = api(
     byIp: async () => undefined,
     byOrg: async () => undefined,
     byActor: async () => undefined,
+    hear: {
+      secrets: async (ctx) => (ctx.org_id === ORG_A ? (ctx.script.secrets ?? []) : []),
+      run: async (ctx, { body, message }) => {
+        await ctx.script.beforeCommit?.(ctx);
+        await Song.create(ctx, { org_id: ctx.org_id, title: body.title, secret_note: `${message.id} ${message.sent_at} ${ctx.actor.kind} ${ctx.grant}` });
+      },
+    },
+    hearAll: {
+      secrets: async (ctx) => ctx.script.secrets ?? [],
+      run: async (ctx, { body }) => {
+        await Song.create(ctx, { org_id: PUBLIC_ORG, title: body.title });
+      },
+    },
     act: async (ctx) => (await ctx.script.act?.(ctx)) as { ok: boolean },
   },
 );
