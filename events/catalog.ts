@@ -8,11 +8,13 @@ import { SignUpRepeated } from "./identity/sign-up-repeated.v1.ts";
 import { UserErased } from "./identity/user-erased.v1.ts";
 import { UserInvited } from "./identity/user-invited.v1.ts";
 import { UserSignedUp } from "./identity/user-signed-up.v1.ts";
+import { ApplyMailEvent } from "./soundcloud/apply-mail-event.v1.ts";
 import { AssignmentCompleted } from "./soundcloud/assignment-completed.v1.ts";
 import { AssignmentFailed } from "./soundcloud/assignment-failed.v1.ts";
 import { AssignmentPublished } from "./soundcloud/assignment-published.v1.ts";
 import { AssignmentRefunded } from "./soundcloud/assignment-refunded.v1.ts";
 import { AssignmentSkipped } from "./soundcloud/assignment-skipped.v1.ts";
+import { Automate } from "./soundcloud/automate.v1.ts";
 import { BuildQueue } from "./soundcloud/build-queue.v1.ts";
 import { CampaignCompleted } from "./soundcloud/campaign-completed.v1.ts";
 import { CampaignScheduled } from "./soundcloud/campaign-scheduled.v1.ts";
@@ -28,6 +30,7 @@ import { ImportStarted } from "./soundcloud/import-started.v1.ts";
 import { InquiryAdmitted } from "./soundcloud/inquiry-admitted.v1.ts";
 import { InquiryReceived } from "./soundcloud/inquiry-received.v1.ts";
 import { InquiryRejected } from "./soundcloud/inquiry-rejected.v1.ts";
+import { MailEventReceived } from "./soundcloud/mail-event-received.v1.ts";
 import { MemberCreated } from "./soundcloud/member-created.v1.ts";
 import { MemberErasureOrdered } from "./soundcloud/member-erasure-ordered.v1.ts";
 import { ProcessImport } from "./soundcloud/process-import.v1.ts";
@@ -41,6 +44,8 @@ import { ReconciliationRequested } from "./soundcloud/reconciliation-requested.v
 import { ResolveTrack } from "./soundcloud/resolve-track.v1.ts";
 import { RunReconciliation } from "./soundcloud/run-reconciliation.v1.ts";
 import { ScheduleFailed } from "./soundcloud/schedule-failed.v1.ts";
+import { SendDigest } from "./soundcloud/send-digest.v1.ts";
+import { SendEmail } from "./soundcloud/send-email.v1.ts";
 import { SubmissionApproved } from "./soundcloud/submission-approved.v1.ts";
 import { SubmissionCreated } from "./soundcloud/submission-created.v1.ts";
 import { SubmissionRejected } from "./soundcloud/submission-rejected.v1.ts";
@@ -59,11 +64,13 @@ export const catalog: readonly Contract[] = [
   UserErased,
   UserInvited,
   UserSignedUp,
+  ApplyMailEvent,
   AssignmentCompleted,
   AssignmentFailed,
   AssignmentPublished,
   AssignmentRefunded,
   AssignmentSkipped,
+  Automate,
   BuildQueue,
   CampaignCompleted,
   CampaignScheduled,
@@ -79,6 +86,7 @@ export const catalog: readonly Contract[] = [
   InquiryAdmitted,
   InquiryReceived,
   InquiryRejected,
+  MailEventReceived,
   MemberCreated,
   MemberErasureOrdered,
   ProcessImport,
@@ -92,6 +100,8 @@ export const catalog: readonly Contract[] = [
   ResolveTrack,
   RunReconciliation,
   ScheduleFailed,
+  SendDigest,
+  SendEmail,
   SubmissionApproved,
   SubmissionCreated,
   SubmissionRejected,

@@ -3,6 +3,7 @@ import { credits } from "./credits.routes.ts";
 import { exports } from "./exports.routes.ts";
 import { genres } from "./genres.routes.ts";
 import { imports } from "./imports.routes.ts";
+import { mail } from "./mail.routes.ts";
 import { members } from "./members.routes.ts";
 import { parties } from "./parties.routes.ts";
 import { queues } from "./queues.routes.ts";
@@ -23,4 +24,5 @@ export const soundcloudResources = [
   queues,
   credits,
   reconciliations,
+  mail,
 ] as readonly unknown[] as readonly Resource[];

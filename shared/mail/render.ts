@@ -75,11 +75,10 @@ export const faultsIn = (template: MailTemplate): Violation[] => {
   });
 };
 
-const missingIn = ({ variables }: MailTemplate, values: Values): Violation[] => [
-  ...Object.keys(variables)
+const missingIn = ({ variables }: MailTemplate, values: Values): Violation[] =>
+  Object.keys(variables)
     .filter((name) => !Object.hasOwn(values, name))
-    .map((name) => ({ pointer: `/variables/${name}`, code: "missing_variable", detail: `The template declares "${name}"; give it a value.` })),
-];
+    .map((name) => ({ pointer: `/variables/${name}`, code: "missing_variable", detail: `The template declares "${name}"; give it a value.` }));
 
 /** Values are single lines: a line break in a name would be a second header of the mail, or a second paragraph. */
 const oneLine = (text: string): string =>

@@ -6,6 +6,8 @@ import { Wallet } from "../credit/wallet.ts";
 import type { ImportRow } from "../import/import-row.ts";
 import { Import } from "../import/import.ts";
 import { rowsTouching } from "../import/rows-about.ts";
+import { AutomationLog } from "../mail/automation-log.ts";
+import { EmailLog } from "../mail/email-log.ts";
 import { AvoidListItem } from "../member/avoid-list-item.ts";
 import { MemberAccount } from "../member/member-account.ts";
 import { MemberGenre } from "../member/member-genre.ts";
@@ -58,6 +60,11 @@ async function* importRowsOf(ctx: OrgCtx, { org_id, id, emails, soundcloud_handl
     for await (const { row, isTheirs } of rowsTouching(ctx, run, { member_id: id, emails, handle })) if (isTheirs) yield row;
 }
 
+/** Mails to the member's addresses, with what was put into them. */
+async function* mailsTo(ctx: OrgCtx, { org_id, emails }: Member): AsyncGenerator<EmailLog> {
+  for (const recipient_email of emails) yield* every((page) => EmailLog.query.byRecipient(ctx, { org_id, recipient_email }, page));
+}
+
 /**
  * Everything that the network holds of a member and of nobody else, section by section, each read a page at a time.
  * Notes of the staff about the member are in it. Proposals name members by id only, and what came of them is here.
@@ -94,6 +101,8 @@ export const personSections = (ctx: OrgCtx, member: Member): readonly Section[] 
     ["submissions", submissionsOf(ctx, member)],
     ["assignments", supportOf(ctx, member)],
     ["reposts_of_own_tracks", repostsOf(ctx, member)],
+    ["mails", mailsTo(ctx, member)],
+    ["automated_mails", every((page) => AutomationLog.query.byMember(ctx, { org_id, recipient_member_id: member_id }, page))],
     ["import_rows", importRowsOf(ctx, member)],
   ];
 };

@@ -61,7 +61,8 @@ const onCampaign = async (ctx: OrgCtx, occasion: OccasionOf<"campaign-went-live"
   const campaign = await Campaign.find(ctx, { org_id: ctx.org_id, id: occasion.campaign_id }, { consistent: true });
   if (!campaign) return [];
   const { id, client_id, artist_name, track_name, track_url, goal_reposts, ip_tracking_url = "" } = campaign;
-  const outcome: MailOrder["values"] = occasion.trigger === "campaign-completed" ? { verified_reposts: occasion.verified_reposts } : { tracking_url: ip_tracking_url };
+  const outcome: MailOrder["values"] =
+    occasion.trigger === "campaign-completed" ? { verified_reposts: occasion.verified_reposts } : { tracking_url: ip_tracking_url };
   const values = { artist_name, track_name, track_url, goal_reposts, ...outcome };
   return addressed(await clientOf(ctx, client_id), { object_type: "campaign", object_id: id }, values);
 };

@@ -4,13 +4,11 @@ import { AutomationTemplate } from "./automation-template.ts";
 import { requireAutomation } from "./check-template.ts";
 import { patched } from "./patched.ts";
 
-export const AutomationTemplatePatch = AutomationTemplate.api.patch;
-
 /** Checked as a whole, as it will stand. Throws DomainError not_found, `stale` or `template_invalid`. */
 export const patchAutomationTemplate = async (
   ctx: OrgCtx,
   id: string,
-  patch: z.output<typeof AutomationTemplatePatch>,
+  patch: z.output<typeof AutomationTemplate.api.patch>,
   version: number,
 ): Promise<AutomationTemplate> => {
   const key = { org_id: ctx.org_id, id };

@@ -1,13 +1,8 @@
-import * as z from "zod";
 import type { OrgCtx } from "../../kernel/context.ts";
 import { unprocessable } from "../../kernel/errors.ts";
 import { type MailTemplate, type RenderedMail, type Values, renderMail } from "../../mail/render.ts";
 import { AutomationTemplate } from "./automation-template.ts";
 import { EmailTemplate } from "./email-template.ts";
-import { templateValues } from "./template-fields.ts";
-
-export const PreviewInput = z.strictObject({ variables: templateValues.default({}) });
-export const Preview = z.object({ subject: z.string(), html: z.string(), text: z.string().optional() });
 
 const preview = (template: MailTemplate, values: Values): RenderedMail => {
   const unknown = Object.keys(values).filter((name) => !Object.hasOwn(template.variables, name));

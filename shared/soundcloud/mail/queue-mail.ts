@@ -54,7 +54,10 @@ const mailWrites = (ctx: QueueMailCtx, id: string, template: AutomationTemplate,
   const at = ctx.clock.now().toISOString();
   const data = Object.fromEntries(Object.entries(order.values).filter(([name]) => Object.hasOwn(template.variables, name)));
   const both = { org_id, id, logged_at: at, recipient_email: order.to, subject, metadata: { trigger, cause: key } };
-  const [user, member] = [order.user_id === undefined ? {} : { user_id: order.user_id }, order.member_id === undefined ? {} : { recipient_member_id: order.member_id }];
+  const [user, member] = [
+    order.user_id === undefined ? {} : { user_id: order.user_id },
+    order.member_id === undefined ? {} : { recipient_member_id: order.member_id },
+  ];
   return [
     ...EmailLog.writes.create(ctx, {
       ...both,
@@ -81,7 +84,12 @@ const stillTheirs = (ctx: OrgCtx, { member_id, emails }: MailOrder): Write[] =>
   member_id === undefined || emails === undefined ? [] : Member.writes.require(ctx, { org_id: ctx.org_id, id: member_id }, { is: { emails: [...emails] } });
 
 /** The write that keeps the next mail of the kind back; undefined while an earlier one does. Time to live deletes late, so the time decides. */
-const repeatGuard = async (ctx: QueueMailCtx, email_log_id: string, template: AutomationTemplate, { to, member_id, once }: MailOrder): Promise<Write[] | undefined> => {
+const repeatGuard = async (
+  ctx: QueueMailCtx,
+  email_log_id: string,
+  template: AutomationTemplate,
+  { to, member_id, once }: MailOrder,
+): Promise<Write[] | undefined> => {
   if (!once) return [];
   const now = ctx.clock.now();
   const key = { org_id: ctx.org_id, kind: `${template.template_key}/${once.kind}/${member_id ?? to}` };

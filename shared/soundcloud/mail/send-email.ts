@@ -95,8 +95,5 @@ const putOff = async (ctx: SendEmailCtx, mail: EmailLog, { after_ms, reason }: E
 const retryWrites = async (ctx: OrgCtx, mail: EmailLog): Promise<Write[]> => {
   const retry_count = mail.retry_count + 1;
   const automation = await AutomationLog.find(ctx, { org_id: mail.org_id, id: mail.id }, { consistent: true });
-  return [
-    ...EmailLog.writes.patch(ctx, mail, { retry_count }),
-    ...(automation ? AutomationLog.writes.patch(ctx, automation, { retry_count }) : []),
-  ];
+  return [...EmailLog.writes.patch(ctx, mail, { retry_count }), ...(automation ? AutomationLog.writes.patch(ctx, automation, { retry_count }) : [])];
 };

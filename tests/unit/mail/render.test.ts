@@ -15,7 +15,12 @@ const failure = (run: () => unknown) => {
 
 describe("renderMail", () => {
   it("puts values in: escaped in HTML, as they are in subject and text, on one line each", () => {
-    const mail = { subject: "For {{ name }}", body_html: '<p title="{{ name }}">{{ name | upcase }}</p>', body_text: "For {{ name }}.", variables: { name: "" } };
+    const mail = {
+      subject: "For {{ name }}",
+      body_html: '<p title="{{ name }}">{{ name | upcase }}</p>',
+      body_text: "For {{ name }}.",
+      variables: { name: "" },
+    };
     expect(renderMail(mail, { name: `A <b>&"'\r\nBcc: x@y.example` })).toEqual({
       subject: `For A <b>&"' Bcc: x@y.example`,
       html: '<p title="A &lt;b&gt;&amp;&#34;&#39; Bcc: x@y.example">A &lt;B&gt;&amp;&#34;&#39; BCC: X@Y.EXAMPLE</p>',
@@ -23,7 +28,11 @@ describe("renderMail", () => {
     });
   });
   it("refuses variables that are not declared, all of them at once, wherever they stand", () => {
-    const faulty = { ...template("{{ a }}{% if b %}{{ name }}{% endif %}{% for x in c %}{{ x }}{% endfor %}"), subject: "{{ d }}", body_text: "{{ name.length }}" };
+    const faulty = {
+      ...template("{{ a }}{% if b %}{{ name }}{% endif %}{% for x in c %}{{ x }}{% endfor %}"),
+      subject: "{{ d }}",
+      body_text: "{{ name.length }}",
+    };
     expect(faultsIn(faulty).map(({ pointer, code, detail }) => [pointer, code, /"(.*?)"/.exec(detail)?.[1]])).toEqual([
       ["/subject", "unknown_variable", "d"],
       ["/body_html", "unknown_variable", "a"],
@@ -75,9 +84,19 @@ const ATTACKS: readonly string[] = [
     `{{ ${path} }}`,
     `{{ name["${path}"] }}`,
   ]),
-  ...["raw", "json", "jsonify", "inspect", "where_exp: 'x', 'x'", "find_exp: 'x', 'x'", "url_decode", "base64_decode", "date: '%s'", "hmac_sha256: 'k'", "newline_to_br"].map(
-    (filter) => `{{ name | ${filter} }}`,
-  ),
+  ...[
+    "raw",
+    "json",
+    "jsonify",
+    "inspect",
+    "where_exp: 'x', 'x'",
+    "find_exp: 'x', 'x'",
+    "url_decode",
+    "base64_decode",
+    "date: '%s'",
+    "hmac_sha256: 'k'",
+    "newline_to_br",
+  ].map((filter) => `{{ name | ${filter} }}`),
   "{{ process.env.HOME }}",
   "{{ globalThis }}",
   "{{ name | append: '<script>' }}",
