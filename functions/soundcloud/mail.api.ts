@@ -38,7 +38,7 @@ export const mailApi = api(
     getEmailLog: (ctx, { params }) => getEmailLog(ctx, params.email_log_id),
     listAutomationLogs: (ctx, { query, page }) => listAutomationLogs(ctx, query, page),
     listAutomationHealth: (ctx, { page }) => listAutomationHealth(ctx, page),
-    switchAutomation: (ctx, { params, body, version }) => switchAutomation(ctx, params.automation_name, body.enabled, version),
+    switchAutomation: (ctx, { params, body, version }) => switchAutomation(ctx, params.automation_health_id, body.enabled, version),
     listMailEvents: (ctx, { query, page }) => listMailEvents(ctx, query, page),
     receiveMailEvent: { secrets: async (ctx) => ctx.resend_secrets, run: (ctx, { body, message }) => receiveMailEvent(ctx, body, message.id) },
   },

@@ -12,7 +12,6 @@ import { MailEvent } from "../../shared/soundcloud/mail/mail-event.ts";
 import { Preview, PreviewInput } from "../../shared/soundcloud/mail/preview-fields.ts";
 import { ResendEvent } from "../../shared/soundcloud/mail/resend-event.ts";
 import { HealthPatch } from "../../shared/soundcloud/mail/switch-automation.ts";
-import { AutomationName } from "../../shared/soundcloud/mail/trigger.ts";
 
 const admin = roles("soundcloud", { admin: "all" });
 const ops = roles("soundcloud", { admin: "all", moderator: "all" });
@@ -198,10 +197,10 @@ export const mail = resource(
     }),
     switchAutomation: route({
       method: "PATCH",
-      path: "/soundcloud/automation-health/{automation_name}",
+      path: "/soundcloud/automation-health/{automation_health_id}",
       summary: "Switch an automation on or off",
       policy: admin,
-      params: z.strictObject({ automation_name: AutomationName }),
+      params: z.strictObject({ automation_health_id: z.uuid() }),
       if_match: true,
       body: HealthPatch,
       reply: { status: 200, body: AutomationHealth.api.response },
@@ -211,7 +210,7 @@ export const mail = resource(
       method: "GET",
       path: "/soundcloud/mail-events",
       summary: "List what the mail service told",
-      description: "Of one message, or of the mails about one object.",
+      description: "The latest first; of one message, or of the mails about one object.",
       policy: ops,
       list: true,
       query: MailEventFilter,

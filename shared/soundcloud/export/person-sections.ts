@@ -8,6 +8,7 @@ import { Import } from "../import/import.ts";
 import { rowsTouching } from "../import/rows-about.ts";
 import { AutomationLog } from "../mail/automation-log.ts";
 import { EmailLog } from "../mail/email-log.ts";
+import { MailBody } from "../mail/mail-body.ts";
 import { AvoidListItem } from "../member/avoid-list-item.ts";
 import { MemberAccount } from "../member/member-account.ts";
 import { MemberGenre } from "../member/member-genre.ts";
@@ -60,9 +61,13 @@ async function* importRowsOf(ctx: OrgCtx, { org_id, id, emails, soundcloud_handl
     for await (const { row, isTheirs } of rowsTouching(ctx, run, { member_id: id, emails, handle })) if (isTheirs) yield row;
 }
 
-/** Mails to the member's addresses, with what was put into them. */
-async function* mailsTo(ctx: OrgCtx, { org_id, emails }: Member): AsyncGenerator<EmailLog> {
-  for (const recipient_email of emails) yield* every((page) => EmailLog.query.byRecipient(ctx, { org_id, recipient_email }, page));
+/** Mails to the member's addresses, with what they say while that is kept. */
+async function* mailsTo(ctx: OrgCtx, { org_id, emails }: Member): AsyncGenerator<object> {
+  for (const recipient_email of emails)
+    for await (const mail of every((page) => EmailLog.query.byRecipient(ctx, { org_id, recipient_email }, page))) {
+      const body = await MailBody.find(ctx, { org_id, id: mail.id });
+      yield { ...mail, ...(body ? { html: body.html, text: body.text } : {}) };
+    }
 }
 
 /**

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { id, timestamp } from "../../kernel/fields.ts";
+import { id, newId, timestamp } from "../../kernel/fields.ts";
 import { type Item, entity } from "../../kernel/table/entity.ts";
 import { soundcloud } from "../table.ts";
 import { AutomationName } from "./trigger.ts";
@@ -18,6 +18,7 @@ const HOUR_MS = 3_600_000;
 export const AutomationHealth = entity(soundcloud, "AutomationHealth", {
   fields: {
     org_id: id,
+    id: newId,
     automation_name: AutomationName,
     enabled: z.boolean().default(true),
     /** As of the last write; a reader also sees how long nothing has run. */

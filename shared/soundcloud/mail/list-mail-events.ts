@@ -5,13 +5,14 @@ import { MailEvent } from "./mail-event.ts";
 
 export const MailEventFilter = z
   .strictObject({ message_id: z.string().max(200).optional(), object_id: z.uuid().optional() })
-  .refine(({ message_id, object_id }) => (message_id === undefined) !== (object_id === undefined), "gives either message_id or object_id");
+  .refine(({ message_id, object_id }) => message_id === undefined || object_id === undefined, "gives one of message_id and object_id at most");
 type MailEventFilter = z.output<typeof MailEventFilter>;
 
-/** What the mail service told of one message, or of all mails about one object, in order of when it happened. */
+/** What the mail service told, the latest first: of one message, of the mails about one object, or of all. */
 export const listMailEvents = (ctx: OrgCtx, { message_id, object_id }: MailEventFilter, page: PageRequest): Promise<PageOf<MailEvent>> => {
   const { org_id } = ctx;
-  return message_id === undefined
-    ? MailEvent.query.byObject(ctx, { org_id, object_id: object_id! }, page)
-    : MailEvent.query.byMessage(ctx, { org_id, message_id }, page);
+  const options = { ...page, desc: true };
+  if (message_id !== undefined) return MailEvent.query.byMessage(ctx, { org_id, message_id }, options);
+  if (object_id !== undefined) return MailEvent.query.byObject(ctx, { org_id, object_id }, options);
+  return MailEvent.query.all(ctx, { org_id }, options);
 };

@@ -28,6 +28,7 @@ export const MailEvent = entity(soundcloud, "MailEvent", {
   indexes: {
     byMessage: { on: "gsi1", pk: "{org_id}#EVM#{message_id}", sk: "{timestamp}#{id}" },
     byObject: { on: "gsi2", pk: "{org_id}#EVO#{object_id}", sk: "{timestamp}#{id}" },
+    all: { on: "gsi4", pk: "{org_id}#EVS", sk: "{timestamp}#{id}" },
   },
   ttl: ({ timestamp: at }) => Math.floor(Date.parse(at) / 1000) + KEPT_S,
 });

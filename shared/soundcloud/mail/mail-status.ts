@@ -14,9 +14,9 @@ const ranks: Readonly<Record<MailStatus, number>> = {
   opened: 3,
   clicked: 4,
   failed: 5,
-  suppressed: 5,
-  bounced: 6,
-  complained: 7,
+  suppressed: 6,
+  bounced: 7,
+  complained: 8,
 };
 
 /** A status never goes back: the states that a mail may still come to. */

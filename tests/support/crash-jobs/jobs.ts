@@ -2,6 +2,7 @@ import { buildQueuesJob } from "../../../functions/soundcloud/build-queues.sched
 import { checkAssignmentsHourlyJob } from "../../../functions/soundcloud/check-assignments-hourly.schedule.ts";
 import { grantCreditsMonthlyJob } from "../../../functions/soundcloud/grant-credits-monthly.schedule.ts";
 import { reconcileNightlyJob } from "../../../functions/soundcloud/reconcile-nightly.schedule.ts";
+import { sendDigestsWeeklyJob } from "../../../functions/soundcloud/send-digests-weekly.schedule.ts";
 import { buildQueueCrash } from "./build-queue.ts";
 import { dueProofCrash, refundCrash } from "./check-assignments.ts";
 import type { CrashCase } from "./crash-case.ts";
@@ -11,6 +12,7 @@ import { processImportCrash } from "./process-import.ts";
 import { publishQueueCrash } from "./publish-queue.ts";
 import { resolveTrackCrash } from "./resolve-track.ts";
 import { fanOutCrash } from "./fan-out.ts";
+import { applyMailEventCrash, automateCrash, sendDigestCrash, sendEmailCrash } from "./mail.ts";
 import { streamCrash, sweepCrash } from "./outbox.ts";
 import { provisionOrgCrash } from "./provision-org.ts";
 import { reconcileCrash } from "./reconcile.ts";
@@ -34,10 +36,15 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "soundcloud/erase-person": [erasePersonCrash],
   "soundcloud/write-export": [writeExportCrash],
   "soundcloud/reconcile": [reconcileCrash],
+  "soundcloud/automate": [automateCrash],
+  "soundcloud/send-email": [sendEmailCrash],
+  "soundcloud/apply-mail-event": [applyMailEventCrash],
+  "soundcloud/send-digest": [sendDigestCrash],
   "soundcloud/build-queues": [fanOutCrash("build-queues", "day", buildQueuesJob)],
   "soundcloud/grant-credits-monthly": [fanOutCrash("grant-credits-monthly", "month", grantCreditsMonthlyJob)],
   "soundcloud/check-assignments-hourly": [fanOutCrash("check-assignments-hourly", "hour", checkAssignmentsHourlyJob)],
   "soundcloud/reconcile-nightly": [fanOutCrash("reconcile-nightly", "day", reconcileNightlyJob)],
+  "soundcloud/send-digests-weekly": [fanOutCrash("send-digests-weekly", "week", sendDigestsWeeklyJob)],
   "soundcloud/sweep-outbox": [sweepCrash("soundcloud")],
   "soundcloud/outbox": [streamCrash("soundcloud")],
 };

@@ -2,7 +2,7 @@ import { OneTimeToken, type Purpose } from "../../../shared/identity/mail/one-ti
 import { MAIL_PREFIX } from "../../../shared/identity/mail/use-token.ts";
 import { Credential } from "../../../shared/identity/user/credential.ts";
 import { newToken, sha256 } from "../../../shared/kernel/crypto/tokens.ts";
-import { type MatrixWorld, freshIp, quickPasswords } from "../matrix/world.ts";
+import { type MatrixWorld, RESEND_SECRET, freshIp, quickPasswords } from "../matrix/world.ts";
 import type { Person, SoundcloudOrg } from "../soundcloud.ts";
 
 /** What an operation needs to find so that it can succeed. */
@@ -62,6 +62,14 @@ const queueIn = async (place: MatrixWorld, status: string) => {
 const submissionIn = async ({ here }: MatrixWorld): Promise<Scene> => {
   const { id } = await here.org.submission({ client_id: here.own["client_id"]!, status: "new" });
   return { params: { submission_id: id } };
+};
+
+const templateIn = async ({ make, here }: MatrixWorld, name: "EmailTemplate" | "AutomationTemplate"): Promise<Scene> => {
+  const n = next();
+  const key = name === "EmailTemplate" ? { name: `scene-${n}` } : { template_key: `scene-${n}`, name: "Scene" };
+  const { id } = await make(name, here.org, n, { ...key, subject: "Hello", body_html: "<p>Hello</p>" });
+  const params: Record<string, string> = name === "EmailTemplate" ? { email_template_id: id! } : { automation_template_id: id! };
+  return { params, version: 1 };
 };
 
 /** An assignment of client work, which the campaign account pays. */
@@ -162,6 +170,17 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
   }),
   "soundcloud.createClient": async () => ({ body: { name: `Client ${next()}` } }),
   "soundcloud.createSalesperson": async () => ({ body: { name: `Salesperson ${next()}` } }),
+  "soundcloud.createEmailTemplate": async () => ({ body: { name: `fuzz-${next()}`, subject: "Hello", body_html: "<p>Hello</p>" } }),
+  "soundcloud.patchEmailTemplate": async (place) => ({ ...(await templateIn(place, "EmailTemplate")), body: { active: false } }),
+  "soundcloud.previewEmailTemplate": async (place) => ({ params: (await templateIn(place, "EmailTemplate")).params, body: {} }),
+  "soundcloud.deleteEmailTemplate": (place) => templateIn(place, "EmailTemplate"),
+  "soundcloud.createAutomationTemplate": async () => ({
+    body: { template_key: `fuzz-${next()}`, name: "Fuzz", subject: "Hello", body_html: "<p>Hello</p>", trigger_events: ["tier-changed"] },
+  }),
+  "soundcloud.patchAutomationTemplate": async (place) => ({ ...(await templateIn(place, "AutomationTemplate")), body: { enabled: false } }),
+  "soundcloud.previewAutomationTemplate": async (place) => ({ params: (await templateIn(place, "AutomationTemplate")).params, body: {} }),
+  "soundcloud.deleteAutomationTemplate": (place) => templateIn(place, "AutomationTemplate"),
+  "soundcloud.receiveMailEvent": async () => ({ secret: RESEND_SECRET }),
   "soundcloud.createImport": async () => ({ body: { kind: "campaigns", filename: "file.csv", size: 1 } }),
   "soundcloud.startImport": async ({ make, here }) => ({
     params: { import_id: (await make("Import", here.org, next(), { status: "pending", size: 1 }))["id"]! },

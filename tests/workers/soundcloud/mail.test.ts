@@ -123,7 +123,7 @@ describe("an automation", () => {
     await AutomationTemplate.patch(org.ctx, { org_id: org.org_id, id }, { enabled: false });
     expect(await world.deliver(automateWorker, [promoted(org, member.id)])).toBe(0);
     await AutomationTemplate.patch(org.ctx, { org_id: org.org_id, id }, { enabled: true });
-    await switchAutomation(org.ctx, "notification-emails", false, 1);
+    await switchAutomation(org.ctx, (await healthOf(org, "notification-emails")).id, false, 1);
     expect(await world.deliver(automateWorker, [promoted(org, member.id)])).toBe(0);
     expect(await world.logsOf(org)).toEqual([]);
   });
