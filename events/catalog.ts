@@ -9,11 +9,13 @@ import { UserErased } from "./identity/user-erased.v1.ts";
 import { UserInvited } from "./identity/user-invited.v1.ts";
 import { UserSignedUp } from "./identity/user-signed-up.v1.ts";
 import { ApplyPlannerEvent } from "./soundcloud/apply-planner-event.v1.ts";
+import { ApplyMailEvent } from "./soundcloud/apply-mail-event.v1.ts";
 import { AssignmentCompleted } from "./soundcloud/assignment-completed.v1.ts";
 import { AssignmentFailed } from "./soundcloud/assignment-failed.v1.ts";
 import { AssignmentPublished } from "./soundcloud/assignment-published.v1.ts";
 import { AssignmentRefunded } from "./soundcloud/assignment-refunded.v1.ts";
 import { AssignmentSkipped } from "./soundcloud/assignment-skipped.v1.ts";
+import { Automate } from "./soundcloud/automate.v1.ts";
 import { BuildQueue } from "./soundcloud/build-queue.v1.ts";
 import { CampaignCompleted } from "./soundcloud/campaign-completed.v1.ts";
 import { CampaignScheduled } from "./soundcloud/campaign-scheduled.v1.ts";
@@ -32,6 +34,7 @@ import { ImportStarted } from "./soundcloud/import-started.v1.ts";
 import { InquiryAdmitted } from "./soundcloud/inquiry-admitted.v1.ts";
 import { InquiryReceived } from "./soundcloud/inquiry-received.v1.ts";
 import { InquiryRejected } from "./soundcloud/inquiry-rejected.v1.ts";
+import { MailEventReceived } from "./soundcloud/mail-event-received.v1.ts";
 import { MemberCreated } from "./soundcloud/member-created.v1.ts";
 import { MemberErasureOrdered } from "./soundcloud/member-erasure-ordered.v1.ts";
 import { PlannerEventReceived } from "./soundcloud/planner-event-received.v1.ts";
@@ -49,6 +52,8 @@ import { RunCampaigns } from "./soundcloud/run-campaigns.v1.ts";
 import { RunReconciliation } from "./soundcloud/run-reconciliation.v1.ts";
 import { ScheduleFailed } from "./soundcloud/schedule-failed.v1.ts";
 import { SchedulesOrdered } from "./soundcloud/schedules-ordered.v1.ts";
+import { SendDigest } from "./soundcloud/send-digest.v1.ts";
+import { SendEmail } from "./soundcloud/send-email.v1.ts";
 import { SubmissionApproved } from "./soundcloud/submission-approved.v1.ts";
 import { SubmissionCreated } from "./soundcloud/submission-created.v1.ts";
 import { SubmissionRejected } from "./soundcloud/submission-rejected.v1.ts";
@@ -69,11 +74,13 @@ export const catalog: readonly Contract[] = [
   UserInvited,
   UserSignedUp,
   ApplyPlannerEvent,
+  ApplyMailEvent,
   AssignmentCompleted,
   AssignmentFailed,
   AssignmentPublished,
   AssignmentRefunded,
   AssignmentSkipped,
+  Automate,
   BuildQueue,
   CampaignCompleted,
   CampaignScheduled,
@@ -92,6 +99,7 @@ export const catalog: readonly Contract[] = [
   InquiryAdmitted,
   InquiryReceived,
   InquiryRejected,
+  MailEventReceived,
   MemberCreated,
   MemberErasureOrdered,
   PlannerEventReceived,
@@ -109,6 +117,8 @@ export const catalog: readonly Contract[] = [
   RunReconciliation,
   ScheduleFailed,
   SchedulesOrdered,
+  SendDigest,
+  SendEmail,
   SubmissionApproved,
   SubmissionCreated,
   SubmissionRejected,

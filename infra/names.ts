@@ -24,4 +24,5 @@ export const secretNames = (stage: Pick<Stage, "name">) => ({
   cursor_key: `groundswell/${stage.name}/cursor-key`,
   soundcloud: `groundswell/${stage.name}/soundcloud`,
   resend: `groundswell/${stage.name}/resend`,
+  resend_webhook: `groundswell/${stage.name}/resend-webhook`,
 });

@@ -6,11 +6,21 @@ import { CampaignScheduled } from "../../events/soundcloud/campaign-scheduled.v1
 import { CaptureSnapshots } from "../../events/soundcloud/capture-snapshots.v1.ts";
 import { CheckAssignments } from "../../events/soundcloud/check-assignments.v1.ts";
 import { CreateSchedules } from "../../events/soundcloud/create-schedules.v1.ts";
+import { ApplyMailEvent } from "../../events/soundcloud/apply-mail-event.v1.ts";
+import { AssignmentPublished } from "../../events/soundcloud/assignment-published.v1.ts";
+import { Automate } from "../../events/soundcloud/automate.v1.ts";
+import { BuildQueue } from "../../events/soundcloud/build-queue.v1.ts";
+import { CampaignCompleted } from "../../events/soundcloud/campaign-completed.v1.ts";
+import { CampaignWentLive } from "../../events/soundcloud/campaign-went-live.v1.ts";
+import { CheckAssignments } from "../../events/soundcloud/check-assignments.v1.ts";
+import { ConnectionLost } from "../../events/soundcloud/connection-lost.v1.ts";
 import { ErasePerson } from "../../events/soundcloud/erase-person.v1.ts";
 import { ExportOrdered } from "../../events/soundcloud/export-ordered.v1.ts";
 import { FetchTrackPreview } from "../../events/soundcloud/fetch-track-preview.v1.ts";
 import { GrantCredits } from "../../events/soundcloud/grant-credits.v1.ts";
 import { ImportStarted } from "../../events/soundcloud/import-started.v1.ts";
+import { InquiryAdmitted } from "../../events/soundcloud/inquiry-admitted.v1.ts";
+import { MailEventReceived } from "../../events/soundcloud/mail-event-received.v1.ts";
 import { MemberErasureOrdered } from "../../events/soundcloud/member-erasure-ordered.v1.ts";
 import { PlannerEventReceived } from "../../events/soundcloud/planner-event-received.v1.ts";
 import { ProcessImport } from "../../events/soundcloud/process-import.v1.ts";
@@ -24,7 +34,11 @@ import { ResolveTrack } from "../../events/soundcloud/resolve-track.v1.ts";
 import { RunCampaigns } from "../../events/soundcloud/run-campaigns.v1.ts";
 import { RunReconciliation } from "../../events/soundcloud/run-reconciliation.v1.ts";
 import { SchedulesOrdered } from "../../events/soundcloud/schedules-ordered.v1.ts";
+import { SendDigest } from "../../events/soundcloud/send-digest.v1.ts";
+import { SendEmail } from "../../events/soundcloud/send-email.v1.ts";
 import { SubmissionApproved } from "../../events/soundcloud/submission-approved.v1.ts";
+import { SubmissionRejected } from "../../events/soundcloud/submission-rejected.v1.ts";
+import { TierChanged } from "../../events/soundcloud/tier-changed.v1.ts";
 import { VerifyProof } from "../../events/soundcloud/verify-proof.v1.ts";
 import { VerifySchedules } from "../../events/soundcloud/verify-schedules.v1.ts";
 import { WriteExport } from "../../events/soundcloud/write-export.v1.ts";
@@ -37,6 +51,7 @@ import { credits } from "./credits.routes.ts";
 import { exports } from "./exports.routes.ts";
 import { genres } from "./genres.routes.ts";
 import { imports } from "./imports.routes.ts";
+import { mail } from "./mail.routes.ts";
 import { members } from "./members.routes.ts";
 import { parties } from "./parties.routes.ts";
 import { plannerWebhooks } from "./planner-webhooks.routes.ts";
@@ -79,6 +94,7 @@ export const soundcloudPlatform = platform("soundcloud", {
   schedules: apiLambda(schedules, { ...api("get", "get-many", "gsi1", "gsi2", "gsi4", "put", "update", "delete"), vault: ["seal"] }),
   "planner-webhooks": apiLambda(plannerWebhooks, { ...on("get", "put"), vault: ["open"] }),
   connections: apiLambda(connections, apiWithPersons("get", "query", "gsi1", "put", "update")),
+  mail: apiLambda(mail, { ...api("get", "query", "gsi1", "gsi2", "gsi3", "gsi4", "put", "update", "delete"), hears: ["resend"] }),
 
   "provision-org": workerLambda(ProvisionOrg, "A new org finds no settings and no genres, and its staff can do nothing.", on("get", "put"), {
     subscribes: [PlatformEnabled],
@@ -252,6 +268,41 @@ export const soundcloudPlatform = platform("soundcloud", {
       ],
     },
   ),
+  automate: workerLambda(
+    Automate,
+    "Nobody is told by mail: no reconnect prompts, promotions, decisions or news of campaigns are queued.",
+    { ...on("get", "query", "put", "update", "check"), sends: [SendEmail] },
+    {
+      subscribes: [
+        SubmissionApproved,
+        SubmissionRejected,
+        AssignmentPublished,
+        TierChanged,
+        ConnectionLost,
+        InquiryAdmitted,
+        CampaignWentLive,
+        CampaignCompleted,
+      ],
+    },
+  ),
+  "send-email": workerLambda(
+    SendEmail,
+    "Queued mails of the network do not leave; they wait and are sent once each when it works again.",
+    { ...on("get", "put", "update"), calls: ["resend"], sends: [SendEmail] },
+    { max_concurrency: 2 },
+  ),
+  "apply-mail-event": workerLambda(
+    ApplyMailEvent,
+    "What became of mails stays unknown, and addresses that bounced or complained are written to again.",
+    on("get", "put", "update"),
+    { subscribes: [MailEventReceived] },
+  ),
+  "send-digest": workerLambda(
+    SendDigest,
+    "An org's members miss their weekly digest until the message is repeated.",
+    { ...on("get", "query", "gsi1", "put", "check"), sends: [SendEmail, SendDigest] },
+    { batch_size: 1, timeout_s: 300 },
+  ),
 
   "build-queues": scheduleLambda("0 6 * * ? *", "No org's queue for tomorrow is built.", { ...fanOut, sends: [BuildQueue] }),
   "grant-credits-monthly": scheduleLambda("0 0 1 * ? *", "No member gets the monthly credits until the schedule runs again; missed months are caught up.", {
@@ -279,6 +330,7 @@ export const soundcloudPlatform = platform("soundcloud", {
     sends: [RefreshFollowers],
   }),
   "reconcile-nightly": scheduleLambda("0 3 * * ? *", "Nobody recomputes the books tonight.", { ...fanOut, sends: [RunReconciliation] }),
+  "send-digests-weekly": scheduleLambda("0 8 ? * MON *", "No member gets the digest of the last week.", { ...fanOut, sends: [SendDigest] }),
   "sweep-outbox": scheduleLambda("0/5 * * * ? *", "Events that the stream missed stay unpublished.", { ...on("gsi4", "delete"), publishes: true }),
   outbox: streamLambda("soundcloud", "Events are not published: nothing that follows from a change happens until the sweep.", {
     ...on("get-many", "delete"),

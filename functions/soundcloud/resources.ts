@@ -6,6 +6,7 @@ import { credits } from "./credits.routes.ts";
 import { exports } from "./exports.routes.ts";
 import { genres } from "./genres.routes.ts";
 import { imports } from "./imports.routes.ts";
+import { mail } from "./mail.routes.ts";
 import { members } from "./members.routes.ts";
 import { parties } from "./parties.routes.ts";
 import { plannerWebhooks } from "./planner-webhooks.routes.ts";
@@ -35,4 +36,5 @@ export const soundcloudResources = [
   schedules,
   plannerWebhooks,
   connections,
+  mail,
 ] as readonly unknown[] as readonly Resource[];

@@ -55,6 +55,7 @@ export type FunctionEnvironment = Readonly<
       | "INFLUENCE_PLANNER_API_URL"
       | "RESEND_API_URL"
       | "RESEND_API_KEY"
+      | "RESEND_WEBHOOK_SECRET"
       | "MAIL_FROM"
       | "PUBLIC_URL"
       | `TABLE_${string}`
@@ -80,6 +81,7 @@ export const grant = (access: Access, around: Surroundings): Granted => {
     ...(access.vault ? [vaultAccess(around, access.vault)] : []),
     ...(access.publishes ? [busAccess(around)] : []),
     ...(access.calls ?? []).map((provider) => ({ statements: [], environment: providers[provider](around) })),
+    ...(access.hears ?? []).map((sender) => ({ statements: [], environment: senders[sender](around) })),
   ];
   return {
     statements: all.flatMap(({ statements }) => statements),
@@ -189,4 +191,9 @@ const providers: Readonly<Record<Provider, (around: Surroundings) => FunctionEnv
     MAIL_FROM: stage.mail_from,
     PUBLIC_URL: stage.public_url ?? gateway.url,
   }),
+};
+
+/** What the webhooks of outside services are signed with; several, with spaces between, while one is replaced. */
+const senders: Readonly<Record<NonNullable<Access["hears"]>[number], (around: Surroundings) => FunctionEnvironment>> = {
+  resend: ({ stage }) => ({ RESEND_WEBHOOK_SECRET: secretValue(secretNames(stage).resend_webhook) }),
 };

@@ -32,9 +32,16 @@ const outside = [
   "INFLUENCE_PLANNER_API_URL",
   "RESEND_API_URL",
   "RESEND_API_KEY",
+  "RESEND_WEBHOOK_SECRET",
   "MAIL_FROM",
   "PUBLIC_URL",
 ];
+
+/** Where the sandbox of the mail service tells of mails. Both ends are on this machine, so the secret need not be one. */
+const mailWebhook = (port: number) => ({
+  url: `http://127.0.0.1:${port}/soundcloud/webhooks/resend`,
+  secret: `whsec_${Buffer.from("groundswell on this machine only").toString("base64")}`,
+});
 
 const fromEnvironment = (): Record<string, string> =>
   Object.fromEntries(outside.flatMap((name) => (process.env[name] ? [[name, process.env[name]] as const] : [])));
@@ -114,7 +121,7 @@ const run = async (options: Options, terminal: Terminal): Promise<void> => {
     () => synthesize(root, cdk_out),
     (made) => (made ? "made" : "unchanged"),
   );
-  const sandboxes = await step("Sandbox providers", () => startSandboxes({ data_dir: data.path("sandbox") }));
+  const sandboxes = await step("Sandbox providers", () => startSandboxes({ data_dir: data.path("sandbox"), webhook: mailWebhook(options.port) }));
   ends.defer(() => sandboxes.stop());
   const urls = {
     // The sandbox takes far more than is prudent towards the real service.
@@ -123,6 +130,7 @@ const run = async (options: Options, terminal: Terminal): Promise<void> => {
     SOUNDCLOUD_AUTH_URL: sandboxes.soundcloud_auth_url,
     INFLUENCE_PLANNER_API_URL: sandboxes.planner_url,
     RESEND_API_URL: sandboxes.resend_url,
+    RESEND_WEBHOOK_SECRET: mailWebhook(options.port).secret,
   };
   const start = () =>
     startCloud({

@@ -34,6 +34,13 @@ export const secrets = (scope: Construct, stage: Stage): void => {
     { ...random, secretStringTemplate: JSON.stringify({}), generateStringKey: "api_key" },
     "Resend issues this key; it is replaced by hand, as the runbook says.",
   );
+  secret(
+    scope,
+    "ResendWebhook",
+    names.resend_webhook,
+    random,
+    "Resend issues the secret of its webhook; it is replaced by hand, the old one kept beside it meanwhile.",
+  );
 };
 
 const secret = (

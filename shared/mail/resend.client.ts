@@ -15,7 +15,8 @@ export interface Mail {
   readonly to: string | readonly string[];
   readonly subject: string;
   readonly html: string;
-  readonly text: string;
+  /** Made of the HTML by the service when missing. */
+  readonly text?: string;
   readonly reply_to?: string;
   /** Names and values of ASCII letters, digits, `_` and `-`; they come back with each event about the mail. */
   readonly tags?: Readonly<Record<string, string>>;

@@ -19,6 +19,8 @@ import { table } from "../kernel/table/table.ts";
  * - reconcile/                      Reconciliation, ReconciliationDifference
  * - export/export.ts                Export
  * - planner/                        PlannerAccount, Schedule, PlannerEvent, Connection
+ * - mail/                           EmailTemplate, AutomationTemplate, EmailLog, MailBody, AutomationLog, AutomationHealth,
+ *                                   MailSuppression, MailEvent, MailRepeat
  * - soundcloud/provider-token.ts    ProviderToken
  *
  * Indexes are generic: `gsi1` lists (by status, by date), `gsi2` dates and tiers, `gsi3` owners, `gsi4` work that is due.

@@ -11,7 +11,7 @@ import { type Unit, nextPeriod, periodOf, periodsBetween } from "./period.ts";
 const PAGE = 100;
 /** A page of orgs is not begun with less time than this. */
 const PAGE_MS = 10_000;
-const CATCH_UP: Readonly<Record<Unit, number>> = { hour: 48, day: 31, month: 12 };
+const CATCH_UP: Readonly<Record<Unit, number>> = { hour: 48, day: 31, week: 4, month: 12 };
 
 export interface FanOut<C extends Contract<"command", string, z.ZodType>> {
   /** `soundcloud.build-queues`: names the run records and, with period and org, each command's id. */
@@ -22,7 +22,7 @@ export interface FanOut<C extends Contract<"command", string, z.ZodType>> {
   /** The orgs to send to, a page at a time, in an order that does not change while a run goes on. */
   readonly orgs: (ctx: JobCtx, page: PageRequest) => Promise<PageOf<{ readonly org_id: string }>>;
   readonly data: (org_id: string, period: string) => DataOf<C>;
-  /** Missed periods that are made up for, the newest ones; 48 hours, 31 days or 12 months unless told. */
+  /** Missed periods that are made up for, the newest ones; 48 hours, 31 days, 4 weeks or 12 months unless told. */
   readonly catch_up?: number;
 }
 

@@ -2,6 +2,7 @@ import { ErasePerson } from "../../../events/soundcloud/erase-person.v1.ts";
 import { Member } from "../member/member.ts";
 import { eraseFromQueues, eraseSubmissions, eraseSupport } from "./erase-activity.ts";
 import { clearFollowers, clearLists, clearNotes, leaveAvoidLists } from "./erase-lists.ts";
+import { eraseMails } from "./erase-mails.ts";
 import { eraseRows } from "./erase-rows.ts";
 import { eraseSchedules } from "./erase-schedules.ts";
 import type { EraseCtx, Erasure, Progress } from "./erasure.ts";
@@ -15,6 +16,7 @@ const steps: readonly ((ctx: EraseCtx, erasure: Erasure) => Promise<Progress | u
   clearFollowers,
   leaveAvoidLists,
   clearNotes,
+  eraseMails,
   eraseFromQueues,
   eraseRows,
 ];

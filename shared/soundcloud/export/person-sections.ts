@@ -7,6 +7,9 @@ import { Wallet } from "../credit/wallet.ts";
 import type { ImportRow } from "../import/import-row.ts";
 import { Import } from "../import/import.ts";
 import { rowsTouching } from "../import/rows-about.ts";
+import { AutomationLog } from "../mail/automation-log.ts";
+import { EmailLog } from "../mail/email-log.ts";
+import { MailBody } from "../mail/mail-body.ts";
 import { AvoidListItem } from "../member/avoid-list-item.ts";
 import { FollowerCount } from "../member/follower-count.ts";
 import { FollowerFlag } from "../member/follower-flag.ts";
@@ -73,6 +76,15 @@ async function* followersOf(ctx: OrgCtx, at: { org_id: string; member_id: string
   for (const platform of Platform.options) yield* every((page) => FollowerCount.list(ctx, { ...at, platform }, page));
 }
 
+/** Mails to the member's addresses, with what they say while that is kept. */
+async function* mailsTo(ctx: OrgCtx, { org_id, emails }: Member): AsyncGenerator<object> {
+  for (const recipient_email of emails)
+    for await (const mail of every((page) => EmailLog.query.byRecipient(ctx, { org_id, recipient_email }, page))) {
+      const body = await MailBody.find(ctx, { org_id, id: mail.id });
+      yield { ...mail, ...(body ? { html: body.html, text: body.text } : {}) };
+    }
+}
+
 /**
  * Everything that the network holds of a member and of nobody else, section by section, each read a page at a time.
  * Notes of the staff about the member are in it. Proposals name members by id only, and what came of them is here.
@@ -123,6 +135,8 @@ export const personSections = (ctx: OrgCtx, member: Member): readonly Section[] 
       ),
     ],
     ["reposts_of_own_tracks", repostsOf(ctx, member)],
+    ["mails", mailsTo(ctx, member)],
+    ["automated_mails", every((page) => AutomationLog.query.byMember(ctx, { org_id, recipient_member_id: member_id }, page))],
     ["import_rows", importRowsOf(ctx, member)],
   ];
 };

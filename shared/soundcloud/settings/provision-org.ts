@@ -2,6 +2,7 @@ import type { OrgCtx } from "../../kernel/context.ts";
 import { isDomainError } from "../../kernel/errors.ts";
 import { transact } from "../../kernel/table/table.ts";
 import { CampaignAccount } from "../credit/campaign-account.ts";
+import { defaultAutomations } from "../mail/default-automations.ts";
 import { nameKey } from "../party/name-key.ts";
 import { soundcloud } from "../table.ts";
 import { GenreFamily } from "../taxonomy/genre-family.ts";
@@ -10,8 +11,8 @@ import { Subgenre } from "../taxonomy/subgenre.ts";
 import { Settings } from "./settings.ts";
 
 /**
- * Gives an org what the platform needs: settings with their defaults, the sample taxonomy, the campaign account; all in
- * one transaction, so that a repeat finds everything or nothing.
+ * Gives an org what the platform needs: settings with their defaults, the sample taxonomy, the campaign account and
+ * the automations of its mails; all in one transaction, so that a repeat finds everything or nothing.
  */
 export const provisionOrg = async (ctx: OrgCtx): Promise<void> => {
   const { org_id } = ctx;
@@ -26,9 +27,8 @@ export const provisionOrg = async (ctx: OrgCtx): Promise<void> => {
     ];
   });
   try {
-    await transact(ctx, soundcloud, [...Settings.writes.create(ctx, { org_id }), ...CampaignAccount.writes.create(ctx, { org_id }), ...taxonomy], {
-      pattern: "settings.provision",
-    });
+    const writes = [...Settings.writes.create(ctx, { org_id }), ...CampaignAccount.writes.create(ctx, { org_id }), ...taxonomy, ...defaultAutomations(ctx)];
+    await transact(ctx, soundcloud, writes, { pattern: "settings.provision" });
   } catch (error) {
     if (!isDomainError(error, "already_exists")) throw error;
   }

@@ -1,12 +1,12 @@
 import type { Job } from "../../../shared/kernel/job.ts";
-import { type Unit, nextPeriod } from "../../../shared/kernel/schedule/period.ts";
+import { type Unit, nextPeriod, weekBegins } from "../../../shared/kernel/schedule/period.ts";
 import type { ScheduleEvent } from "../../../shared/kernel/schedule/schedule.ts";
 import { soundcloudSystem } from "../../../shared/soundcloud/table.ts";
 import { type CrashCase, crashCase } from "./crash-case.ts";
 import { soundcloudWorld } from "../soundcloud.ts";
 
 const ORGS = 3;
-const FIRST: Readonly<Record<Unit, string>> = { hour: "2026-12-01T00", day: "2026-12-01", month: "2026-12" };
+const FIRST: Readonly<Record<Unit, string>> = { hour: "2026-12-01T00", day: "2026-12-01", week: "2026-W49", month: "2026-12" };
 
 /** A schedule that sends one command an org: each run of the case is of the period after the last one's. */
 export const fanOutCrash = (name: string, unit: Unit, job: Job<ScheduleEvent, void>): CrashCase => {
@@ -20,7 +20,8 @@ export const fanOutCrash = (name: string, unit: Unit, job: Job<ScheduleEvent, vo
     start: async (world) => {
       period = nextPeriod(unit, period);
       world.sent.splice(0);
-      return { period, scheduled_at: `${period}${"0000-01-01T00:00:00Z".slice(period.length)}` };
+      const scheduled_at = unit === "week" ? weekBegins(period).toISOString() : `${period}${"0000-01-01T00:00:00Z".slice(period.length)}`;
+      return { period, scheduled_at };
     },
     run: (world, { scheduled_at }) => world.tick(job, scheduled_at),
     state: async (world, started) => {

@@ -5,6 +5,7 @@ import { grantCreditsMonthlyJob } from "../../../functions/soundcloud/grant-cred
 import { reconcileNightlyJob } from "../../../functions/soundcloud/reconcile-nightly.schedule.ts";
 import { runCampaignsDailyJob } from "../../../functions/soundcloud/run-campaigns-daily.schedule.ts";
 import { refreshFollowersDailyJob } from "../../../functions/soundcloud/refresh-followers-daily.schedule.ts";
+import { sendDigestsWeeklyJob } from "../../../functions/soundcloud/send-digests-weekly.schedule.ts";
 import { buildQueueCrash } from "./build-queue.ts";
 import { captureSnapshotsCrash } from "./capture-snapshots.ts";
 import { dueProofCrash, refundCrash } from "./check-assignments.ts";
@@ -18,6 +19,7 @@ import { resolveTrackCrash } from "./resolve-track.ts";
 import { runCampaignsCrash } from "./run-campaigns.ts";
 import { fetchTrackPreviewCrash } from "./fetch-track-preview.ts";
 import { fanOutCrash } from "./fan-out.ts";
+import { applyMailEventCrash, automateCrash, sendDigestCrash, sendEmailCrash } from "./mail.ts";
 import { streamCrash, sweepCrash } from "./outbox.ts";
 import { provisionOrgCrash } from "./provision-org.ts";
 import { reconcileCrash } from "./reconcile.ts";
@@ -51,6 +53,10 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "soundcloud/erase-person": [erasePersonCrash],
   "soundcloud/write-export": [writeExportCrash],
   "soundcloud/reconcile": [reconcileCrash],
+  "soundcloud/automate": [automateCrash],
+  "soundcloud/send-email": [sendEmailCrash],
+  "soundcloud/apply-mail-event": [applyMailEventCrash],
+  "soundcloud/send-digest": [sendDigestCrash],
   "soundcloud/build-queues": [fanOutCrash("build-queues", "day", buildQueuesJob)],
   "soundcloud/grant-credits-monthly": [fanOutCrash("grant-credits-monthly", "month", grantCreditsMonthlyJob)],
   "soundcloud/run-campaigns-daily": [fanOutCrash("run-campaigns-daily", "day", runCampaignsDailyJob)],
@@ -58,6 +64,7 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "soundcloud/capture-snapshots-daily": [fanOutCrash("capture-snapshots-daily", "day", captureSnapshotsDailyJob)],
   "soundcloud/refresh-followers-daily": [fanOutCrash("refresh-followers-daily", "day", refreshFollowersDailyJob)],
   "soundcloud/reconcile-nightly": [fanOutCrash("reconcile-nightly", "day", reconcileNightlyJob)],
+  "soundcloud/send-digests-weekly": [fanOutCrash("send-digests-weekly", "week", sendDigestsWeeklyJob)],
   "soundcloud/sweep-outbox": [sweepCrash("soundcloud")],
   "soundcloud/outbox": [streamCrash("soundcloud")],
 };

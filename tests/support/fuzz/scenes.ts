@@ -4,6 +4,7 @@ import { Credential } from "../../../shared/identity/user/credential.ts";
 import { newToken, sha256 } from "../../../shared/kernel/crypto/tokens.ts";
 import { setPlannerAccount } from "../../../shared/soundcloud/planner/set-planner-account.ts";
 import { type MatrixWorld, freshIp, quickPasswords } from "../matrix/world.ts";
+import { type MatrixWorld, RESEND_SECRET, freshIp, quickPasswords } from "../matrix/world.ts";
 import type { Person, SoundcloudOrg } from "../soundcloud.ts";
 
 /** What an operation needs to find so that it can succeed. */
@@ -70,6 +71,13 @@ const campaignIn = async ({ here, make, clock }: MatrixWorld, status: string, mo
 const ofCampaign =
   (status: string, more: object = {}) =>
   async (place: MatrixWorld): Promise<Scene> => ({ params: { campaign_id: (await campaignIn(place, status, more))["id"]! } });
+const templateIn = async ({ make, here }: MatrixWorld, name: "EmailTemplate" | "AutomationTemplate"): Promise<Scene> => {
+  const n = next();
+  const key = name === "EmailTemplate" ? { name: `scene-${n}` } : { template_key: `scene-${n}`, name: "Scene" };
+  const { id } = await make(name, here.org, n, { ...key, subject: "Hello", body_html: "<p>Hello</p>" });
+  const params: Record<string, string> = name === "EmailTemplate" ? { email_template_id: id! } : { automation_template_id: id! };
+  return { params, version: 1 };
+};
 
 /** An assignment of client work, which the campaign account pays. */
 const assignmentIn = async (place: MatrixWorld, queue_status: string) => {
@@ -184,6 +192,17 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
   }),
   "soundcloud.createClient": async () => ({ body: { name: `Client ${next()}` } }),
   "soundcloud.createSalesperson": async () => ({ body: { name: `Salesperson ${next()}` } }),
+  "soundcloud.createEmailTemplate": async () => ({ body: { name: `fuzz-${next()}`, subject: "Hello", body_html: "<p>Hello</p>" } }),
+  "soundcloud.patchEmailTemplate": async (place) => ({ ...(await templateIn(place, "EmailTemplate")), body: { active: false } }),
+  "soundcloud.previewEmailTemplate": async (place) => ({ params: (await templateIn(place, "EmailTemplate")).params, body: {} }),
+  "soundcloud.deleteEmailTemplate": (place) => templateIn(place, "EmailTemplate"),
+  "soundcloud.createAutomationTemplate": async () => ({
+    body: { template_key: `fuzz-${next()}`, name: "Fuzz", subject: "Hello", body_html: "<p>Hello</p>", trigger_events: ["tier-changed"] },
+  }),
+  "soundcloud.patchAutomationTemplate": async (place) => ({ ...(await templateIn(place, "AutomationTemplate")), body: { enabled: false } }),
+  "soundcloud.previewAutomationTemplate": async (place) => ({ params: (await templateIn(place, "AutomationTemplate")).params, body: {} }),
+  "soundcloud.deleteAutomationTemplate": (place) => templateIn(place, "AutomationTemplate"),
+  "soundcloud.receiveMailEvent": async () => ({ secret: RESEND_SECRET }),
   "soundcloud.createImport": async () => ({ body: { kind: "campaigns", filename: "file.csv", size: 1 } }),
   "soundcloud.startImport": async ({ make, here }) => ({
     params: { import_id: (await make("Import", here.org, next(), { status: "pending", size: 1 }))["id"]! },

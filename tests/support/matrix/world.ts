@@ -8,6 +8,7 @@ import { Session } from "../../../shared/identity/session/session.ts";
 import { newToken, sha256 } from "../../../shared/kernel/crypto/tokens.ts";
 import type { Files } from "../../../shared/kernel/files/files.ts";
 import type { AnyEntity } from "../../../shared/kernel/table/entity.ts";
+import { AutomationHealth } from "../../../shared/soundcloud/mail/automation-health.ts";
 import type { Member } from "../../../shared/soundcloud/member/member.ts";
 import { BEGINNING } from "../../../shared/soundcloud/reconcile/steps.ts";
 import { type Person, type SoundcloudOrg, type WorldOptions, soundcloudWorld } from "../soundcloud.ts";
@@ -33,6 +34,8 @@ const noFiles: Files = {
 const unreachable = new Proxy({}, { get: () => async () => ({ kind: "retry_later", after_ms: 1000, detail: "unreachable in this test" }) });
 
 const known: Objects = { date: "2027-06-30", platform: "soundcloud" };
+/** What the mail service signs with. */
+export const RESEND_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 /** Values for path parameters that name nothing at all. */
 export const MISSING: Objects = new Proxy(known, {
   get: (_, name) => known[String(name)] ?? uuidOf(`missing ${String(name)}`),
@@ -57,7 +60,16 @@ interface Creates {
 export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldOptions, "wrap" | "authenticate" | "ports"> = {}) => {
   const apis = await loadApis();
   const entities = await loadedEntities();
-  const ports = { passwords: quickPasswords, files: noFiles, uploads: noFiles, soundcloud: unreachable, mailer: unreachable, resend: unreachable, ...given };
+  const ports = {
+    passwords: quickPasswords,
+    files: noFiles,
+    uploads: noFiles,
+    soundcloud: unreachable,
+    mailer: unreachable,
+    resend: unreachable,
+    resend_secrets: [RESEND_SECRET],
+    ...given,
+  };
   const world = await soundcloudWorld({ ...options, apis, ports });
   let tokens = 0;
 
@@ -108,6 +120,10 @@ export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldO
       ]!,
       import_id: (await make("Import", org, n, { filename: `${words}.csv`, upload_key: `${org.org_id}/imports/${n}.csv`, status: "pending" }))["id"]!,
       export_id: (await make("Export", org, n, { kind: "person", member_id: member.id, expires_at: "2027-01-01T00:00:00.000Z" }))["id"]!,
+      email_template_id: (await make("EmailTemplate", org, n, { name: `canary-${n}`, subject: words }))["id"]!,
+      automation_template_id: (await make("AutomationTemplate", org, n, { template_key: `canary-${n}`, name: words }))["id"]!,
+      email_log_id: (await make("EmailLog", org, n, { related_object_id: member.id, subject: words }))["id"]!,
+      automation_health_id: (await AutomationHealth.list(org.ctx, { org_id: org.org_id })).items[n % 4]!.id,
       reconciliation_id: (await make("Reconciliation", org, n, { ...BEGINNING, expires_at: 1_900_000_000 }))["id"]!,
       queue_id: queue["id"]!,
       date,

@@ -8,6 +8,8 @@ import { every } from "../../../shared/kernel/table/every.ts";
 import { adjustCredits } from "../../../shared/soundcloud/credit/adjust-credits.ts";
 import { ImportRow } from "../../../shared/soundcloud/import/import-row.ts";
 import { Import } from "../../../shared/soundcloud/import/import.ts";
+import { automate } from "../../../shared/soundcloud/mail/automate.ts";
+import { EmailLog } from "../../../shared/soundcloud/mail/email-log.ts";
 import { addAvoided } from "../../../shared/soundcloud/member/avoid-list.ts";
 import { MemberAccount } from "../../../shared/soundcloud/member/member-account.ts";
 import type { Member } from "../../../shared/soundcloud/member/member.ts";
@@ -43,6 +45,9 @@ const settled = async (org: SoundcloudOrg, ada: Member): Promise<void> => {
   await addAvoided(org.admin.ctx, other.id, { avoided_handle: "okapi radio", platform: "spotify" });
   await adjustCredits(ctx, { member_id, amount: -1, reason: "okapi: agreed with zebulon" });
   await adjustCredits(ctx, { member_id, amount: 1, reason: "okapi: taken back" });
+  await automate(ctx, { trigger: "tier-changed", member_id, from: "T1", to: "T2" });
+  const mail = { logged_at: "2026-11-20T09:00:00.000Z", template_name: "by_hand", related_object_type: "member", related_object_id: member_id } as const;
+  await EmailLog.create(ctx, { org_id, ...mail, recipient_email: EMAIL, subject: "For Zebulon", template_data: { name: "Okapi" } });
   const run = await Import.create(ctx, { org_id, kind: "members", filename: "members.csv", size: 10, upload_key: `${org_id}/imports/x.csv` });
   const parsed = { name: "Zebulon", emails: [EMAIL], soundcloud_handle: HANDLE };
   await ImportRow.create(ctx, { org_id, import_id: run.id, row: 1, line: 2, outcome: "imported", member_id, parsed });

@@ -21,7 +21,8 @@ export interface Mail {
   last_event: MailEvent;
 }
 
-export type MailEvent = "sent" | "delivered" | "bounced" | "complained" | "suppressed";
+export const MAIL_EVENTS = ["sent", "delivered", "opened", "clicked", "bounced", "complained", "suppressed", "failed"] as const;
+export type MailEvent = (typeof MAIL_EVENTS)[number];
 
 export interface MailBoxState {
   sent: number;

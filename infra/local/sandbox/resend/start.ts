@@ -1,7 +1,7 @@
 import { type FaultReplies, edgePage } from "../faults.ts";
 import { type SandboxRequest, type SandboxRoutes, type SandboxServer, jsonOf, startServer } from "../server.ts";
 import { stateFile } from "../state.ts";
-import { type Mail, type MailBox, type MailBoxState, emptyMailBox, mailBox, mailJson, refusal } from "./mail-box.ts";
+import { MAIL_EVENTS, type Mail, type MailBox, type MailBoxState, emptyMailBox, mailBox, mailJson, refusal } from "./mail-box.ts";
 import { type Endpoint, type WebhookState, type Webhooks, noWebhooks, webhooks } from "./webhooks.ts";
 
 const DELIVER_EVERY_MS = 1_000;
@@ -95,6 +95,20 @@ const controlRoutes = (box: MailBox, hooks: Webhooks): SandboxRoutes => ({
   /** Attempts what is due now and answers when that is done. */
   "POST /sandbox/deliveries": async () => {
     await hooks.deliver();
+    return { status: 204 };
+  },
+  /** Something more becomes of a mail: `{ "type": "opened", "details": {} }`. */
+  "POST /sandbox/mails/{id}/events": (request) => {
+    const mail = box.find(request.params["id"]!);
+    const { type, details } = jsonOf(request) ?? {};
+    const known = MAIL_EVENTS.find((one) => one === type);
+    if (!mail || !known) return { status: 404, body: { message: "No such mail, or no such event." } };
+    hooks.tell(mail, known, details as Record<string, unknown> | undefined);
+    return { status: 204 };
+  },
+  /** What waits will come twice and in another order. */
+  "POST /sandbox/deliveries/disturb": () => {
+    hooks.disturb();
     return { status: 204 };
   },
   /** Sends an event once more under the same `svix-id`. */

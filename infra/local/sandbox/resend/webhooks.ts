@@ -48,6 +48,10 @@ export interface Webhooks {
   remove(id: string): boolean;
   /** Queues the events of a mail that was just sent. */
   announce(mail: Mail): void;
+  /** Queues one more event of a mail; `details` join its data. */
+  tell(mail: Mail, type: MailEvent, details?: Record<string, unknown>): void;
+  /** What waits comes in another order, and each event twice: as networks do it. */
+  disturb(): void;
   /** Attempts what is due, in order of events. */
   deliver(): Promise<void>;
   list(): readonly Delivery[];
@@ -57,6 +61,14 @@ export interface Webhooks {
 
 export const webhooks = (seed: string, now: () => Date, fixed: readonly Endpoint[], state: WebhookState, changed: () => void): Webhooks => {
   let delivering: Promise<void> | undefined;
+
+  const queue = (mail: Mail, type: MailEvent, more: Record<string, unknown> = {}): void => {
+    for (const { url, secret } of [...fixed, ...state.endpoints]) {
+      const svix_id = `msg_${digits(seed, `event ${++state.events}`, 27)}`;
+      const body = JSON.stringify(eventOf(type, mail, now(), more));
+      state.deliveries.push({ svix_id, url, secret, body, attempts: 0, due_at: now().getTime(), status: "waiting" });
+    }
+  };
 
   const attempt = async (delivery: Delivery): Promise<void> => {
     const { svix_id, url, secret, body } = delivery;
@@ -102,15 +114,22 @@ export const webhooks = (seed: string, now: () => Date, fixed: readonly Endpoint
       return removed;
     },
     announce: (mail) => {
-      for (const type of eventsOf(mail.last_event))
-        for (const { url, secret } of [...fixed, ...state.endpoints]) {
-          const svix_id = `msg_${digits(seed, `event ${++state.events}`, 27)}`;
-          const body = JSON.stringify(eventOf(type, mail, now()));
-          state.deliveries.push({ svix_id, url, secret, body, attempts: 0, due_at: now().getTime(), status: "waiting" });
-        }
+      for (const type of eventsOf(mail.last_event)) queue(mail, type);
       const ended = state.deliveries.filter(({ status }) => status !== "waiting");
       const dropped = new Set(ended.slice(0, Math.max(0, ended.length - KEPT)));
       state.deliveries = state.deliveries.filter((delivery) => !dropped.has(delivery));
+      changed();
+    },
+    tell: (mail, type, more) => {
+      queue(mail, type, more);
+      changed();
+    },
+    disturb: () => {
+      const waiting = state.deliveries.filter(({ status }) => status === "waiting");
+      const shuffled = waiting
+        .flatMap((delivery, at) => [0, 1].map((time) => ({ delivery: { ...delivery }, at: digits(seed, `order ${delivery.svix_id} ${at} ${time}`, 16) })))
+        .toSorted((a, b) => (a.at < b.at ? -1 : 1));
+      state.deliveries = [...state.deliveries.filter(({ status }) => status !== "waiting"), ...shuffled.map(({ delivery }) => delivery)];
       changed();
     },
     // One run at a time, and a call made during a run sees to what that run had passed already.
@@ -150,7 +169,7 @@ const details: Partial<Record<MailEvent, Record<string, unknown>>> = {
   suppressed: { suppressed: { type: "OnAccountSuppressionList", message: "The address is on the account's suppression list." } },
 };
 
-const eventOf = (type: MailEvent, mail: Mail, at: Date): Record<string, unknown> => ({
+const eventOf = (type: MailEvent, mail: Mail, at: Date, more: Record<string, unknown>): Record<string, unknown> => ({
   type: `email.${type}`,
   created_at: at.toISOString(),
   data: {
@@ -162,5 +181,6 @@ const eventOf = (type: MailEvent, mail: Mail, at: Date): Record<string, unknown>
     subject: mail.subject,
     tags: mail.tags,
     ...details[type],
+    ...more,
   },
 });

@@ -1,0 +1,125 @@
+import { Liquid, type LiquidOptions } from "liquidjs";
+import { type Violation, unprocessable } from "../kernel/errors.ts";
+
+/** A mail as people of an org write it, in Liquid. `variables` declares what may stand in it: names with their meaning. */
+export interface MailTemplate {
+  readonly subject: string;
+  readonly body_html: string;
+  readonly body_text?: string | undefined;
+  readonly variables: Readonly<Record<string, string>>;
+}
+export type Values = Readonly<Record<string, string | number | boolean>>;
+
+/** Ready to be sent. Without a text the mail service makes one of the HTML. */
+export interface RenderedMail {
+  readonly subject: string;
+  readonly html: string;
+  readonly text?: string;
+}
+
+const MOST_BYTES = 200_000;
+const MOST_SUBJECT = 500;
+const PARTS = ["subject", "body_html", "body_text"] as const;
+type Part = (typeof PARTS)[number];
+
+/** What a template may do: choose and repeat. Nothing reads files, draws chance, tells the time or lets markup through. */
+const TAGS = new Set(["if", "unless", "case", "for", "break", "continue", "comment", "assign"]);
+const FILTERS = new Set(
+  "append at_least at_most capitalize ceil default divided_by downcase first floor join last minus modulo plus prepend replace round size split strip times truncate truncatewords upcase".split(
+    " ",
+  ),
+);
+/** `templates: {}` takes the file system away; the limits are characters, milliseconds and bytes. */
+const options: LiquidOptions = {
+  templates: {},
+  strictVariables: true,
+  strictFilters: true,
+  ownPropertyOnly: true,
+  parseLimit: 100_000,
+  renderLimit: 100,
+  memoryLimit: 2_000_000,
+};
+
+const engineWith = (more: LiquidOptions): Liquid => {
+  const engine = new Liquid({ ...options, ...more });
+  for (const tag of Object.keys(engine.tags)) if (!TAGS.has(tag)) delete engine.tags[tag];
+  for (const filter of Object.keys(engine.filters)) if (!FILTERS.has(filter)) delete engine.filters[filter];
+  return engine;
+};
+const plain = engineWith({});
+/** Every value that is put into HTML is escaped; there is no filter that undoes it. */
+const escaping = engineWith({ outputEscape: "escape" });
+const engineOf = (part: Part): Liquid => (part === "body_html" ? escaping : plain);
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message.split("\n")[0]!.slice(0, 300) : "cannot be read");
+
+/** What is wrong with one part: that it cannot be read, or each variable that is not declared. */
+const faultsOf = (part: Part, text: string, declared: ReadonlySet<string>): Violation[] => {
+  try {
+    const engine = engineOf(part);
+    const used = engine.globalFullVariablesSync(engine.parse(text)).map(String);
+    return [...new Set(used)]
+      .filter((name) => !declared.has(name))
+      .map((name) => ({ pointer: `/${part}`, code: "unknown_variable", detail: `The variable "${name}" is not declared in variables.` }));
+  } catch (error) {
+    return [{ pointer: `/${part}`, code: "template", detail: messageOf(error) }];
+  }
+};
+
+/** Everything that would keep a template from being rendered: unreadable parts, forbidden tags and filters, undeclared variables. */
+export const faultsIn = (template: MailTemplate): Violation[] => {
+  const declared = new Set(Object.keys(template.variables));
+  return PARTS.flatMap((part) => {
+    const text = template[part];
+    return text === undefined ? [] : faultsOf(part, text, declared);
+  });
+};
+
+const missingIn = ({ variables }: MailTemplate, values: Values): Violation[] =>
+  Object.keys(variables)
+    .filter((name) => !Object.hasOwn(values, name))
+    .map((name) => ({ pointer: `/variables/${name}`, code: "missing_variable", detail: `The template declares "${name}"; give it a value.` }));
+
+/** Values are single lines: a line break in a name would be a second header of the mail, or a second paragraph. */
+const oneLine = (text: string): string =>
+  text
+    .replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ")
+    .toWellFormed()
+    .trim();
+
+const valuesFor = ({ variables }: MailTemplate, values: Values): Values =>
+  Object.fromEntries(
+    Object.keys(variables).map((name) => {
+      const value = values[name]!;
+      return [name, typeof value === "string" ? oneLine(value) : value];
+    }),
+  );
+
+/**
+ * Renders a mail. What is not declared stays outside; what is declared must be given.
+ * Throws DomainError `template_invalid` with all faults, `missing_variables` with all that are missing, or
+ * `template_failed` when a limit is passed: 100 ms, 2 MB of memory, 200 KB of mail.
+ */
+export const renderMail = (template: MailTemplate, values: Values): RenderedMail => {
+  const faults = faultsIn(template);
+  if (faults.length > 0) throw unprocessable("template_invalid", faults.map(({ detail }) => detail).join(" "), faults);
+  const missing = missingIn(template, values);
+  if (missing.length > 0) throw unprocessable("missing_variables", missing.map(({ detail }) => detail).join(" "), missing);
+  const scope = valuesFor(template, values);
+  const [subject, html, text] = PARTS.map((part) => renderPart(part, template[part], scope));
+  return { subject: oneLine(subject!).slice(0, MOST_SUBJECT), html: html!, ...(text === undefined ? {} : { text }) };
+};
+
+const renderPart = (part: Part, text: string | undefined, scope: Values): string | undefined => {
+  if (text === undefined) return undefined;
+  try {
+    const engine = engineOf(part);
+    const rendered: string = engine.renderSync(engine.parse(text), scope);
+    if (Buffer.byteLength(rendered) > MOST_BYTES) throw new Error(`becomes more than ${MOST_BYTES} bytes`);
+    return rendered;
+  } catch (error) {
+    throw unprocessable("template_failed", `The template's ${part} cannot be rendered: ${messageOf(error)}`, [
+      { pointer: `/${part}`, code: "template_failed", detail: messageOf(error) },
+    ]);
+  }
+};

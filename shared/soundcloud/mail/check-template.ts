@@ -1,0 +1,23 @@
+import { type Violation, unprocessable } from "../../kernel/errors.ts";
+import { type MailTemplate, faultsIn } from "../../mail/render.ts";
+import { type Trigger, variablesOf } from "./trigger.ts";
+
+const refuse = (faults: readonly Violation[]): void => {
+  if (faults.length > 0) throw unprocessable("template_invalid", faults.map(({ pointer, detail }) => `${pointer}: ${detail}`).join(" "), faults);
+};
+
+/** Throws DomainError `template_invalid` with everything that would keep the template from being rendered. */
+export const requireTemplate = (template: MailTemplate): void => refuse(faultsIn(template));
+
+const notGiven = (name: string, given: readonly string[]): Violation => ({
+  pointer: `/variables/${name}`,
+  code: "not_provided",
+  detail: `Not all of trigger_events give "${name}"; they give ${given.join(", ")}.`,
+});
+
+/** As `requireTemplate`, and what it declares must be given by every one of its triggers, so that no mail fails for it later. */
+export const requireAutomation = (template: MailTemplate & { readonly trigger_events: readonly Trigger[] }): void => {
+  const given = variablesOf(template.trigger_events);
+  const missing = template.trigger_events.length === 0 ? [] : Object.keys(template.variables).filter((name) => !given.includes(name));
+  refuse([...faultsIn(template), ...missing.map((name) => notGiven(name, given))]);
+};

@@ -1,0 +1,25 @@
+import type { OrgCtx } from "../../kernel/context.ts";
+import { unprocessable } from "../../kernel/errors.ts";
+import { type MailTemplate, type RenderedMail, type Values, renderMail } from "../../mail/render.ts";
+import { AutomationTemplate } from "./automation-template.ts";
+import { EmailTemplate } from "./email-template.ts";
+
+const preview = (template: MailTemplate, values: Values): RenderedMail => {
+  const unknown = Object.keys(values).filter((name) => !Object.hasOwn(template.variables, name));
+  if (unknown.length > 0)
+    throw unprocessable(
+      "unknown_variables",
+      `The template does not declare ${unknown.join(", ")}.`,
+      unknown.map((name) => ({ pointer: `/variables/${name}`, code: "unknown_variable", detail: `The template does not declare "${name}".` })),
+    );
+  return renderMail(template, values);
+};
+
+/**
+ * The mail as it would be with these values; nothing is sent. Throws DomainError not_found, `unknown_variables`,
+ * `missing_variables` or `template_failed`, each with all that it found.
+ */
+export const previewEmailTemplate = async (ctx: OrgCtx, id: string, values: Values): Promise<RenderedMail> =>
+  preview(await EmailTemplate.get(ctx, { org_id: ctx.org_id, id }), values);
+export const previewAutomationTemplate = async (ctx: OrgCtx, id: string, values: Values): Promise<RenderedMail> =>
+  preview(await AutomationTemplate.get(ctx, { org_id: ctx.org_id, id }), values);

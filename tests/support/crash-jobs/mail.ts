@@ -1,0 +1,111 @@
+import { ApplyMailEvent } from "../../../events/soundcloud/apply-mail-event.v1.ts";
+import { Automate } from "../../../events/soundcloud/automate.v1.ts";
+import { SendDigest } from "../../../events/soundcloud/send-digest.v1.ts";
+import { SendEmail } from "../../../events/soundcloud/send-email.v1.ts";
+import { applyMailEventWorker } from "../../../functions/soundcloud/apply-mail-event.worker.ts";
+import { automateWorker } from "../../../functions/soundcloud/automate.worker.ts";
+import { sendDigestWorker } from "../../../functions/soundcloud/send-digest.worker.ts";
+import { sendEmailWorker } from "../../../functions/soundcloud/send-email.worker.ts";
+import type { Worker } from "../../../shared/kernel/queue/worker.ts";
+import { AutomationHealth } from "../../../shared/soundcloud/mail/automation-health.ts";
+import { AutomationLog } from "../../../shared/soundcloud/mail/automation-log.ts";
+import { MailSuppression, addressHash } from "../../../shared/soundcloud/mail/mail-suppression.ts";
+import { type MailWorld, mailWorld } from "../../workers/soundcloud/mail-world.ts";
+import type { SoundcloudOrg } from "../soundcloud.ts";
+import { type CrashCase, crashCase, requireDone } from "./crash-case.ts";
+
+let readers = 0;
+
+/** One member whose mail it is about, and the message that the job takes. */
+interface Started {
+  readonly org: SoundcloudOrg;
+  readonly email: string;
+  readonly message: string;
+}
+
+/** Whatever was ordered is sent in the end, and what it came to is told without ids and times. */
+const state = async (world: MailWorld, { org, email }: Started): Promise<object> => {
+  world.restart();
+  await world.drain(sendEmailWorker);
+  const logs = await world.logsOf(org);
+  const automated = await Promise.all(logs.map(({ org_id, id }) => AutomationLog.get(org.ctx, { org_id, id }, { consistent: true })));
+  const health = await AutomationHealth.get(org.ctx, { org_id: org.org_id, automation_name: "notification-emails" }, { consistent: true });
+  const standing = await MailSuppression.find(org.ctx, { org_id: org.org_id, address_hash: addressHash(email) }, { consistent: true });
+  return {
+    mails: (await world.mailsTo(email)).length,
+    logs: logs.map(({ status, bounced_at }) => ({ status, bounced: bounced_at !== undefined })),
+    automated: automated.map(({ mail_status, provider_message_id }) => ({ mail_status, named: provider_message_id !== undefined })),
+    runs: health.total_runs,
+    soft_bounces: standing?.soft_bounces.length ?? 0,
+  };
+};
+
+const start = async (world: MailWorld): Promise<Omit<Started, "message"> & { member_id: string }> => {
+  const org = await world.org();
+  const email = `crash-reader-${(readers += 1)}@example.com`;
+  const { id } = await org.member({ emails: [email], primary_email: email });
+  return { org, email, member_id: id };
+};
+
+const promotion = (org: SoundcloudOrg, member_id: string): string => org.message(Automate, { trigger: "tier-changed", member_id, from: "T1", to: "T2" });
+
+const mailCase = (title: string, worker: Worker, begin: (world: MailWorld) => Promise<Started>, ends: object): CrashCase =>
+  crashCase(title, {
+    place: (gate) => mailWorld({ gate }),
+    start: begin,
+    run: (world, { message }) => {
+      world.restart();
+      return requireDone(world.deliver(worker, [message]));
+    },
+    state,
+    ends,
+    stop: (world) => world.stop(),
+  });
+
+const sent = { mails: 1, logs: [{ status: "sent", bounced: false }], automated: [{ mail_status: "sent", named: true }], runs: 1 };
+
+export const automateCrash = mailCase(
+  "queueing a mail",
+  automateWorker,
+  async (world) => {
+    const { member_id, ...made } = await start(world);
+    return { ...made, message: promotion(made.org, member_id) };
+  },
+  sent,
+);
+
+export const sendDigestCrash = mailCase(
+  "queueing digests",
+  sendDigestWorker,
+  async (world) => {
+    const { member_id: _, ...made } = await start(world);
+    return { ...made, message: made.org.message(SendDigest, { week: "2026-W46" }) };
+  },
+  sent,
+);
+
+export const sendEmailCrash = mailCase(
+  "handing a mail over",
+  sendEmailWorker,
+  async (world) => {
+    const { member_id, ...made } = await start(world);
+    await requireDone(world.deliver(automateWorker, [promotion(made.org, member_id)]));
+    const [log] = await world.logsOf(made.org);
+    return { ...made, message: made.org.message(SendEmail, { email_log_id: log!.id }) };
+  },
+  sent,
+);
+
+export const applyMailEventCrash = mailCase(
+  "taking in a bounce",
+  applyMailEventWorker,
+  async (world) => {
+    const { member_id, ...made } = await start(world);
+    await requireDone(world.deliver(automateWorker, [promotion(made.org, member_id)]));
+    await world.drain(sendEmailWorker);
+    const [log] = await world.logsOf(made.org);
+    const told = { event_type: "bounced", at: "2026-11-20T10:00:00.000Z", message_id: log!.resend_message_id!, message_key: log!.id, bounce_type: "Transient" };
+    return { ...made, message: made.org.message(ApplyMailEvent, { id: world.ids.uuid(), ...told }) };
+  },
+  { mails: 1, logs: [{ status: "bounced", bounced: true }], automated: [{ mail_status: "bounced", named: true }], runs: 1, soft_bounces: 1 },
+);
