@@ -133,13 +133,18 @@ export const soundcloudPlatform = platform("soundcloud", {
   "erase-person": workerLambda(
     ErasePerson,
     "People who erased their account stay in the network, and members who were erased leave texts behind.",
-    { ...on("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "put", "update", "delete"), vault: ["open"], sends: [ErasePerson] },
+    {
+      ...on("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "put", "update", "delete"),
+      vault: ["open"],
+      exports: "remove",
+      sends: [ErasePerson],
+    },
     { batch_size: 1, timeout_s: 600, subscribes: [PersonErased, MemberErasureOrdered] },
   ),
   "write-export": workerLambda(
     WriteExport,
-    "Exports that were ordered stay unwritten: people wait for what is held about them.",
-    { ...on("get", "query", "gsi1", "gsi2", "gsi3", "put", "update"), exports: "write" },
+    "Exports that were ordered fail: people wait for what is held about them, and ops for their lists.",
+    { ...on("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "put", "update"), exports: "write" },
     { batch_size: 1, timeout_s: 600, subscribes: [ExportOrdered] },
   ),
   reconcile: workerLambda(

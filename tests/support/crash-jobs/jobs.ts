@@ -16,7 +16,7 @@ import { provisionOrgCrash } from "./provision-org.ts";
 import { reconcileCrash } from "./reconcile.ts";
 import { sendMailCrash } from "./send-mail.ts";
 import { verifyProofCrash } from "./verify-proof.ts";
-import { writeExportCrash } from "./write-export.ts";
+import { writeExportCrash, writeListExportCrash } from "./write-export.ts";
 
 /** Every worker, schedule and stream, by `<platform>/<name>` of its declaration, with the cases in which it is stopped. */
 export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
@@ -32,7 +32,7 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "soundcloud/check-assignments": [dueProofCrash, refundCrash],
   "soundcloud/resolve-track": [resolveTrackCrash],
   "soundcloud/erase-person": [erasePersonCrash],
-  "soundcloud/write-export": [writeExportCrash],
+  "soundcloud/write-export": [writeExportCrash, writeListExportCrash],
   "soundcloud/reconcile": [reconcileCrash],
   "soundcloud/build-queues": [fanOutCrash("build-queues", "day", buildQueuesJob)],
   "soundcloud/grant-credits-monthly": [fanOutCrash("grant-credits-monthly", "month", grantCreditsMonthlyJob)],
