@@ -47,7 +47,7 @@ export const soundcloudPlatform = platform("soundcloud", {
   genres: apiLambda(genres, api("get", "query", "put", "update", "delete")),
   members: apiLambda(members, apiWithPersons("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "gsi4", "put", "update", "delete")),
   parties: apiLambda(parties, api("get", "gsi1", "put", "update", "delete")),
-  imports: apiLambda(imports, { ...api("get", "query", "gsi1", "put", "update", "delete"), uploads: "write" }),
+  imports: apiLambda(imports, { ...api("get", "query", "gsi1", "gsi3", "put", "update", "delete"), uploads: "write" }),
   exports: apiLambda(exports, { ...apiWithPersons("get", "gsi1", "gsi3", "put", "update", "delete"), exports: "read" }),
   submissions: apiLambda(submissions, { ...apiWithPersons("get", "get-many", "query", "gsi1", "gsi3", "put", "update", "delete"), vault: ["seal", "open"] }),
   targets: apiLambda(targets, api("get", "get-many", "query", "gsi1", "gsi2", "put", "update", "delete"), { memory_mb: 1769 }),

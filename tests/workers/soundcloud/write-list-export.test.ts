@@ -144,7 +144,7 @@ describe("write-export of the org's lists", () => {
   it("holds a part of a large list at a time: it reads on while it writes", async () => {
     const org = await world.org();
     const { id: member_id } = await org.member();
-    const ENTRIES = 200;
+    const ENTRIES = 100;
     const fill = "x".repeat(90_000);
     await inParallel([...Array(ENTRIES).keys()], 8, (n) =>
       LedgerEntry.create(org.ctx, {
@@ -180,13 +180,13 @@ describe("write-export of the org's lists", () => {
     };
     expect(await deliveries(id, files, org)(1)).toBe(0);
     const { status, size, records, download_url } = await read(id, org);
-    // More than two parts of the store's.
-    expect([status, records, size > 17_000_000]).toEqual(["completed", ENTRIES + 1, true]);
+    // More than one part of the store's.
+    expect([status, records, size > 8_800_000]).toEqual(["completed", ENTRIES + 1, true]);
     expect(Math.max(...seen.map(({ bytes }) => bytes))).toBeLessThan(100_000);
     expect(seen[seen.length >> 2]!.reads).toBeLessThan(0.6 * seen.at(-1)!.reads);
     expect((await (await fetch(download_url)).arrayBuffer()).byteLength).toBe(size);
     await world.purge(writeExportWorker);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe("an export that cannot be written", () => {
