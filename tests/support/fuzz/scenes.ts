@@ -181,6 +181,7 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
     const { id } = await place.here.org.member();
     return { params: { date }, body: { assignment_id: assignment["id"], supporter_id: id } };
   },
+  "soundcloud.patchAssignment": async (place) => ({ ...(await publishedAssignment(place)), version: 1 }),
   "soundcloud.submitProof": publishedAssignment,
   "soundcloud.skipAssignment": publishedAssignment,
   "soundcloud.verifyAssignment": publishedAssignment,
