@@ -38,7 +38,7 @@ const row = (does: string, method: Row["method"], path: string, who: Access, bod
 const DRAFT = "2026-12-24";
 const song = (slug: string) => `https://soundcloud.com/policies/${slug}`;
 
-/** The policies of the source document, each with the requests that meet it. */
+/** The policies of the network, each with the requests that meet it. */
 const POLICIES: Readonly<Record<string, readonly Row[]>> = {
   "user roles: users view their own, admins manage all": [
     row("views roles", "GET", "/identity/user-roles?user_id={user_id}", { ...ownOrOps, moderator: 404 }),
