@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { resource, roles, route } from "../../shared/kernel/http/route.ts";
-import { Export } from "../../shared/soundcloud/export/export.ts";
+import { NewExport } from "../../shared/soundcloud/export/export.ts";
 import { ExportView } from "../../shared/soundcloud/export/read-exports.ts";
 
 const everyone = roles("soundcloud", { admin: "all", moderator: "all", member: "own" });
@@ -9,6 +9,7 @@ const ordered = {
   org_id: "019e1b9a-7c00-7000-8000-000000000001",
   id: "019e1b9a-7c00-7000-8000-000000000002",
   kind: "person",
+  format: "json",
   member_id: "019e1b9a-7c00-7000-8000-000000000003",
   requested_by: "019e1b9a-7c00-7000-8000-000000000004",
   status: "pending",
@@ -39,13 +40,17 @@ export const exports = resource(
       method: "POST",
       path: "/soundcloud/exports",
       summary: "Order an export",
-      description: "`person`: everything that is held about a member, as one JSON document. Members order it about themselves, ops about everybody.",
+      description:
+        "`person`: everything that is held about a member, as one JSON document. Members order it about themselves, ops about everybody. `members`, `submissions`, `ledger` and `campaigns`: the org's records of that kind, as one JSON document or as CSV, for ops. In CSV a cell that a spreadsheet would take for a formula has a `'` before it.",
       policy: everyone,
       idempotent: true,
       rate_limit: { by: "actor", max: 30, per_seconds: 3600 },
-      body: Export.api.create,
+      body: NewExport,
       reply: { status: 202, body: ExportView, location: "/soundcloud/exports/{id}" },
-      errors: { member_erased: { status: 409, when: "the member is erased: there is nobody to tell about" } },
+      errors: {
+        member_erased: { status: 409, when: "the member is erased: there is nobody to tell about" },
+        ops_only: { status: 403, when: "a member orders what is not about themselves alone" },
+      },
       example: { body: { kind: "person", member_id: ordered.member_id }, reply: ordered },
     }),
     getExport: route({

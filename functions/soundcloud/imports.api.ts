@@ -4,6 +4,7 @@ import { api } from "../../shared/kernel/http/api.ts";
 import { onLambda } from "../../shared/kernel/http/on-lambda.ts";
 import { createImport, presentUpload } from "../../shared/soundcloud/import/create-import.ts";
 import { presentImport } from "../../shared/soundcloud/import/import-view.ts";
+import { getMemberImport, listMemberImports } from "../../shared/soundcloud/import/member-import-history.ts";
 import { getImport, listImportRows, listImports } from "../../shared/soundcloud/import/read-imports.ts";
 import { startImport } from "../../shared/soundcloud/import/start-import.ts";
 import { soundcloudSystem } from "../../shared/soundcloud/table.ts";
@@ -17,6 +18,8 @@ export const importsApi = api(
     startImport: async (ctx, { params }) => presentImport(await startImport(ctx, params.import_id)),
     getImport: (ctx, { params }) => getImport(ctx, params.import_id),
     listImports: (ctx, { page }) => listImports(ctx, page),
+    listMemberImports: (ctx, { page }) => listMemberImports(ctx, page),
+    getMemberImport: (ctx, { params }) => getMemberImport(ctx, params.import_id),
     listImportRows: (ctx, { params, query, page }) => listImportRows(ctx, params.import_id, query.outcome, page),
   },
 );

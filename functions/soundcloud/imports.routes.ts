@@ -2,6 +2,7 @@ import * as z from "zod";
 import { resource, roles, route } from "../../shared/kernel/http/route.ts";
 import { Import } from "../../shared/soundcloud/import/import.ts";
 import { ImportRow, RowOutcome } from "../../shared/soundcloud/import/import-row.ts";
+import { MemberImportRecord } from "../../shared/soundcloud/import/member-import-history.ts";
 import { ImportView, UploadView } from "../../shared/soundcloud/import/import-view.ts";
 
 const ops = roles("soundcloud", { admin: "all", moderator: "all" });
@@ -64,6 +65,25 @@ const skippedRow = {
   version: 1,
   created_at: "2026-11-20T10:00:06.000Z",
   updated_at: "2026-11-20T10:00:06.000Z",
+};
+
+const memberImport = {
+  org_id: announced.org_id,
+  id: announced.id,
+  imported_by: announced.imported_by,
+  filename: "members.csv",
+  dry_run: false,
+  status: "completed",
+  total_records: 120,
+  successful_imports: 116,
+  skipped: 3,
+  skipped_by_reason: { duplicate: 3 },
+  failed_imports: 1,
+  import_data: { delimiter: ",", ignored_columns: [], repeated_columns: [] },
+  errors: [],
+  version: 4,
+  created_at: "2026-11-20T10:00:00.000Z",
+  completed_at: "2026-11-20T10:00:20.000Z",
 };
 
 export const imports = resource(
@@ -138,6 +158,26 @@ export const imports = resource(
       list: true,
       reply: { status: 200, body: ImportRow.api.response },
       example: { reply: skippedRow },
+    }),
+    listMemberImports: route({
+      method: "GET",
+      path: "/soundcloud/member-import-history",
+      summary: "List imports of members, the latest first",
+      description: "`total_records` is the sum of `successful_imports`, `skipped` and `failed_imports`.",
+      policy: ops,
+      list: true,
+      reply: { status: 200, body: MemberImportRecord },
+      example: { reply: memberImport },
+    }),
+    getMemberImport: route({
+      method: "GET",
+      path: "/soundcloud/member-import-history/{import_id}",
+      summary: "Read an import of members with its errors",
+      description: "`errors` has why the import failed as a whole, and the first 100 rows in error; `GET /soundcloud/imports/{import_id}/rows` has every row.",
+      policy: ops,
+      params: ImportParams,
+      reply: { status: 200, body: MemberImportRecord },
+      example: { reply: { ...memberImport, errors: [{ code: "missing_name", row: 118, line: 119, column: "name" }] } },
     }),
   },
 );

@@ -78,7 +78,7 @@ export const soundcloudPlatform = platform("soundcloud", {
   genres: apiLambda(genres, api("get", "query", "put", "update", "delete")),
   members: apiLambda(members, apiWithPersons("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "gsi4", "put", "update", "delete")),
   parties: apiLambda(parties, api("get", "gsi1", "put", "update", "delete")),
-  imports: apiLambda(imports, { ...api("get", "query", "gsi1", "put", "update", "delete"), uploads: "write" }),
+  imports: apiLambda(imports, { ...api("get", "query", "gsi1", "gsi3", "put", "update", "delete"), uploads: "write" }),
   exports: apiLambda(exports, { ...apiWithPersons("get", "gsi1", "gsi3", "put", "update", "delete"), exports: "read" }),
   submissions: apiLambda(submissions, { ...apiWithPersons("get", "get-many", "query", "gsi1", "gsi3", "put", "update", "delete"), vault: ["seal", "open"] }),
   campaigns: apiLambda(campaigns, api("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "put", "update", "delete"), { memory_mb: 1769 }),
@@ -233,13 +233,18 @@ export const soundcloudPlatform = platform("soundcloud", {
   "erase-person": workerLambda(
     ErasePerson,
     "People who erased their account stay in the network, and members who were erased leave texts behind.",
-    { ...on("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "put", "update", "delete"), vault: ["open"], sends: [ErasePerson] },
+    {
+      ...on("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "put", "update", "delete"),
+      vault: ["open"],
+      exports: "remove",
+      sends: [ErasePerson],
+    },
     { batch_size: 1, timeout_s: 600, subscribes: [PersonErased, MemberErasureOrdered] },
   ),
   "write-export": workerLambda(
     WriteExport,
-    "Exports that were ordered stay unwritten: people wait for what is held about them.",
-    { ...on("get", "query", "gsi1", "gsi2", "gsi3", "put", "update"), exports: "write" },
+    "Exports that were ordered fail: people wait for what is held about them, and ops for their lists.",
+    { ...on("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "put", "update"), exports: "write" },
     { batch_size: 1, timeout_s: 600, subscribes: [ExportOrdered] },
   ),
   reconcile: workerLambda(

@@ -6,11 +6,16 @@ import { jobOnLambda } from "../../shared/kernel/job-on-lambda.ts";
 import { when } from "../../shared/kernel/queue/message.ts";
 import { openCommands } from "../../shared/kernel/queue/sqs.ts";
 import { worker } from "../../shared/kernel/queue/worker.ts";
+import { giveUpImport } from "../../shared/soundcloud/import/give-up-import.ts";
 import { processImport } from "../../shared/soundcloud/import/process-import.ts";
 
 export const processImportWorker = worker(
   ProcessImport,
-  { ports: { files: openFiles, vault: openVault, commands: openCommands }, on: [when(ImportStarted, ({ import_id }) => ({ import_id }))] },
+  {
+    ports: { files: openFiles, vault: openVault, commands: openCommands },
+    on: [when(ImportStarted, ({ import_id }) => ({ import_id }))],
+    givenUp: (ctx, { import_id }, error) => giveUpImport(ctx, import_id, error),
+  },
   (ctx, { import_id }) => processImport(ctx, import_id),
 );
 export const handler = jobOnLambda(processImportWorker);

@@ -5,6 +5,7 @@ import { openCommands } from "../../shared/kernel/queue/sqs.ts";
 import { presentAssignment } from "../../shared/soundcloud/queue/assignment-view.ts";
 import { completeAssignment } from "../../shared/soundcloud/queue/complete-assignment.ts";
 import { approveQueue, orderBuild, orderPublication, undoApproval } from "../../shared/soundcloud/queue/decide-queue.ts";
+import { patchAssignment } from "../../shared/soundcloud/queue/patch-assignment.ts";
 import { getAssignment, listAssignments } from "../../shared/soundcloud/queue/read-assignments.ts";
 import { getQueue, listEmptySlots, listQueueAssignments, listQueues } from "../../shared/soundcloud/queue/read-queues.ts";
 import { failAssignment, skipAssignment } from "../../shared/soundcloud/queue/skip-assignment.ts";
@@ -28,6 +29,7 @@ export const queuesApi = api(
     swapSupporter: { run: (ctx, { params, body }) => swapSupporter(ctx, { ...params, ...body }), present: presentAssignment },
     listAssignments: (ctx, { query, page }) => listAssignments(ctx, query, page),
     getAssignment: (ctx, { params }) => getAssignment(ctx, params.assignment_id),
+    patchAssignment: (ctx, { params, body, version }) => patchAssignment(ctx, params.assignment_id, body, version),
     submitProof: (ctx, { params, body }) => submitProof(ctx, params.assignment_id, body.proof_url),
     skipAssignment: (ctx, { params, body }) => skipAssignment(ctx, params.assignment_id, body.reason),
     verifyAssignment: { run: (ctx, { params }) => completeAssignment(ctx, params.assignment_id, { verified_by: "ops" }), present: presentAssignment },

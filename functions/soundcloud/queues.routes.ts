@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { resource, roles, route } from "../../shared/kernel/http/route.ts";
 import { AssignmentView } from "../../shared/soundcloud/queue/assignment-view.ts";
+import { AssignmentPatch } from "../../shared/soundcloud/queue/patch-assignment.ts";
 import { QueueSlot } from "../../shared/soundcloud/queue/queue-slot.ts";
 import { QueueView } from "../../shared/soundcloud/queue/queue-view.ts";
 import { AssignmentFilter } from "../../shared/soundcloud/queue/read-assignments.ts";
@@ -139,6 +140,27 @@ export const queues = resource(
       policy: everyone,
       params: AssignmentParams,
       reply: assignment,
+    }),
+    patchAssignment: route({
+      method: "PATCH",
+      path: "/soundcloud/queue-assignments/{assignment_id}",
+      summary: "Send a proof, or skip: what a supporter changes of an assignment",
+      description:
+        "`proof_url` as by `…/proof`; `status` to `skipped` with its `skip_reason` as by `…/skip`. Credits, position and parties are nobody's to change.",
+      policy: everyone,
+      params: AssignmentParams,
+      if_match: true,
+      body: AssignmentPatch,
+      reply: assignment,
+      errors: {
+        ...published,
+        ...decision,
+        field_fixed: { status: 403, when: "a field is sent that follows from the queue, the price or the verification" },
+        not_assigned: { status: 409, when: "the assignment was completed, skipped or failed" },
+        proof_late: { status: 409, when: "`proof_due_at` has passed" },
+        not_soundcloud: { status: 422, when: "`proof_url` is no address on SoundCloud" },
+      },
+      example: { body: { status: "skipped", skip_reason: "On tour this week." } },
     }),
     submitProof: route({
       method: "POST",

@@ -6,7 +6,7 @@ export const settings = resource("soundcloud", "settings", "The org's rules: clo
     method: "GET",
     path: "/soundcloud/settings",
     summary: "Read the settings",
-    policy: roles("soundcloud", { admin: "all", moderator: "all" }),
+    policy: roles("soundcloud", { admin: "all" }),
     reply: { status: 200, body: SettingsView },
   }),
   patchSettings: route({

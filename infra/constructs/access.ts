@@ -143,9 +143,15 @@ const uploadAccess = ({ uploads }: Surroundings, mode: "read" | "write"): Grante
   environment: { BUCKET_UPLOADS: uploads.name },
 });
 
+const exportActions = {
+  read: ["s3:GetObject"],
+  write: ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"],
+  remove: ["s3:DeleteObject"],
+} as const;
+
 /** Exports lie below a folder of their own, and who writes them reads nothing. A signed address can do what its signer can. */
-const exportAccess = ({ uploads }: Surroundings, mode: "read" | "write"): Granted => ({
-  statements: [allow(mode === "read" ? ["s3:GetObject"] : ["s3:AbortMultipartUpload", "s3:PutObject"], [`${uploads.arn}/exports/*`])],
+const exportAccess = ({ uploads }: Surroundings, mode: NonNullable<Access["exports"]>): Granted => ({
+  statements: [allow(exportActions[mode], [`${uploads.arn}/exports/*`])],
   environment: { BUCKET_UPLOADS: uploads.name },
 });
 

@@ -2,12 +2,10 @@ import { Duration } from "aws-cdk-lib";
 import * as iam from "aws-cdk-lib/aws-iam";
 import * as sqs from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { MAX_RECEIVES } from "../../shared/kernel/lambda.ts";
 import { deadLettersOf } from "../alarms.ts";
 import { nameIn, pascal, queueName } from "../names.ts";
 import type { Stage } from "../stage.ts";
-
-/** Deliveries before a message is put aside: enough for a provider's short outage, few enough for a poison message. */
-const MAX_RECEIVES = 5;
 
 /** A queue with its dead-letter queue, before its worker exists: whoever sends the command needs only this. */
 export interface CommandQueue {

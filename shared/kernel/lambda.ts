@@ -7,6 +7,9 @@ import type { Resource } from "./http/route.ts";
  */
 export type TableUse = "get" | "get-many" | "query" | `gsi${number}` | "put" | "put-many" | "update" | "delete" | "check";
 
+/** Deliveries before a message is put aside: enough for a provider's short outage, few enough for a poison message. */
+export const MAX_RECEIVES = 5;
+
 /**
  * The Lambdas of a platform as data, read by CDK, by the inventory tests and by the documentation. One entry is one
  * file in `functions/<platform>/`, `<name>.<trigger>.ts`; its `access` is all that its role may do.
@@ -18,8 +21,8 @@ export interface Access {
   readonly sends?: readonly Contract<"command">[];
   /** The uploads bucket. */
   readonly uploads?: "read" | "write";
-  /** The exports in that bucket: to let others read them, or to write them. */
-  readonly exports?: "read" | "write";
+  /** The exports in that bucket: to let others read them, to write them, or to remove them only. */
+  readonly exports?: "read" | "write" | "remove";
   /** What it does with secrets, with the vault's key. */
   readonly vault?: readonly ("seal" | "open")[];
   /** Publishes on the event bus. */

@@ -58,7 +58,7 @@ describe("a function may do what its access declares, and nothing else", () => {
         ...on("people-data-table-arn", "dynamodb:GetItem", "dynamodb:Query"),
         ...on("people-data-table-arn/index/gsi1", "dynamodb:Query"),
         ...on("people-data-table-arn/index/gsi2", "dynamodb:Query"),
-        ...on("shared-uploads-arn/exports/*", "s3:AbortMultipartUpload", "s3:PutObject"),
+        ...on("shared-uploads-arn/exports/*", "s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"),
         ...on("PeopleGreetV1Queue", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"),
       ].toSorted(),
     );

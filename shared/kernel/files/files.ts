@@ -37,5 +37,7 @@ export interface Files {
   write(key: string, content: AsyncIterable<string>, terms: { readonly content_type: string }): Promise<number>;
   /** The file's bytes. Throws DomainError `not_found` when there is none. */
   read(key: string): Promise<Readable>;
+  /** Afterwards there is no such file, whether or not there was one. */
+  remove(key: string): Promise<void>;
   head(key: string): Promise<StoredFile | undefined>;
 }

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
+import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { boundedCalls } from "../aws-client.ts";
 import type { Boot } from "../boot.ts";
@@ -36,6 +36,7 @@ export const openFiles = (boot: Pick<Boot, "env">, config: S3ClientConfig = {}):
         throw isMissing(error) ? notFound("file") : error;
       }
     },
+    remove: async (Key) => void (await client.send(new DeleteObjectCommand({ Bucket, Key }))),
     head: async (Key) => {
       try {
         const found = await client.send(new HeadObjectCommand({ Bucket, Key }));

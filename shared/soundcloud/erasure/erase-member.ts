@@ -1,4 +1,5 @@
 import { ErasePerson } from "../../../events/soundcloud/erase-person.v1.ts";
+import { withdrawExports } from "../export/withdraw-exports.ts";
 import { Member } from "../member/member.ts";
 import { eraseFromQueues, eraseSubmissions, eraseSupport } from "./erase-activity.ts";
 import { clearFollowers, clearLists, clearNotes, leaveAvoidLists } from "./erase-lists.ts";
@@ -34,6 +35,8 @@ export const eraseMember = async (ctx: EraseCtx, { member_id, from = {} }: { mem
     const stopped = await step(ctx, { member, texts: member.erasing, from });
     if (stopped) return ctx.commands.send(ctx, ErasePerson, ctx.org_id, [{ member_id, from: { ...from, ...stopped } }]);
   }
+  // Last, because what was begun before may have read what was not cleared yet.
+  await withdrawExports(ctx, member_id);
   // A verification that was under way when the erasure was ordered writes the URN with the repost that it saw.
   await Member.patch(ctx, key, { erasing: null, soundcloud_urn: null });
 };

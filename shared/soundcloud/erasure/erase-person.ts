@@ -1,9 +1,9 @@
 import type { ErasePerson } from "../../../events/soundcloud/erase-person.v1.ts";
 import type { DataOf } from "../../../events/envelope.ts";
 import { openAddress } from "../../identity/user/sealed-address.ts";
-import type { OrgCtx } from "../../kernel/context.ts";
 import type { Vault } from "../../kernel/crypto/vault.ts";
 import { contend, transact } from "../../kernel/table/table.ts";
+import { withdrawExports } from "../export/withdraw-exports.ts";
 import { Member } from "../member/member.ts";
 import { soundcloud } from "../table.ts";
 import { eraseMember } from "./erase-member.ts";
@@ -12,11 +12,12 @@ import type { EraseCtx } from "./erasure.ts";
 import { orderErasure } from "./order-erasure.ts";
 
 /**
- * Another user acts as this member, who is somebody else then: only the address is taken from it and from rows of files.
+ * Another user acts as this member, who is somebody else then: only the address is taken from it, from rows of files and from exports.
  * The member goes last: without its address it is not found again.
  */
-const takeAddress = async (ctx: OrgCtx, member_id: string, address: string): Promise<void> => {
+const takeAddress = async (ctx: EraseCtx, member_id: string, address: string): Promise<void> => {
   await takeFromRows(ctx, address);
+  await withdrawExports(ctx, member_id);
   await contend(async () => {
     const member = await Member.get(ctx, { org_id: ctx.org_id, id: member_id }, { consistent: true });
     const emails = member.emails.filter((email) => email !== address);
@@ -32,7 +33,7 @@ type Person = Extract<DataOf<typeof ErasePerson>, { user_id: string }>;
  * is none, nor to a member made after the erasure: a late or repeated message would erase whoever came back. The matched
  * member goes last: once it is erased nothing tells that the one with the address is another.
  */
-const orderFor = async (ctx: OrgCtx & { readonly vault: Vault }, { user_id, address: sealed, erased_at }: Person): Promise<void> => {
+const orderFor = async (ctx: EraseCtx & { readonly vault: Vault }, { user_id, address: sealed, erased_at }: Person): Promise<void> => {
   const { org_id } = ctx;
   const address = await openAddress(ctx, org_id, user_id, sealed);
   const [byUser, byAddress] = await Promise.all([Member.by.user(ctx, { org_id, user_id }), Member.by.email(ctx, { org_id, emails: address })]);

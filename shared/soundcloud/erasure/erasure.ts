@@ -1,8 +1,9 @@
+import type { Files } from "../../kernel/files/files.ts";
 import type { OrgJobCtx } from "../../kernel/job.ts";
 import type { Commands } from "../../kernel/queue/commands.ts";
 import type { Member } from "../member/member.ts";
 
-export type EraseCtx = OrgJobCtx & { readonly commands: Commands };
+export type EraseCtx = OrgJobCtx & { readonly commands: Commands; readonly files: Files };
 
 /** An erased member, with what the job still looks for; and where its two long readings go on. */
 export interface Erasure {

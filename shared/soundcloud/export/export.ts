@@ -3,8 +3,11 @@ import { id, newId, timestamp } from "../../kernel/fields.ts";
 import { type Item, entity } from "../../kernel/table/entity.ts";
 import { soundcloud } from "../table.ts";
 
-const ExportKind = z.enum(["person"]);
+const ExportKind = z.enum(["person", "members", "submissions", "ledger", "campaigns"]);
+const ExportFormat = z.enum(["json", "csv"]);
 const ExportStatus = z.enum(["pending", "processing", "completed", "failed"]);
+
+export const CONTENT_TYPE: Readonly<Record<z.output<typeof ExportFormat>, string>> = { json: "application/json", csv: "text/csv; charset=utf-8" };
 
 /** A file that the network writes for somebody to take away. README, Exports. */
 export const Export = entity(soundcloud, "Export", {
@@ -12,8 +15,9 @@ export const Export = entity(soundcloud, "Export", {
     org_id: id,
     id: newId,
     kind: ExportKind,
-    /** Whom an export of kind `person` is about. */
-    member_id: id,
+    format: ExportFormat.default("json"),
+    /** Whom an export of kind `person` is about; the others are about the org. */
+    member_id: id.optional(),
     requested_by: id.optional(),
     status: ExportStatus.default("pending"),
     /** Records written so far. */
@@ -39,8 +43,18 @@ export const Export = entity(soundcloud, "Export", {
   hidden: ["file_key"],
   states: {
     field: "status",
-    transitions: { pending: ["processing", "failed"], processing: ["completed", "failed"], completed: [], failed: [] },
+    // A failed one is written when its message is handed out again; a completed one fails when somebody in it is erased.
+    transitions: { pending: ["processing", "failed"], processing: ["completed", "failed"], completed: ["failed"], failed: ["processing"] },
   },
   ttl: ({ expires_at }) => Math.ceil(Date.parse(expires_at) / 1000),
 });
 export type Export = Item<typeof Export>;
+
+/** What is ordered: a person's export names the member and is a document; a list is of the whole org. */
+export const NewExport = Export.api.create.superRefine(({ kind, format, member_id }, { addIssue }) => {
+  const object = (field: string, message: string): void => addIssue({ code: "custom", path: [field], message });
+  if (kind === "person" && member_id === undefined) object("member_id", "is whom an export of kind person is about");
+  if (kind !== "person" && member_id !== undefined) object("member_id", "is for the kind person only");
+  if (kind === "person" && format === "csv") object("format", "is json for the kind person, which has several lists");
+});
+export type NewExport = z.output<typeof NewExport>;

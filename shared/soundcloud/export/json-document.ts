@@ -6,10 +6,8 @@ const indented = (value: unknown, depth: number): string => JSON.stringify(value
 /**
  * One JSON document, written piece by piece: `head`, then each section as a list. Indented, since a person is to read it,
  * which is also why it is not one record a line: whatever opens a text opens it, and any program reads it whole.
- * `after` is told of every finished section, with the number of records so far.
  */
-export async function* jsonDocument(head: object, sections: readonly Section[], after: (records: number) => Promise<void>): AsyncGenerator<string> {
-  let records = 0;
+export async function* jsonDocument(head: object, sections: readonly Section[]): AsyncGenerator<string> {
   yield indented(head, 0).slice(0, -2);
   for (const [name, items] of sections) {
     yield `,\n  ${JSON.stringify(name)}: [`;
@@ -17,10 +15,8 @@ export async function* jsonDocument(head: object, sections: readonly Section[], 
     for await (const item of items) {
       yield `${first ? "" : ","}\n    ${indented(item, 4)}`;
       first = false;
-      records += 1;
     }
     yield first ? "]" : "\n  ]";
-    await after(records);
   }
   yield "\n}\n";
 }

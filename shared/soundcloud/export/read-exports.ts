@@ -19,11 +19,13 @@ const isOver = (ctx: OrgCtx, { expires_at }: Export): boolean => expires_at <= c
 
 export const presentExport = ({ file_key: _, ...item }: Export): ExportView => item;
 
+/** One of the whole org is about nobody. */
+const isAboutCaller = async (ctx: OrgCtx, { member_id }: Export): Promise<boolean> => member_id !== undefined && (await findOwnMember(ctx))?.id === member_id;
+
 /** An export as far as the caller may see: any for ops, those about themselves for members. Throws DomainError not_found, also once it is over. */
 const visibleExport = async (ctx: OrgCtx, id: string): Promise<Export> => {
   const item = await Export.get(ctx, { org_id: ctx.org_id, id }, { consistent: true });
-  const isOwn = ctx.grant === "all" || (await findOwnMember(ctx))?.id === item.member_id;
-  if (!isOwn || isOver(ctx, item)) throw notFound("export");
+  if (isOver(ctx, item) || !(ctx.grant === "all" || (await isAboutCaller(ctx, item)))) throw notFound("export");
   return item;
 };
 
@@ -31,7 +33,7 @@ const visibleExport = async (ctx: OrgCtx, id: string): Promise<Export> => {
 export const getExport = async (ctx: OrgCtx & { readonly files: Files }, id: string): Promise<ExportView> => {
   const item = await visibleExport(ctx, id);
   if (item.status !== "completed") return presentExport(item);
-  const download_url = await ctx.files.presignGet(item.file_key, { filename: `${item.kind}-${id}.json`, expires_s: DOWNLOAD_S });
+  const download_url = await ctx.files.presignGet(item.file_key, { filename: `${item.kind}-${id}.${item.format}`, expires_s: DOWNLOAD_S });
   return { ...presentExport(item), download_url };
 };
 

@@ -1,44 +1,93 @@
 import type { OrgCtx } from "../../kernel/context.ts";
+import { DomainError, isDomainError } from "../../kernel/errors.ts";
 import type { Files } from "../../kernel/files/files.ts";
-import { contend, transact } from "../../kernel/table/table.ts";
+import type { Timed } from "../../kernel/job.ts";
 import { Member } from "../member/member.ts";
-import { soundcloud } from "../table.ts";
-import { Export } from "./export.ts";
+import { campaignList } from "./campaign-list.ts";
+import { csvDocument } from "./csv-document.ts";
+import { CONTENT_TYPE, Export } from "./export.ts";
+import { giveUpExport } from "./give-up-export.ts";
 import { jsonDocument } from "./json-document.ts";
+import { ledgerList } from "./ledger-list.ts";
+import type { List } from "./list.ts";
+import { memberList } from "./member-list.ts";
+import { moveExport } from "./move-export.ts";
 import { personSections } from "./person-sections.ts";
+import { submissionList } from "./submission-list.ts";
 
-type WriteCtx = OrgCtx & { readonly files: Files };
+type WriteCtx = OrgCtx & Timed & { readonly files: Files };
 
-/** Another delivery, or the end of the export's days, may have been first. */
-const move = (ctx: OrgCtx, id: string, from: Export["status"], to: Export["status"], patch: Partial<Export>): Promise<void> =>
-  contend(async () => {
-    const item = await Export.find(ctx, { org_id: ctx.org_id, id }, { consistent: true });
-    if (item?.status !== from) return;
-    await transact(ctx, soundcloud, Export.writes.transition(ctx, item, to, { patch }), { pattern: "exports.move" });
-  });
+const LISTS: Readonly<Record<Exclude<Export["kind"], "person">, List>> = {
+  members: memberList,
+  submissions: submissionList,
+  ledger: ledgerList,
+  campaigns: campaignList,
+};
+/** Records between two notes of how far it is. */
+const NOTE_EVERY = 1_000;
+/** What is left for storing the last part and the end. */
+const STOP_MS = 15_000;
+
+/** For these a repeat would come to the same: the export fails at once. */
+const FINAL = new Set(["member_erased", "out_of_time"]);
+
+const outOfTime = (): DomainError =>
+  new DomainError("unavailable", "out_of_time", "There is more than one run can write. Order the kinds of records one by one, or ask for help with this one.");
+
+/** Counts records as they go by, notes now and then how many, and ends before the function's time does. */
+const counterOf = (ctx: WriteCtx, id: string) => {
+  let records = 0;
+  async function* counted<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
+    for await (const item of items) {
+      yield item;
+      records += 1;
+      if (ctx.remaining_ms() < STOP_MS) throw outOfTime();
+      if (records % NOTE_EVERY === 0) await Export.patch(ctx, { org_id: ctx.org_id, id }, { records });
+    }
+  }
+  return { counted, count: () => records };
+};
+type Counted = ReturnType<typeof counterOf>["counted"];
+
+/** The text of the file. Throws DomainError `member_erased`. */
+const contentOf = async (ctx: WriteCtx, { kind, format, member_id }: Export, counted: Counted): Promise<AsyncIterable<string>> => {
+  const { org_id } = ctx;
+  const head = { exported_at: ctx.clock.now().toISOString(), kind, org_id };
+  if (kind === "person") {
+    const member = await Member.get(ctx, { org_id, id: member_id! }, { consistent: true });
+    if (member.erased_at !== undefined) throw new DomainError("conflict", "member_erased", "The member was erased before the file was written.");
+    const sections = personSections(ctx, member).map(([name, records]) => [name, counted(records)] as const);
+    return jsonDocument({ ...head, member_id }, sections);
+  }
+  const { columns, records } = LISTS[kind];
+  return format === "csv" ? csvDocument(columns, counted(records(ctx))) : jsonDocument(head, [[kind, counted(records(ctx))]]);
+};
+
+const write = async (ctx: WriteCtx, item: Export): Promise<void> => {
+  const { id, file_key, format } = item;
+  const now = (): string => ctx.clock.now().toISOString();
+  const { counted, count } = counterOf(ctx, id);
+  const content = await contentOf(ctx, item, counted);
+  const begun = await moveExport(ctx, id, ["pending", "failed"], "processing", { started_at: now(), records: 0, errors: [] });
+  if (begun !== "processing") return;
+  const size = await ctx.files.write(file_key, content, { content_type: CONTENT_TYPE[format] });
+  const ended = await moveExport(ctx, id, ["processing"], "completed", { records: count(), size, completed_at: now() });
+  // An erasure came between: the file may tell of somebody who is no longer there.
+  if (ended === "failed") await ctx.files.remove(file_key);
+};
 
 /**
  * Writes an export's file in bounded memory. The file appears whole or not at all, under one name: a run that was
  * interrupted is repeated from the start, and what a repeat writes takes the place of what was there. Done, nothing
- * happens; a member who was erased meanwhile fails it.
+ * happens; a member who was erased meanwhile, or more than one run can write, fails it. README, Exports.
  */
 export const writeExport = async (ctx: WriteCtx, { export_id }: { export_id: string }): Promise<void> => {
-  const { org_id } = ctx;
-  const item = await Export.get(ctx, { org_id, id: export_id }, { consistent: true });
-  const now = (): string => ctx.clock.now().toISOString();
-  if (item.status === "completed" || item.status === "failed") return;
-  const member = await Member.get(ctx, { org_id, id: item.member_id }, { consistent: true });
-  if (member.erased_at !== undefined) {
-    const errors = [{ code: "member_erased", detail: "The member was erased before the file was written." }];
-    return move(ctx, export_id, item.status, "failed", { errors });
+  const item = await Export.get(ctx, { org_id: ctx.org_id, id: export_id }, { consistent: true });
+  if (item.status === "completed") return;
+  try {
+    await write(ctx, item);
+  } catch (error) {
+    if (!isDomainError(error) || !FINAL.has(error.code)) throw error;
+    await giveUpExport(ctx, { export_id }, error);
   }
-  if (item.status === "pending") await move(ctx, export_id, "pending", "processing", { started_at: now() });
-  let records = 0;
-  const head = { exported_at: now(), kind: item.kind, org_id, member_id: member.id };
-  const document = jsonDocument(head, personSections(ctx, member), async (so_far) => {
-    if (so_far > records) await Export.patch(ctx, { org_id, id: export_id }, { records: so_far });
-    records = so_far;
-  });
-  const size = await ctx.files.write(item.file_key, document, { content_type: "application/json" });
-  await move(ctx, export_id, "processing", "completed", { records, size, completed_at: now() });
 };

@@ -46,7 +46,7 @@ export const Import = entity(soundcloud, "Import", {
       .default([]),
   },
   key: ["{org_id}#I#{id}", "I"],
-  indexes: { all: { on: "gsi1", pk: "{org_id}#IS", sk: "{id}" } },
+  indexes: { all: { on: "gsi1", pk: "{org_id}#IS", sk: "{id}" }, byKind: { on: "gsi3", pk: "{org_id}#IK#{kind}", sk: "{id}" } },
   server: [
     "status",
     "imported_by",

@@ -1,12 +1,11 @@
-import { ImportCompleted } from "../../../events/soundcloud/import-completed.v1.ts";
 import { ProcessImport } from "../../../events/soundcloud/process-import.v1.ts";
 import { DomainError, isDomainError } from "../../kernel/errors.ts";
-import type { Write } from "../../kernel/table/table.ts";
 import { transact } from "../../kernel/table/table.ts";
-import { soundcloud, soundcloudSystem } from "../table.ts";
+import { soundcloud } from "../table.ts";
 import { campaignImport } from "./campaign-import.ts";
 import { type CsvFile, readRows } from "./csv.ts";
 import { type Decided, type Tally, decideRows } from "./decide-rows.ts";
+import { endingWrites, failImport } from "./end-import.ts";
 import type { ImportCtx, ImportKind, JudgedRow, Origin, RowMaker } from "./import-kind.ts";
 import { Import } from "./import.ts";
 import { memberImport } from "./member-import.ts";
@@ -35,7 +34,7 @@ export const processImport = async (ctx: ImportCtx, import_id: string): Promise<
     await (run.kind === "campaigns" ? readThrough(ctx, run, campaignImport) : readThrough(ctx, run, memberImport));
   } catch (error) {
     if (isDomainError(error, "concurrent_change")) ctx.log.info("Another run of the import went on with it; this one stops.", { import_id });
-    else if (isDomainError(error) && FILE_FAULTS.has(error.code)) await fail(ctx, run, error);
+    else if (isDomainError(error) && FILE_FAULTS.has(error.code)) await failImport(ctx, run, { code: error.code, detail: error.message });
     else throw error;
   }
 };
@@ -130,7 +129,7 @@ const storeChunk = async (ctx: ImportCtx, at: Import, step: Step, decide: (isAga
     const patch = { ...progress, ...added(at, tally), ...(isLast ? { completed_at: ctx.clock.now().toISOString() } : {}) };
     const next: Import = { ...at, ...patch, status: isLast ? "completed" : at.status, version: at.version + 1 };
     try {
-      const checkpoint = isLast ? ending(ctx, at, next, patch) : Import.writes.patch(ctx, at, patch);
+      const checkpoint = isLast ? endingWrites(ctx, at, next, patch) : Import.writes.patch(ctx, at, patch);
       await transact(ctx, soundcloud, [...checkpoint, ...writes], { pattern: "imports.rows" });
       return next;
     } catch (error) {
@@ -150,19 +149,4 @@ const added = (at: Import, tally: Tally): Tally => {
     warnings: at.warnings + tally.warnings,
     skipped_by_reason,
   };
-};
-
-type End = Pick<Import, "id" | "successful_imports" | "skipped" | "failed_imports" | "status">;
-
-const ending = (ctx: ImportCtx, at: Import, { id, status, successful_imports, skipped, failed_imports }: End, patch: Partial<Import>): Write[] => {
-  const end = status === "failed" ? "failed" : "completed";
-  return [
-    ...Import.writes.transition(ctx, at, end, { patch }),
-    ...soundcloudSystem.emit(ctx, ImportCompleted, { import_id: id, status: end, successful_imports, skipped, failed_imports }),
-  ];
-};
-
-const fail = async (ctx: ImportCtx, run: Import, { code, message }: DomainError): Promise<void> => {
-  const writes = ending(ctx, run, { ...run, status: "failed" }, { errors: [{ code, detail: message }] });
-  await transact(ctx, soundcloud, writes, { pattern: "imports.fail" });
 };

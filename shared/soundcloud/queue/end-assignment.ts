@@ -37,6 +37,8 @@ interface EndOptions {
   readonly still?: (assignment: QueueAssignment) => boolean;
   /** It is not the supporter's doing, and counts nowhere. */
   readonly excused?: boolean;
+  /** The version that the caller has seen. */
+  readonly version?: number | undefined;
 }
 
 /**
@@ -49,7 +51,7 @@ export const endAssignment = (
   id: string,
   to: "skipped" | "failed",
   reason: string,
-  { still = () => true, excused = false }: EndOptions = {},
+  { still = () => true, excused = false, version }: EndOptions = {},
 ): Promise<void> =>
   contend(async () => {
     const { org_id } = ctx;
@@ -58,7 +60,7 @@ export const endAssignment = (
     requirePublished(assignment);
     const { submission_id, supporter_id, payer_id, credits_allocated: price } = assignment;
     const patch = { check: null, check_at: null, ...(excused ? { excused } : {}), ...(to === "failed" ? { failure_reason: reason } : { skip_reason: reason }) };
-    const ended = QueueAssignment.writes.transition(ctx, assignment, to, { patch, reason });
+    const ended = QueueAssignment.writes.transition(ctx, assignment, to, { patch, reason, version });
     const [settings, submission, payer] = await Promise.all([
       getSettings(ctx),
       Submission.get(ctx, { org_id, id: submission_id }, { consistent: true }),

@@ -7,10 +7,10 @@ import { visibleAssignment } from "./read-assignments.ts";
 const shown = async (ctx: OrgCtx, id: string): Promise<AssignmentView> =>
   presentAssignment(ctx, await QueueAssignment.get(ctx, { org_id: ctx.org_id, id }, { consistent: true }));
 
-/** By the supporter, or by ops. */
-export const skipAssignment = async (ctx: OrgCtx, id: string, reason: string): Promise<AssignmentView> => {
+/** By the supporter, or by ops. Throws DomainError not_found, `not_published`, `invalid_transition` or `stale`. */
+export const skipAssignment = async (ctx: OrgCtx, id: string, reason: string, version?: number): Promise<AssignmentView> => {
   await visibleAssignment(ctx, id);
-  await endAssignment(ctx, id, "skipped", reason);
+  await endAssignment(ctx, id, "skipped", reason, { version });
   return shown(ctx, id);
 };
 

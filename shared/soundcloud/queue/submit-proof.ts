@@ -27,9 +27,9 @@ const requireInTime = (assignment: QueueAssignment, now: string): void => {
 
 /**
  * Keeps the proof of a repost; the event that goes with it has it verified at once. A first proof must be in time;
- * sending another one starts the verification anew. Throws DomainError `not_soundcloud`, `not_published`, `not_assigned` or `proof_late`.
+ * sending another one starts the verification anew. Throws DomainError `not_soundcloud`, `not_published`, `not_assigned`, `proof_late` or `stale`.
  */
-export const submitProof = async (ctx: OrgCtx, id: string, text: string): Promise<AssignmentView> => {
+export const submitProof = async (ctx: OrgCtx, id: string, text: string, version?: number): Promise<AssignmentView> => {
   const proof_url = proofUrlOf(text);
   await visibleAssignment(ctx, id);
   const { org_id } = ctx;
@@ -41,7 +41,7 @@ export const submitProof = async (ctx: OrgCtx, id: string, text: string): Promis
     const { submission_id, supporter_id, proof_submitted_at = at } = assignment;
     const patch = { proof_url, proof_submitted_at, check: "verify" as const, check_at: at, check_attempts: 0, failure_reason: null };
     const writes = [
-      ...QueueAssignment.writes.patch(ctx, assignment, patch),
+      ...QueueAssignment.writes.patch(ctx, assignment, patch, { version }),
       ...Member.writes.increment(ctx, { org_id, id: supporter_id }, {}, { set: { last_activity_at: at } }),
       ...soundcloudSystem.emit(ctx, ProofSubmitted, { assignment_id: id, submission_id, supporter_id }),
     ];

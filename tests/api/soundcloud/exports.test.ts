@@ -20,6 +20,30 @@ describe("POST /soundcloud/exports", () => {
     expect((await world.moderator.api.post("/soundcloud/exports", exportOf(other.id))).status).toBe(202);
     expect((await world.admin.api.post("/soundcloud/exports", exportOf(world.org_id))).status).toBe(404);
   });
+  it("lists of the org are for ops: 403 for a member, who sees none of them either", async () => {
+    const { member, person } = await world.artist();
+    for (const kind of ["members", "submissions", "ledger", "campaigns"]) {
+      const { status, problem } = await person.api.post("/soundcloud/exports", { kind, format: "csv" });
+      expect([status, problem.code]).toEqual([403, "ops_only"]);
+      const { body } = await world.moderator.api.post("/soundcloud/exports", { kind, format: "csv" });
+      expect(body).toMatchObject({ kind, format: "csv", status: "pending" });
+      expect((await person.api.get(`/soundcloud/exports/${body.id}`)).status).toBe(404);
+      // Who is no member is about nobody, as the export is.
+      const bystander = await world.person(`${kind}@bystander.example.com`, ["member"]);
+      expect((await bystander.api.get(`/soundcloud/exports/${body.id}`)).status).toBe(404);
+    }
+    expect((await person.api.get("/soundcloud/exports")).body.items.every((item: { member_id?: string }) => item.member_id === member.id)).toBe(true);
+  });
+  it("400 with every fault: a person without a member or as CSV, a list with one", async () => {
+    const { id } = await world.member();
+    const faults = async (body: object) => {
+      const { status, problem } = await world.admin.api.post("/soundcloud/exports", body);
+      return [status, problem.errors.map(({ pointer }: { pointer: string }) => pointer)];
+    };
+    expect(await faults({ kind: "person", format: "csv" })).toEqual([400, ["/member_id", "/format"]]);
+    expect(await faults({ kind: "ledger", member_id: id })).toEqual([400, ["/member_id"]]);
+    expect(await faults({ kind: "queues" })).toEqual([400, ["/kind"]]);
+  });
   it("a repeat with the same key is the same export", async () => {
     const { id } = await world.member();
     const first = await world.admin.api.post("/soundcloud/exports", exportOf(id), { key: "export-1" });

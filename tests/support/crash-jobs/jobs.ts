@@ -28,6 +28,7 @@ import { verifyProofCrash } from "./verify-proof.ts";
 import { applyPlannerEventCrash, createSchedulesCrash, verifySchedulesCrash } from "./planner.ts";
 import { verifySchedulesHourlyJob } from "../../../functions/soundcloud/verify-schedules-hourly.schedule.ts";
 import { writeExportCrash } from "./write-export.ts";
+import { writeExportCrash, writeListExportCrash } from "./write-export.ts";
 
 /** Every worker, schedule and stream, by `<platform>/<name>` of its declaration, with the cases in which it is stopped. */
 export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
@@ -51,7 +52,7 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "soundcloud/fetch-track-preview": [fetchTrackPreviewCrash],
   "soundcloud/refresh-followers": [refreshFollowersCrash],
   "soundcloud/erase-person": [erasePersonCrash],
-  "soundcloud/write-export": [writeExportCrash],
+  "soundcloud/write-export": [writeExportCrash, writeListExportCrash],
   "soundcloud/reconcile": [reconcileCrash],
   "soundcloud/automate": [automateCrash],
   "soundcloud/send-email": [sendEmailCrash],

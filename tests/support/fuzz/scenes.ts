@@ -265,6 +265,7 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
   },
   "soundcloud.cancelSchedule": scheduleIn("scheduled"),
   "soundcloud.retrySchedule": scheduleIn("failed"),
+  "soundcloud.patchAssignment": async (place) => ({ ...(await publishedAssignment(place)), version: 1 }),
   "soundcloud.submitProof": publishedAssignment,
   "soundcloud.skipAssignment": publishedAssignment,
   "soundcloud.verifyAssignment": publishedAssignment,

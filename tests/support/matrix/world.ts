@@ -29,6 +29,7 @@ const noFiles: Files = {
   head: async () => undefined,
   presignGet: async (key) => `https://uploads.example/${key}`,
   write: async () => 0,
+  remove: async () => undefined,
 };
 /** Outside services that are not reached: no route may depend on their answer. */
 const unreachable = new Proxy({}, { get: () => async () => ({ kind: "retry_later", after_ms: 1000, detail: "unreachable in this test" }) });

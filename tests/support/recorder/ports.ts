@@ -64,6 +64,10 @@ const recordedFiles = (files: Files): Files => {
         throw error;
       }
     },
+    remove: (key) => {
+      record("DeleteObject", key);
+      return files.remove(key);
+    },
     head: async (key) => {
       record("GetObject", key);
       const found = await files.head(key);

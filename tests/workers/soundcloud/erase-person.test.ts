@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PersonErased } from "../../../events/identity/person-erased.v1.ts";
 import { ErasePerson } from "../../../events/soundcloud/erase-person.v1.ts";
 import { erasePersonWorker } from "../../../functions/soundcloud/erase-person.worker.ts";
+import { writeExportWorker } from "../../../functions/soundcloud/write-export.worker.ts";
 import { Org } from "../../../shared/identity/org/org.ts";
 import { Outbox } from "../../../shared/identity/table.ts";
 import { Credential } from "../../../shared/identity/user/credential.ts";
@@ -256,13 +257,36 @@ describe("erase-person", () => {
     ] as const) {
       const { org, assignment, ...parties } = await paid(world);
       const member = await orderErasure(org.ctx, parties[who].id);
-      const ctx = { ...org.ctx, commands: world.ports.commands as never, remaining_ms: () => 60_000 };
+      const ctx = { ...org.ctx, commands: world.ports.commands as never, files: store(), remaining_ms: () => 60_000 };
       expect(await eraseFromQueues(ctx, { member, texts: member.erasing!, from: {} })).toBeUndefined();
       const after = await assignmentOf(org, assignment);
       expect(after).toMatchObject({ status: "skipped", ...expected });
       expect(after.check).toBeUndefined();
       expect(await org.wallet(parties.artist.id)).toMatchObject({ reserved: 0 });
     }
+  });
+  it("takes back the exports that the member, or the address that is taken, is in", async () => {
+    const org = await world.org();
+    const { member, person } = await org.artist();
+    expect((await person.api.get("/soundcloud/members/me")).body.id).toBe(member.id);
+    const exported = async (): Promise<{ id: string; download_url: string }> => {
+      const { body } = await org.admin.api.post("/soundcloud/exports", { kind: "members", format: "csv" });
+      await world.drain(writeExportWorker);
+      return (await org.admin.api.get(`/soundcloud/exports/${body.id}`)).body;
+    };
+    const isTaken = async ({ id, download_url }: { id: string; download_url: string }) => {
+      expect((await org.admin.api.get(`/soundcloud/exports/${id}`)).body).toMatchObject({ status: "failed", errors: [{ code: "member_erased" }] });
+      expect((await fetch(download_url)).status).toBe(404);
+    };
+    const before = await exported();
+    world.clock.advance(1);
+    expect(await world.deliver(erasePersonWorker, [await personErased(org, world.ids.uuid(), member.emails[0]!)])).toBe(0);
+    expect((await memberOf(org, member.id)).emails).toEqual([]);
+    await isTaken(before);
+    const after = await exported();
+    await orderErasure(org.ctx, member.id);
+    await world.drain(erasePersonWorker);
+    await isTaken(after);
   });
   it("goes on in a new message when time runs out", async () => {
     const org = await world.org();

@@ -1,5 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { ProcessImport } from "../../../events/soundcloud/process-import.v1.ts";
+import { processImportWorker } from "../../../functions/soundcloud/process-import.worker.ts";
+import type { Files } from "../../../shared/kernel/files/files.ts";
+import { MAX_RECEIVES } from "../../../shared/kernel/lambda.ts";
 import { MemberAccount } from "../../../shared/soundcloud/member/member-account.ts";
+import { serveRecorded } from "../../support/recorder/served.ts";
 import { type ImportWorld, importWorld, uploadStore } from "./import-world.ts";
 
 const store = uploadStore();
@@ -91,5 +96,80 @@ describe("process-import of members", () => {
       successful_imports: 9,
       failed_imports: 0,
     });
+  });
+});
+
+describe("GET /soundcloud/member-import-history", () => {
+  it("lists the imports of members and no other, and tells of one which rows are in error", async () => {
+    const org = await world.org();
+    const run = async (content: string, kind: string): Promise<string> => {
+      const id = await world.upload(content, { kind, filename: `${kind}.csv` }, org);
+      await world.start(id, org);
+      await world.drain(processImportWorker);
+      return id;
+    };
+    const campaigns = await run("Track URL,Client\nTBD,Choir\n", "campaigns");
+    const first = await run(LIST, "members");
+    world.clock.advance(1);
+    const second = await run("Emails\nada@example.com\n", "members");
+    const { body } = await org.moderator.api.get("/soundcloud/member-import-history");
+    expect(body.items.map(({ id }: { id: string }) => id)).toEqual([second, first]);
+    for (const { total_records, successful_imports, skipped, failed_imports } of body.items)
+      expect(successful_imports + skipped + failed_imports).toBe(total_records);
+    const { body: one, headers } = await org.admin.api.get(`/soundcloud/member-import-history/${first}`);
+    expect(headers["etag"]).toBe(`"${one.version}"`);
+    expect(one).toEqual({
+      id: first,
+      org_id: org.org_id,
+      imported_by: org.moderator.user_id,
+      filename: "members.csv",
+      total_records: 7,
+      successful_imports: 3,
+      skipped: 2,
+      skipped_by_reason: { duplicate: 2 },
+      failed_imports: 2,
+      import_data: { delimiter: ",", ignored_columns: [], repeated_columns: [] },
+      errors: [
+        { code: "missing_name", row: 6, line: 7, column: "name" },
+        { code: "missing_contact", row: 7, line: 8 },
+      ].map((error) => expect.objectContaining(error)),
+      status: "completed",
+      dry_run: false,
+      created_at: expect.any(String),
+      completed_at: expect.any(String),
+      version: expect.any(Number),
+    });
+    expect((await org.admin.api.get(`/soundcloud/member-import-history/${second}`)).body).toMatchObject({
+      status: "failed",
+      errors: [{ code: "missing_column" }],
+    });
+    expect((await org.admin.api.get(`/soundcloud/member-import-history/${campaigns}`)).status).toBe(404);
+    expect((await world.admin.api.get(`/soundcloud/member-import-history/${first}`)).status).toBe(404);
+  });
+});
+
+describe("an import that breaks off", () => {
+  it("fails with the last delivery, and goes on where it stood when it is started again", async () => {
+    const org = await world.org();
+    const id = await world.upload(LIST, { kind: "members" }, org);
+    await world.start(id, org);
+    await world.purge(processImportWorker);
+    const { files } = world.ports as unknown as { files: Files };
+    const broken: Files = { ...files, read: () => Promise.reject(new Error("the connection is gone")) };
+    const serve = serveRecorded(processImportWorker, { ...world.boot, ports: { ...world.ports, files: broken } });
+    const deliver = async (received: number): Promise<number> => {
+      const body = org.message(ProcessImport, { import_id: id });
+      const Records = [{ messageId: "1", body, attributes: { ApproximateReceiveCount: String(received) } }];
+      return (await serve({ Records } as never, { getRemainingTimeInMillis: () => 60_000 })).batchItemFailures.length;
+    };
+    const read = async () => (await org.moderator.api.get(`/soundcloud/imports/${id}`)).body;
+    expect([await deliver(MAX_RECEIVES - 1), (await read()).status]).toEqual([1, "processing"]);
+    expect([await deliver(MAX_RECEIVES), await read()]).toEqual([
+      1,
+      expect.objectContaining({ status: "failed", errors: [expect.objectContaining({ code: "internal_error" })] }),
+    ]);
+    await world.start(id, org);
+    await world.drain(processImportWorker);
+    expect(await read()).toMatchObject({ status: "completed", errors: [], successful_imports: 3 });
   });
 });

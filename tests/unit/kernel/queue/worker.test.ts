@@ -1,6 +1,7 @@
 import type { SQSRecord } from "aws-lambda";
 import { describe, expect, it } from "vitest";
 import type { OrgJobCtx } from "../../../../shared/kernel/job.ts";
+import { MAX_RECEIVES } from "../../../../shared/kernel/lambda.ts";
 import { unprocessable } from "../../../../shared/kernel/errors.ts";
 import { when } from "../../../../shared/kernel/queue/message.ts";
 import { worker } from "../../../../shared/kernel/queue/worker.ts";
@@ -111,5 +112,45 @@ describe("worker", () => {
     const reply = await handle({ Records: [record(1, envelopeOf(1)), record(2, envelopeOf(2))] }, invocation(4_999));
     expect(calls).toEqual([]);
     expect(reply.batchItemFailures).toEqual([{ itemIdentifier: "m-1" }, { itemIdentifier: "m-2" }]);
+  });
+
+  describe("givenUp", () => {
+    const worn = (n: number, body: unknown, received: number): SQSRecord =>
+      ({ ...record(n, body), attributes: { ApproximateReceiveCount: String(received) } }) as SQSRecord;
+    const giving = (run: () => Promise<unknown>, note: () => Promise<void> = async () => undefined) => {
+      const told: unknown[] = [];
+      const { runtime, lines } = plainRuntime();
+      const definition = worker(buildQueue, { ports: {}, givenUp: (ctx, data, error) => (told.push([ctx.org_id, data.date, error]), note()) }, run);
+      return { told, lines, handle: definition.serve(runtime) };
+    };
+    const fault = new Error("no good");
+
+    it("is told of the last delivery that fails, and of none before", async () => {
+      const { told, handle } = giving(() => Promise.reject(fault));
+      for (let received = 1; received <= MAX_RECEIVES; received++) {
+        expect(told).toEqual([]);
+        expect(await handle({ Records: [worn(1, envelopeOf(1), received)] }, invocation())).toEqual({ batchItemFailures: [{ itemIdentifier: "m-1" }] });
+      }
+      expect(told).toEqual([[ORG, "2026-03-10", fault]]);
+    });
+    it("is told of what was never begun for want of time", async () => {
+      const { told, handle } = giving(async () => undefined);
+      await handle({ Records: [worn(1, envelopeOf(1), MAX_RECEIVES)] }, invocation(4_999));
+      expect(told).toMatchObject([[ORG, "2026-03-10", { code: "handed_back" }]]);
+    });
+    it("is not told of what succeeds at last, nor of what is no order at all", async () => {
+      const { told, handle } = giving(async () => undefined);
+      const { batchItemFailures } = await handle({ Records: [worn(1, envelopeOf(1), MAX_RECEIVES), worn(2, "{", MAX_RECEIVES)] }, invocation());
+      expect([told, batchItemFailures]).toEqual([[], [{ itemIdentifier: "m-2" }]]);
+    });
+    it("may fail itself: the log has both, and the record is reported", async () => {
+      const { lines, handle } = giving(
+        () => Promise.reject(fault),
+        () => Promise.reject(new Error("nor that")),
+      );
+      expect((await handle({ Records: [worn(1, envelopeOf(1), MAX_RECEIVES)] }, invocation())).batchItemFailures).toHaveLength(1);
+      expect(lines.map(({ level }) => level)).toEqual(["warn", "error"]);
+      expect(lines[1]!.fields!["error"]).toBe(fault);
+    });
   });
 });
