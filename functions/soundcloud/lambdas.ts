@@ -20,10 +20,12 @@ import { VerifyProof } from "../../events/soundcloud/verify-proof.v1.ts";
 import { WriteExport } from "../../events/soundcloud/write-export.v1.ts";
 import { type Access, type TableUse, apiLambda, platform, scheduleLambda, streamLambda, workerLambda } from "../../shared/kernel/lambda.ts";
 import { DIFFERENCES } from "../../shared/soundcloud/reconcile/reconciliation-metrics.ts";
+import { complaints } from "./complaints.routes.ts";
 import { credits } from "./credits.routes.ts";
 import { exports } from "./exports.routes.ts";
 import { genres } from "./genres.routes.ts";
 import { imports } from "./imports.routes.ts";
+import { inquiries } from "./inquiries.routes.ts";
 import { members } from "./members.routes.ts";
 import { parties } from "./parties.routes.ts";
 import { queues } from "./queues.routes.ts";
@@ -46,6 +48,8 @@ export const soundcloudPlatform = platform("soundcloud", {
   settings: apiLambda(settings, { ...api("get", "update"), vault: ["seal"] }),
   genres: apiLambda(genres, api("get", "query", "put", "update", "delete")),
   members: apiLambda(members, apiWithPersons("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "gsi4", "put", "update", "delete")),
+  inquiries: apiLambda(inquiries, api("get", "query", "gsi1", "gsi3", "gsi4", "put", "update", "delete")),
+  complaints: apiLambda(complaints, api("get", "query", "gsi1", "gsi3", "gsi4", "put", "update", "delete")),
   parties: apiLambda(parties, api("get", "gsi1", "put", "update", "delete")),
   imports: apiLambda(imports, { ...api("get", "query", "gsi1", "put", "update", "delete"), uploads: "write" }),
   exports: apiLambda(exports, { ...apiWithPersons("get", "gsi1", "gsi3", "put", "update", "delete"), exports: "read" }),

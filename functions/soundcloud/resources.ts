@@ -1,8 +1,10 @@
 import type { Resource } from "../../shared/kernel/http/route.ts";
+import { complaints } from "./complaints.routes.ts";
 import { credits } from "./credits.routes.ts";
 import { exports } from "./exports.routes.ts";
 import { genres } from "./genres.routes.ts";
 import { imports } from "./imports.routes.ts";
+import { inquiries } from "./inquiries.routes.ts";
 import { members } from "./members.routes.ts";
 import { parties } from "./parties.routes.ts";
 import { queues } from "./queues.routes.ts";
@@ -15,6 +17,8 @@ export const soundcloudResources = [
   settings,
   genres,
   members,
+  inquiries,
+  complaints,
   parties,
   imports,
   exports,

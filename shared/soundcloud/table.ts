@@ -8,6 +8,8 @@ import { table } from "../kernel/table/table.ts";
  * - taxonomy/                       GenreFamily, Subgenre
  * - party/                          Client, Salesperson
  * - member/                         Member, MemberAccount, MemberGenre, AvoidListItem
+ * - inquiry/inquiry.ts              Inquiry
+ * - complaint/complaint.ts          Complaint
  * - credit/                         Wallet, LedgerEntry, CampaignAccount
  * - submission/submission.ts        Submission
  * - target/target-proposal.ts       TargetProposal

@@ -1,11 +1,13 @@
 import type { OrgCtx } from "../../kernel/context.ts";
 import { every } from "../../kernel/table/every.ts";
+import { Complaint } from "../complaint/complaint.ts";
 import { LedgerEntry } from "../credit/ledger-entry.ts";
 import { presentWallet } from "../credit/present-wallet.ts";
 import { Wallet } from "../credit/wallet.ts";
 import type { ImportRow } from "../import/import-row.ts";
 import { Import } from "../import/import.ts";
 import { rowsTouching } from "../import/rows-about.ts";
+import { Inquiry } from "../inquiry/inquiry.ts";
 import { AvoidListItem } from "../member/avoid-list-item.ts";
 import { MemberAccount } from "../member/member-account.ts";
 import { MemberGenre } from "../member/member-genre.ts";
@@ -53,6 +55,20 @@ async function* repostsOf(ctx: OrgCtx, { org_id, id }: Member): AsyncGenerator<o
     }
 }
 
+/** Applications under the member's addresses, and the one that became the member. Who of the staff looks after them is left out. */
+async function* inquiriesOf(ctx: OrgCtx, { org_id, id: member_id, emails }: Member): AsyncGenerator<object> {
+  const first = await Inquiry.by.member(ctx, { org_id, member_id });
+  if (first) yield without(first, ["owner_id"]);
+  for (const email of emails)
+    for await (const inquiry of every((page) => Inquiry.query.byEmail(ctx, { org_id, email }, page)))
+      if (inquiry.id !== first?.id) yield without(inquiry, ["owner_id"]);
+}
+
+async function* complaintsOf(ctx: OrgCtx, { org_id, emails }: Member): AsyncGenerator<object> {
+  for (const email of emails)
+    for await (const complaint of every((page) => Complaint.query.byEmail(ctx, { org_id, email }, page))) yield without(complaint, ["owner_id"]);
+}
+
 async function* importRowsOf(ctx: OrgCtx, { org_id, id, emails, soundcloud_handle: handle }: Member): AsyncGenerator<ImportRow> {
   for await (const run of every((page) => Import.query.all(ctx, { org_id }, page)))
     for await (const { row, isTheirs } of rowsTouching(ctx, run, { member_id: id, emails, handle })) if (isTheirs) yield row;
@@ -94,6 +110,8 @@ export const personSections = (ctx: OrgCtx, member: Member): readonly Section[] 
     ["submissions", submissionsOf(ctx, member)],
     ["assignments", supportOf(ctx, member)],
     ["reposts_of_own_tracks", repostsOf(ctx, member)],
+    ["inquiries", inquiriesOf(ctx, member)],
+    ["complaints", complaintsOf(ctx, member)],
     ["import_rows", importRowsOf(ctx, member)],
   ];
 };

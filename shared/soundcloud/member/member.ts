@@ -15,7 +15,10 @@ export const soundcloudHandle = z
   .trim()
   .toLowerCase()
   .regex(/^[a-z0-9_-]{1,255}$/, "is the name in a channel's address: letters, digits, - and _");
-const channelUrl = z.url({ protocol: /^https$/, hostname: /^(www\.|m\.)?soundcloud\.com$/, error: "is an address below https://soundcloud.com/" }).max(500);
+/** The address of a channel. */
+export const channelUrl = z
+  .url({ protocol: /^https$/, hostname: /^(www\.|m\.)?soundcloud\.com$/, error: "is an address below https://soundcloud.com/" })
+  .max(500);
 
 /**
  * An artist and supporter of the network. Credits are not here: the wallet and its ledger are the only truth

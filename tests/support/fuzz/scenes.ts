@@ -62,6 +62,13 @@ const submissionIn = async ({ here }: MatrixWorld): Promise<Scene> => {
   return { params: { submission_id: id } };
 };
 
+const inquiryIn = async ({ make, here }: MatrixWorld, status: string): Promise<Scene> => ({
+  params: { inquiry_id: (await make("Inquiry", here.org, next(), { email: `applies-${next()}@example.com`, status }))["id"]! },
+});
+const complaintIn = async ({ make, here }: MatrixWorld, status: string): Promise<Scene> => ({
+  params: { complaint_id: (await make("Complaint", here.org, next(), { status }))["id"]! },
+});
+
 /** An assignment of client work, which the campaign account pays. */
 const assignmentIn = async (place: MatrixWorld, queue_status: string) => {
   const { here, clock, make } = place;
@@ -158,6 +165,13 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
   "soundcloud.createSubgenre": async ({ here }) => ({
     body: { family_id: here.own["family_id"], name: `Subgenre ${next()}`, patterns: [`pattern ${next()}`] },
   }),
+  "soundcloud.createInquiry": async () => ({ body: { name: `Applicant ${next()}`, email: `applicant-${next()}@example.com` } }),
+  "soundcloud.admitInquiry": async (place) => ({ ...(await inquiryIn(place, "undecided")), body: { admitted_group: "House A" } }),
+  "soundcloud.rejectInquiry": (place) => inquiryIn(place, "undecided"),
+  "soundcloud.reopenInquiry": (place) => inquiryIn(place, "rejected"),
+  "soundcloud.createComplaint": async () => ({ body: { email: `complains-${next()}@example.com`, notes: "Too late." } }),
+  "soundcloud.takeUpComplaint": (place) => complaintIn(place, "todo"),
+  "soundcloud.finishComplaint": (place) => complaintIn(place, "in_progress"),
   "soundcloud.createClient": async () => ({ body: { name: `Client ${next()}` } }),
   "soundcloud.createSalesperson": async () => ({ body: { name: `Salesperson ${next()}` } }),
   "soundcloud.createImport": async () => ({ body: { kind: "campaigns", filename: "file.csv", size: 1 } }),

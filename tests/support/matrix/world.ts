@@ -98,6 +98,8 @@ export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldO
       genre_id: genre["id"]!,
       item_id: avoided["id"]!,
       platform: "soundcloud",
+      inquiry_id: (await make("Inquiry", org, n, { name: words, notes: words }))["id"]!,
+      complaint_id: (await make("Complaint", org, n, { notes: words }))["id"]!,
       client_id: client.id,
       salesperson_id: (await make("Salesperson", org, n, { name: words, name_key: words }))["id"]!,
       submission_id: submission.id,
