@@ -49,7 +49,7 @@ export const soundcloudPlatform = platform("soundcloud", {
   genres: apiLambda(genres, api("get", "query", "put", "update", "delete")),
   members: apiLambda(members, apiWithPersons("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "gsi4", "put", "update", "delete")),
   inquiries: apiLambda(inquiries, api("get", "query", "gsi1", "gsi3", "gsi4", "put", "update", "delete")),
-  complaints: apiLambda(complaints, api("get", "query", "gsi1", "gsi3", "gsi4", "put", "update", "delete")),
+  complaints: apiLambda(complaints, api("get", "query", "gsi1", "gsi3", "gsi4", "put", "update")),
   parties: apiLambda(parties, api("get", "gsi1", "put", "update", "delete")),
   imports: apiLambda(imports, { ...api("get", "query", "gsi1", "put", "update", "delete"), uploads: "write" }),
   exports: apiLambda(exports, { ...apiWithPersons("get", "gsi1", "gsi3", "put", "update", "delete"), exports: "read" }),

@@ -56,8 +56,7 @@ export const eraseRequestsOf = async (ctx: OrgCtx, email: string, before: string
 /** The inquiry that became the member, whatever address it has, and everything under the member's addresses. */
 export const eraseRequests = async (ctx: EraseCtx, { member, texts }: Erasure): Promise<Progress | undefined> => {
   const { org_id, id: member_id, erased_at } = member;
-  const first = await Inquiry.by.member(ctx, { org_id, member_id });
-  if (first) await forgetInquiry(ctx, first);
+  for (const inquiry of (await Inquiry.query.byMember(ctx, { org_id, member_id })).items) await forgetInquiry(ctx, inquiry);
   const stopped = await through(ctx, texts.emails, (email) => eraseRequestsOf(ctx, email, erased_at ?? member.updated_at));
   return stopped === undefined ? undefined : {};
 };

@@ -57,7 +57,7 @@ async function* repostsOf(ctx: OrgCtx, { org_id, id }: Member): AsyncGenerator<o
 
 /** Applications under the member's addresses, and the one that became the member. Who of the staff looks after them is left out. */
 async function* inquiriesOf(ctx: OrgCtx, { org_id, id: member_id, emails }: Member): AsyncGenerator<object> {
-  const first = await Inquiry.by.member(ctx, { org_id, member_id });
+  const [first] = (await Inquiry.query.byMember(ctx, { org_id, member_id })).items;
   if (first) yield without(first, ["owner_id"]);
   for (const email of emails)
     for await (const inquiry of every((page) => Inquiry.query.byEmail(ctx, { org_id, email }, page)))

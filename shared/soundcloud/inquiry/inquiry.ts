@@ -33,10 +33,10 @@ export const Inquiry = entity(soundcloud, "Inquiry", {
   key: ["{org_id}#INQ#{id}", "INQ"],
   indexes: {
     byStatus: { on: "gsi1", pk: "{org_id}#INQS#{status}", sk: "{id}" },
+    byMember: { on: "gsi2", pk: "{org_id}#INQM#{member_id}", sk: "{id}" },
     byEmail: { on: "gsi3", pk: "{org_id}#INQE#{email}", sk: "{id}" },
     undecided: { on: "gsi4", pk: "{org_id}#INQU", sk: "{undecided_since}#{id}" },
   },
-  unique: { member: "{org_id}#{member_id}" },
   server: ["status", "admitted_at", "member_id", "resend_message_ids", "undecided_since", "erased_at"],
   states: { field: "status", transitions: { undecided: ["admitted", "rejected"], rejected: ["undecided"], admitted: [] } },
 });

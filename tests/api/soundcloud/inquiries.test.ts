@@ -15,6 +15,7 @@ const path = "/soundcloud/inquiries";
 let applicants = 0;
 const applied = async (more: object = {}, org: SoundcloudOrg = world) => {
   applicants += 1;
+  world.clock.advance(1000);
   const body = { name: `Applicant ${applicants}`, email: `applicant-${applicants}@example.com`, ...more };
   return (await org.moderator.api.post(path, body)).body;
 };
