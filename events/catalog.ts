@@ -20,6 +20,7 @@ import { CampaignWentLive } from "./soundcloud/campaign-went-live.v1.ts";
 import { CheckAssignments } from "./soundcloud/check-assignments.v1.ts";
 import { ComplaintReceived } from "./soundcloud/complaint-received.v1.ts";
 import { ConnectionLost } from "./soundcloud/connection-lost.v1.ts";
+import { DeadlinePassed } from "./soundcloud/deadline-passed.v1.ts";
 import { ErasePerson } from "./soundcloud/erase-person.v1.ts";
 import { ExportOrdered } from "./soundcloud/export-ordered.v1.ts";
 import { GrantCredits } from "./soundcloud/grant-credits.v1.ts";
@@ -30,6 +31,7 @@ import { InquiryReceived } from "./soundcloud/inquiry-received.v1.ts";
 import { InquiryRejected } from "./soundcloud/inquiry-rejected.v1.ts";
 import { MemberCreated } from "./soundcloud/member-created.v1.ts";
 import { MemberErasureOrdered } from "./soundcloud/member-erasure-ordered.v1.ts";
+import { Notify } from "./soundcloud/notify.v1.ts";
 import { ProcessImport } from "./soundcloud/process-import.v1.ts";
 import { ProofSubmitted } from "./soundcloud/proof-submitted.v1.ts";
 import { ProvisionOrg } from "./soundcloud/provision-org.v1.ts";
@@ -71,6 +73,7 @@ export const catalog: readonly Contract[] = [
   CheckAssignments,
   ComplaintReceived,
   ConnectionLost,
+  DeadlinePassed,
   ErasePerson,
   ExportOrdered,
   GrantCredits,
@@ -81,6 +84,7 @@ export const catalog: readonly Contract[] = [
   InquiryRejected,
   MemberCreated,
   MemberErasureOrdered,
+  Notify,
   ProcessImport,
   ProofSubmitted,
   ProvisionOrg,

@@ -18,6 +18,20 @@ import { RunReconciliation } from "../../events/soundcloud/run-reconciliation.v1
 import { SubmissionApproved } from "../../events/soundcloud/submission-approved.v1.ts";
 import { VerifyProof } from "../../events/soundcloud/verify-proof.v1.ts";
 import { WriteExport } from "../../events/soundcloud/write-export.v1.ts";
+import { SubmissionRejected } from "../../events/soundcloud/submission-rejected.v1.ts";
+import { AssignmentPublished } from "../../events/soundcloud/assignment-published.v1.ts";
+import { AssignmentCompleted } from "../../events/soundcloud/assignment-completed.v1.ts";
+import { AssignmentFailed } from "../../events/soundcloud/assignment-failed.v1.ts";
+import { AssignmentRefunded } from "../../events/soundcloud/assignment-refunded.v1.ts";
+import { QueuePublished } from "../../events/soundcloud/queue-published.v1.ts";
+import { TierChanged } from "../../events/soundcloud/tier-changed.v1.ts";
+import { ConnectionLost } from "../../events/soundcloud/connection-lost.v1.ts";
+import { InquiryReceived } from "../../events/soundcloud/inquiry-received.v1.ts";
+import { ComplaintReceived } from "../../events/soundcloud/complaint-received.v1.ts";
+import { CampaignCompleted } from "../../events/soundcloud/campaign-completed.v1.ts";
+import { ScheduleFailed } from "../../events/soundcloud/schedule-failed.v1.ts";
+import { DeadlinePassed } from "../../events/soundcloud/deadline-passed.v1.ts";
+import { Notify } from "../../events/soundcloud/notify.v1.ts";
 import { type Access, type TableUse, apiLambda, platform, scheduleLambda, streamLambda, workerLambda } from "../../shared/kernel/lambda.ts";
 import { DIFFERENCES } from "../../shared/soundcloud/reconcile/reconciliation-metrics.ts";
 import { complaints } from "./complaints.routes.ts";
@@ -27,6 +41,7 @@ import { genres } from "./genres.routes.ts";
 import { imports } from "./imports.routes.ts";
 import { inquiries } from "./inquiries.routes.ts";
 import { members } from "./members.routes.ts";
+import { notifications } from "./notifications.routes.ts";
 import { parties } from "./parties.routes.ts";
 import { queues } from "./queues.routes.ts";
 import { reconciliations } from "./reconciliations.routes.ts";
@@ -50,6 +65,7 @@ export const soundcloudPlatform = platform("soundcloud", {
   members: apiLambda(members, apiWithPersons("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "gsi4", "put", "update", "delete")),
   inquiries: apiLambda(inquiries, api("get", "query", "gsi1", "gsi3", "gsi4", "put", "update", "delete")),
   complaints: apiLambda(complaints, api("get", "query", "gsi1", "gsi3", "gsi4", "put", "update")),
+  notifications: apiLambda(notifications, apiWithPersons("get", "query", "gsi3", "put", "update", "delete")),
   parties: apiLambda(parties, api("get", "gsi1", "put", "update", "delete")),
   imports: apiLambda(imports, { ...api("get", "query", "gsi1", "put", "update", "delete"), uploads: "write" }),
   exports: apiLambda(exports, { ...apiWithPersons("get", "gsi1", "gsi3", "put", "update", "delete"), exports: "read" }),
@@ -132,6 +148,29 @@ export const soundcloudPlatform = platform("soundcloud", {
     {
       max_concurrency: 2,
       subscribes: [SubmissionApproved],
+    },
+  ),
+  notify: workerLambda(
+    Notify,
+    "Nobody is told in the application what concerns them until the messages are redriven; none is told twice.",
+    { tables: { soundcloud: ["get", "put", "update"], identity: ["query"] } },
+    {
+      subscribes: [
+        SubmissionApproved,
+        SubmissionRejected,
+        AssignmentPublished,
+        AssignmentCompleted,
+        AssignmentFailed,
+        AssignmentRefunded,
+        QueuePublished,
+        TierChanged,
+        ConnectionLost,
+        InquiryReceived,
+        ComplaintReceived,
+        CampaignCompleted,
+        ScheduleFailed,
+        DeadlinePassed,
+      ],
     },
   ),
   "erase-person": workerLambda(

@@ -6,6 +6,7 @@ import { genres } from "./genres.routes.ts";
 import { imports } from "./imports.routes.ts";
 import { inquiries } from "./inquiries.routes.ts";
 import { members } from "./members.routes.ts";
+import { notifications } from "./notifications.routes.ts";
 import { parties } from "./parties.routes.ts";
 import { queues } from "./queues.routes.ts";
 import { reconciliations } from "./reconciliations.routes.ts";
@@ -19,6 +20,7 @@ export const soundcloudResources = [
   members,
   inquiries,
   complaints,
+  notifications,
   parties,
   imports,
   exports,

@@ -10,6 +10,7 @@ import { table } from "../kernel/table/table.ts";
  * - member/                         Member, MemberAccount, MemberGenre, AvoidListItem
  * - inquiry/inquiry.ts              Inquiry
  * - complaint/complaint.ts          Complaint
+ * - notification/                 Notification, Inbox
  * - credit/                         Wallet, LedgerEntry, CampaignAccount
  * - submission/submission.ts        Submission
  * - target/target-proposal.ts       TargetProposal

@@ -2,6 +2,7 @@ import { ErasePerson } from "../../../events/soundcloud/erase-person.v1.ts";
 import { Member } from "../member/member.ts";
 import { eraseFromQueues, eraseSubmissions, eraseSupport } from "./erase-activity.ts";
 import { clearLists, clearNotes, leaveAvoidLists } from "./erase-lists.ts";
+import { eraseInbox } from "./erase-inbox.ts";
 import { eraseRequests } from "./erase-requests.ts";
 import { eraseRows } from "./erase-rows.ts";
 import type { EraseCtx, Erasure, Progress } from "./erasure.ts";
@@ -14,6 +15,7 @@ const steps: readonly ((ctx: EraseCtx, erasure: Erasure) => Promise<Progress | u
   leaveAvoidLists,
   clearNotes,
   eraseRequests,
+  eraseInbox,
   eraseFromQueues,
   eraseRows,
 ];

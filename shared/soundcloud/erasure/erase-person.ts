@@ -7,6 +7,7 @@ import { contend, transact } from "../../kernel/table/table.ts";
 import { Member } from "../member/member.ts";
 import { soundcloud } from "../table.ts";
 import { eraseMember } from "./erase-member.ts";
+import { eraseInboxOf } from "./erase-inbox.ts";
 import { eraseRequestsOf } from "./erase-requests.ts";
 import { takeFromRows } from "./erase-rows.ts";
 import type { EraseCtx } from "./erasure.ts";
@@ -37,6 +38,7 @@ const orderFor = async (ctx: OrgCtx & { readonly vault: Vault }, { user_id, addr
   const { org_id } = ctx;
   const address = await openAddress(ctx, org_id, user_id, sealed);
   await eraseRequestsOf(ctx, address, erased_at);
+  await eraseInboxOf(ctx, user_id);
   const [byUser, byAddress] = await Promise.all([Member.by.user(ctx, { org_id, user_id }), Member.by.email(ctx, { org_id, emails: address })]);
   const [matched, named] = [byUser, byAddress].map((member) => (member && member.created_at <= erased_at ? member : undefined));
   if (named && named.id !== matched?.id) {

@@ -12,6 +12,7 @@ import { AvoidListItem } from "../member/avoid-list-item.ts";
 import { MemberAccount } from "../member/member-account.ts";
 import { MemberGenre } from "../member/member-genre.ts";
 import type { Member } from "../member/member.ts";
+import { Notification } from "../notification/notification.ts";
 import { QueueAssignment } from "../queue/queue-assignment.ts";
 import { Submission } from "../submission/submission.ts";
 import type { Section } from "./json-document.ts";
@@ -69,6 +70,11 @@ async function* complaintsOf(ctx: OrgCtx, { org_id, emails }: Member): AsyncGene
     for await (const complaint of every((page) => Complaint.query.byEmail(ctx, { org_id, email }, page))) yield without(complaint, ["owner_id"]);
 }
 
+/** What the member's person was told. */
+async function* notificationsOf(ctx: OrgCtx, { org_id, user_id }: Member): AsyncGenerator<object> {
+  if (user_id !== undefined) yield* every((page) => Notification.list(ctx, { org_id, user_id }, page));
+}
+
 async function* importRowsOf(ctx: OrgCtx, { org_id, id, emails, soundcloud_handle: handle }: Member): AsyncGenerator<ImportRow> {
   for await (const run of every((page) => Import.query.all(ctx, { org_id }, page)))
     for await (const { row, isTheirs } of rowsTouching(ctx, run, { member_id: id, emails, handle })) if (isTheirs) yield row;
@@ -112,6 +118,7 @@ export const personSections = (ctx: OrgCtx, member: Member): readonly Section[] 
     ["reposts_of_own_tracks", repostsOf(ctx, member)],
     ["inquiries", inquiriesOf(ctx, member)],
     ["complaints", complaintsOf(ctx, member)],
+    ["notifications", notificationsOf(ctx, member)],
     ["import_rows", importRowsOf(ctx, member)],
   ];
 };

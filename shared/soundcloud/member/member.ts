@@ -70,7 +70,9 @@ export const Member = entity(soundcloud, "Member", {
     /** When the person was taken out of it: nothing is asked of the member any more. README, Erasure. */
     erased_at: timestamp.optional(),
     /** By what the job still finds the person elsewhere; gone when it is done. */
-    erasing: z.strictObject({ emails: z.array(email), handle: soundcloudHandle.optional(), spotify_handles: z.array(z.string()).optional() }).optional(),
+    erasing: z
+      .strictObject({ emails: z.array(email), handle: soundcloudHandle.optional(), user_id: id.optional(), spotify_handles: z.array(z.string()).optional() })
+      .optional(),
   },
   key: ["{org_id}#M#{id}", "M"],
   indexes: {

@@ -7,6 +7,7 @@ import { dueProofCrash, refundCrash } from "./check-assignments.ts";
 import type { CrashCase } from "./crash-case.ts";
 import { erasePersonCrash } from "./erase-person.ts";
 import { grantCreditsCrash } from "./grant-credits.ts";
+import { notifyCrash } from "./notify.ts";
 import { processImportCrash } from "./process-import.ts";
 import { publishQueueCrash } from "./publish-queue.ts";
 import { resolveTrackCrash } from "./resolve-track.ts";
@@ -31,6 +32,7 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "soundcloud/verify-proof": [verifyProofCrash],
   "soundcloud/check-assignments": [dueProofCrash, refundCrash],
   "soundcloud/resolve-track": [resolveTrackCrash],
+  "soundcloud/notify": [notifyCrash],
   "soundcloud/erase-person": [erasePersonCrash],
   "soundcloud/write-export": [writeExportCrash],
   "soundcloud/reconcile": [reconcileCrash],
