@@ -8,8 +8,8 @@ import { SignUpRepeated } from "./identity/sign-up-repeated.v1.ts";
 import { UserErased } from "./identity/user-erased.v1.ts";
 import { UserInvited } from "./identity/user-invited.v1.ts";
 import { UserSignedUp } from "./identity/user-signed-up.v1.ts";
-import { ApplyPlannerEvent } from "./soundcloud/apply-planner-event.v1.ts";
 import { ApplyMailEvent } from "./soundcloud/apply-mail-event.v1.ts";
+import { ApplyPlannerEvent } from "./soundcloud/apply-planner-event.v1.ts";
 import { AssignmentCompleted } from "./soundcloud/assignment-completed.v1.ts";
 import { AssignmentFailed } from "./soundcloud/assignment-failed.v1.ts";
 import { AssignmentPublished } from "./soundcloud/assignment-published.v1.ts";
@@ -25,6 +25,7 @@ import { CheckAssignments } from "./soundcloud/check-assignments.v1.ts";
 import { ComplaintReceived } from "./soundcloud/complaint-received.v1.ts";
 import { ConnectionLost } from "./soundcloud/connection-lost.v1.ts";
 import { CreateSchedules } from "./soundcloud/create-schedules.v1.ts";
+import { DeadlinePassed } from "./soundcloud/deadline-passed.v1.ts";
 import { ErasePerson } from "./soundcloud/erase-person.v1.ts";
 import { ExportOrdered } from "./soundcloud/export-ordered.v1.ts";
 import { FetchTrackPreview } from "./soundcloud/fetch-track-preview.v1.ts";
@@ -37,6 +38,7 @@ import { InquiryRejected } from "./soundcloud/inquiry-rejected.v1.ts";
 import { MailEventReceived } from "./soundcloud/mail-event-received.v1.ts";
 import { MemberCreated } from "./soundcloud/member-created.v1.ts";
 import { MemberErasureOrdered } from "./soundcloud/member-erasure-ordered.v1.ts";
+import { Notify } from "./soundcloud/notify.v1.ts";
 import { PlannerEventReceived } from "./soundcloud/planner-event-received.v1.ts";
 import { ProcessImport } from "./soundcloud/process-import.v1.ts";
 import { ProofSubmitted } from "./soundcloud/proof-submitted.v1.ts";
@@ -90,6 +92,7 @@ export const catalog: readonly Contract[] = [
   ComplaintReceived,
   ConnectionLost,
   CreateSchedules,
+  DeadlinePassed,
   ErasePerson,
   ExportOrdered,
   FetchTrackPreview,
@@ -102,6 +105,7 @@ export const catalog: readonly Contract[] = [
   MailEventReceived,
   MemberCreated,
   MemberErasureOrdered,
+  Notify,
   PlannerEventReceived,
   ProcessImport,
   ProofSubmitted,

@@ -1,38 +1,45 @@
 import { PersonErased } from "../../events/identity/person-erased.v1.ts";
 import { PlatformEnabled } from "../../events/identity/platform-enabled.v1.ts";
-import { ApplyPlannerEvent } from "../../events/soundcloud/apply-planner-event.v1.ts";
-import { BuildQueue } from "../../events/soundcloud/build-queue.v1.ts";
-import { CampaignScheduled } from "../../events/soundcloud/campaign-scheduled.v1.ts";
-import { CaptureSnapshots } from "../../events/soundcloud/capture-snapshots.v1.ts";
-import { CheckAssignments } from "../../events/soundcloud/check-assignments.v1.ts";
-import { CreateSchedules } from "../../events/soundcloud/create-schedules.v1.ts";
 import { ApplyMailEvent } from "../../events/soundcloud/apply-mail-event.v1.ts";
+import { ApplyPlannerEvent } from "../../events/soundcloud/apply-planner-event.v1.ts";
+import { AssignmentCompleted } from "../../events/soundcloud/assignment-completed.v1.ts";
+import { AssignmentFailed } from "../../events/soundcloud/assignment-failed.v1.ts";
 import { AssignmentPublished } from "../../events/soundcloud/assignment-published.v1.ts";
+import { AssignmentRefunded } from "../../events/soundcloud/assignment-refunded.v1.ts";
 import { Automate } from "../../events/soundcloud/automate.v1.ts";
 import { BuildQueue } from "../../events/soundcloud/build-queue.v1.ts";
 import { CampaignCompleted } from "../../events/soundcloud/campaign-completed.v1.ts";
+import { CampaignScheduled } from "../../events/soundcloud/campaign-scheduled.v1.ts";
 import { CampaignWentLive } from "../../events/soundcloud/campaign-went-live.v1.ts";
+import { CaptureSnapshots } from "../../events/soundcloud/capture-snapshots.v1.ts";
 import { CheckAssignments } from "../../events/soundcloud/check-assignments.v1.ts";
+import { ComplaintReceived } from "../../events/soundcloud/complaint-received.v1.ts";
 import { ConnectionLost } from "../../events/soundcloud/connection-lost.v1.ts";
+import { CreateSchedules } from "../../events/soundcloud/create-schedules.v1.ts";
+import { DeadlinePassed } from "../../events/soundcloud/deadline-passed.v1.ts";
 import { ErasePerson } from "../../events/soundcloud/erase-person.v1.ts";
 import { ExportOrdered } from "../../events/soundcloud/export-ordered.v1.ts";
 import { FetchTrackPreview } from "../../events/soundcloud/fetch-track-preview.v1.ts";
 import { GrantCredits } from "../../events/soundcloud/grant-credits.v1.ts";
 import { ImportStarted } from "../../events/soundcloud/import-started.v1.ts";
 import { InquiryAdmitted } from "../../events/soundcloud/inquiry-admitted.v1.ts";
+import { InquiryReceived } from "../../events/soundcloud/inquiry-received.v1.ts";
 import { MailEventReceived } from "../../events/soundcloud/mail-event-received.v1.ts";
 import { MemberErasureOrdered } from "../../events/soundcloud/member-erasure-ordered.v1.ts";
+import { Notify } from "../../events/soundcloud/notify.v1.ts";
 import { PlannerEventReceived } from "../../events/soundcloud/planner-event-received.v1.ts";
 import { ProcessImport } from "../../events/soundcloud/process-import.v1.ts";
 import { ProofSubmitted } from "../../events/soundcloud/proof-submitted.v1.ts";
 import { ProvisionOrg } from "../../events/soundcloud/provision-org.v1.ts";
 import { PublicationOrdered } from "../../events/soundcloud/publication-ordered.v1.ts";
 import { PublishQueue } from "../../events/soundcloud/publish-queue.v1.ts";
+import { QueuePublished } from "../../events/soundcloud/queue-published.v1.ts";
 import { ReconciliationRequested } from "../../events/soundcloud/reconciliation-requested.v1.ts";
 import { RefreshFollowers } from "../../events/soundcloud/refresh-followers.v1.ts";
 import { ResolveTrack } from "../../events/soundcloud/resolve-track.v1.ts";
 import { RunCampaigns } from "../../events/soundcloud/run-campaigns.v1.ts";
 import { RunReconciliation } from "../../events/soundcloud/run-reconciliation.v1.ts";
+import { ScheduleFailed } from "../../events/soundcloud/schedule-failed.v1.ts";
 import { SchedulesOrdered } from "../../events/soundcloud/schedules-ordered.v1.ts";
 import { SendDigest } from "../../events/soundcloud/send-digest.v1.ts";
 import { SendEmail } from "../../events/soundcloud/send-email.v1.ts";
@@ -44,15 +51,18 @@ import { VerifySchedules } from "../../events/soundcloud/verify-schedules.v1.ts"
 import { WriteExport } from "../../events/soundcloud/write-export.v1.ts";
 import { type Access, type TableUse, apiLambda, platform, scheduleLambda, streamLambda, workerLambda } from "../../shared/kernel/lambda.ts";
 import { DIFFERENCES } from "../../shared/soundcloud/reconcile/reconciliation-metrics.ts";
-import { connections } from "./connections.routes.ts";
-import { campaigns } from "./campaigns.routes.ts";
 import { attribution } from "./attribution.routes.ts";
+import { campaigns } from "./campaigns.routes.ts";
+import { complaints } from "./complaints.routes.ts";
+import { connections } from "./connections.routes.ts";
 import { credits } from "./credits.routes.ts";
 import { exports } from "./exports.routes.ts";
 import { genres } from "./genres.routes.ts";
 import { imports } from "./imports.routes.ts";
+import { inquiries } from "./inquiries.routes.ts";
 import { mail } from "./mail.routes.ts";
 import { members } from "./members.routes.ts";
+import { notifications } from "./notifications.routes.ts";
 import { parties } from "./parties.routes.ts";
 import { plannerWebhooks } from "./planner-webhooks.routes.ts";
 import { previews } from "./previews.routes.ts";
@@ -77,6 +87,9 @@ export const soundcloudPlatform = platform("soundcloud", {
   settings: apiLambda(settings, { ...api("get", "update"), vault: ["seal"] }),
   genres: apiLambda(genres, api("get", "query", "put", "update", "delete")),
   members: apiLambda(members, apiWithPersons("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "gsi4", "put", "update", "delete")),
+  inquiries: apiLambda(inquiries, api("get", "query", "gsi1", "gsi3", "gsi4", "put", "update", "delete")),
+  complaints: apiLambda(complaints, api("get", "query", "gsi1", "gsi3", "gsi4", "put", "update")),
+  notifications: apiLambda(notifications, apiWithPersons("get", "query", "gsi3", "put", "update", "delete")),
   parties: apiLambda(parties, api("get", "gsi1", "put", "update", "delete")),
   imports: apiLambda(imports, { ...api("get", "query", "gsi1", "gsi3", "put", "update", "delete"), uploads: "write" }),
   exports: apiLambda(exports, { ...apiWithPersons("get", "gsi1", "gsi3", "put", "update", "delete"), exports: "read" }),
@@ -229,6 +242,29 @@ export const soundcloudPlatform = platform("soundcloud", {
     "Members keep yesterday's followers: tiers, grants and prices follow late.",
     { ...on("get", "get-many", "query", "gsi1", "put", "update"), vault: ["seal", "open"], calls: ["soundcloud"], sends: [RefreshFollowers] },
     { batch_size: 1, max_concurrency: 2, timeout_s: 600 },
+  ),
+  notify: workerLambda(
+    Notify,
+    "Nobody is told in the application what concerns them until the messages are redriven; none is told twice.",
+    { tables: { soundcloud: ["get", "put", "update"], identity: ["query"] } },
+    {
+      subscribes: [
+        SubmissionApproved,
+        SubmissionRejected,
+        AssignmentPublished,
+        AssignmentCompleted,
+        AssignmentFailed,
+        AssignmentRefunded,
+        QueuePublished,
+        TierChanged,
+        ConnectionLost,
+        InquiryReceived,
+        ComplaintReceived,
+        CampaignCompleted,
+        ScheduleFailed,
+        DeadlinePassed,
+      ],
+    },
   ),
   "erase-person": workerLambda(
     ErasePerson,

@@ -1,13 +1,16 @@
 import type { Resource } from "../../shared/kernel/http/route.ts";
-import { connections } from "./connections.routes.ts";
-import { campaigns } from "./campaigns.routes.ts";
 import { attribution } from "./attribution.routes.ts";
+import { campaigns } from "./campaigns.routes.ts";
+import { complaints } from "./complaints.routes.ts";
+import { connections } from "./connections.routes.ts";
 import { credits } from "./credits.routes.ts";
 import { exports } from "./exports.routes.ts";
 import { genres } from "./genres.routes.ts";
 import { imports } from "./imports.routes.ts";
+import { inquiries } from "./inquiries.routes.ts";
 import { mail } from "./mail.routes.ts";
 import { members } from "./members.routes.ts";
+import { notifications } from "./notifications.routes.ts";
 import { parties } from "./parties.routes.ts";
 import { plannerWebhooks } from "./planner-webhooks.routes.ts";
 import { previews } from "./previews.routes.ts";
@@ -22,6 +25,9 @@ export const soundcloudResources = [
   settings,
   genres,
   members,
+  inquiries,
+  complaints,
+  notifications,
   parties,
   imports,
   exports,

@@ -8,6 +8,10 @@ import { table } from "../kernel/table/table.ts";
  * - taxonomy/                       GenreFamily, Subgenre
  * - party/                          Client, Salesperson
  * - member/                         Member, MemberAccount, MemberGenre, AvoidListItem, FollowerCount, FollowerFlag
+ * - member/                         Member, MemberAccount, MemberGenre, AvoidListItem
+ * - inquiry/inquiry.ts              Inquiry
+ * - complaint/complaint.ts          Complaint
+ * - notification/                 Notification, Inbox
  * - credit/                         Wallet, LedgerEntry, CampaignAccount
  * - submission/submission.ts        Submission
  * - campaign/campaign.ts            Campaign

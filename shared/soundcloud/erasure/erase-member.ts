@@ -2,8 +2,10 @@ import { ErasePerson } from "../../../events/soundcloud/erase-person.v1.ts";
 import { withdrawExports } from "../export/withdraw-exports.ts";
 import { Member } from "../member/member.ts";
 import { eraseFromQueues, eraseSubmissions, eraseSupport } from "./erase-activity.ts";
+import { eraseInbox } from "./erase-inbox.ts";
 import { clearFollowers, clearLists, clearNotes, leaveAvoidLists } from "./erase-lists.ts";
 import { eraseMails } from "./erase-mails.ts";
+import { eraseRequests } from "./erase-requests.ts";
 import { eraseRows } from "./erase-rows.ts";
 import { eraseSchedules } from "./erase-schedules.ts";
 import type { EraseCtx, Erasure, Progress } from "./erasure.ts";
@@ -18,6 +20,8 @@ const steps: readonly ((ctx: EraseCtx, erasure: Erasure) => Promise<Progress | u
   leaveAvoidLists,
   clearNotes,
   eraseMails,
+  eraseRequests,
+  eraseInbox,
   eraseFromQueues,
   eraseRows,
 ];

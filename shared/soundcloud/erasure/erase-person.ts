@@ -7,6 +7,8 @@ import { withdrawExports } from "../export/withdraw-exports.ts";
 import { Member } from "../member/member.ts";
 import { soundcloud } from "../table.ts";
 import { eraseMember } from "./erase-member.ts";
+import { eraseInboxOf } from "./erase-inbox.ts";
+import { eraseRequestsOf } from "./erase-requests.ts";
 import { takeFromRows } from "./erase-rows.ts";
 import type { EraseCtx } from "./erasure.ts";
 import { orderErasure } from "./order-erasure.ts";
@@ -29,13 +31,15 @@ const takeAddress = async (ctx: EraseCtx, member_id: string, address: string): P
 type Person = Extract<DataOf<typeof ErasePerson>, { user_id: string }>;
 
 /**
- * The member whom the person was: the one matched to the user, else the one with the address. Nothing happens where there
- * is none, nor to a member made after the erasure: a late or repeated message would erase whoever came back. The matched
+ * What was asked for under the person's address, and the member whom the person was: the one matched to the user, else the
+ * one with the address. Nothing happens where there is none, nor to a member made after the erasure: a late or repeated message would erase whoever came back. The matched
  * member goes last: once it is erased nothing tells that the one with the address is another.
  */
 const orderFor = async (ctx: EraseCtx & { readonly vault: Vault }, { user_id, address: sealed, erased_at }: Person): Promise<void> => {
   const { org_id } = ctx;
   const address = await openAddress(ctx, org_id, user_id, sealed);
+  await eraseRequestsOf(ctx, address, erased_at);
+  await eraseInboxOf(ctx, user_id);
   const [byUser, byAddress] = await Promise.all([Member.by.user(ctx, { org_id, user_id }), Member.by.email(ctx, { org_id, emails: address })]);
   const [matched, named] = [byUser, byAddress].map((member) => (member && member.created_at <= erased_at ? member : undefined));
   if (named && named.id !== matched?.id) {

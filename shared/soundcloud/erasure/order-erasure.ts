@@ -17,8 +17,13 @@ const spotifyHandles = ({ spotify_handle }: Member, accounts: readonly MemberAcc
 
 /** What the job looks for once the member does not say it any more. */
 const textsOf = (member: Member, accounts: readonly MemberAccount[]) => {
-  const { emails, soundcloud_handle } = member;
-  return { emails, ...(soundcloud_handle === undefined ? {} : { handle: soundcloud_handle }), spotify_handles: spotifyHandles(member, accounts) };
+  const { emails, soundcloud_handle, user_id } = member;
+  return {
+    emails,
+    ...(soundcloud_handle === undefined ? {} : { handle: soundcloud_handle }),
+    ...(user_id === undefined ? {} : { user_id }),
+    spotify_handles: spotifyHandles(member, accounts),
+  };
 };
 
 /** The member without the person: what is left counts credits and reposts. */

@@ -1,12 +1,14 @@
 import type { OrgCtx } from "../../kernel/context.ts";
 import { every } from "../../kernel/table/every.ts";
 import { AttributionSnapshot } from "../attribution/snapshot.ts";
+import { Complaint } from "../complaint/complaint.ts";
 import { LedgerEntry } from "../credit/ledger-entry.ts";
 import { presentWallet } from "../credit/present-wallet.ts";
 import { Wallet } from "../credit/wallet.ts";
 import type { ImportRow } from "../import/import-row.ts";
 import { Import } from "../import/import.ts";
 import { rowsTouching } from "../import/rows-about.ts";
+import { Inquiry } from "../inquiry/inquiry.ts";
 import { AutomationLog } from "../mail/automation-log.ts";
 import { EmailLog } from "../mail/email-log.ts";
 import { MailBody } from "../mail/mail-body.ts";
@@ -16,6 +18,7 @@ import { FollowerFlag } from "../member/follower-flag.ts";
 import { MemberAccount, Platform } from "../member/member-account.ts";
 import { MemberGenre } from "../member/member-genre.ts";
 import type { Member } from "../member/member.ts";
+import { Notification } from "../notification/notification.ts";
 import { Connection } from "../planner/connection.ts";
 import { Schedule } from "../planner/schedule.ts";
 import { QueueAssignment } from "../queue/queue-assignment.ts";
@@ -65,6 +68,25 @@ async function* repostsOf(ctx: OrgCtx, { org_id, id }: Member): AsyncGenerator<o
       const { submission_id, queue_date, status, credits_allocated, reach, track_url, published_at, completed_at, refunded_at } = one;
       yield { id: one.id, submission_id, queue_date, status, credits_allocated, reach, track_url, published_at, completed_at, refunded_at };
     }
+}
+
+/** Applications under the member's addresses, and the one that became the member. Who of the staff looks after them is left out. */
+async function* inquiriesOf(ctx: OrgCtx, { org_id, id: member_id, emails }: Member): AsyncGenerator<object> {
+  const [first] = (await Inquiry.query.byMember(ctx, { org_id, member_id })).items;
+  if (first) yield without(first, ["owner_id"]);
+  for (const email of emails)
+    for await (const inquiry of every((page) => Inquiry.query.byEmail(ctx, { org_id, email }, page)))
+      if (inquiry.id !== first?.id) yield without(inquiry, ["owner_id"]);
+}
+
+async function* complaintsOf(ctx: OrgCtx, { org_id, emails }: Member): AsyncGenerator<object> {
+  for (const email of emails)
+    for await (const complaint of every((page) => Complaint.query.byEmail(ctx, { org_id, email }, page))) yield without(complaint, ["owner_id"]);
+}
+
+/** What the member's person was told. */
+async function* notificationsOf(ctx: OrgCtx, { org_id, user_id }: Member): AsyncGenerator<object> {
+  if (user_id !== undefined) yield* every((page) => Notification.list(ctx, { org_id, user_id }, page));
 }
 
 async function* importRowsOf(ctx: OrgCtx, { org_id, id, emails, soundcloud_handle: handle }: Member): AsyncGenerator<ImportRow> {
@@ -137,6 +159,9 @@ export const personSections = (ctx: OrgCtx, member: Member): readonly Section[] 
     ["reposts_of_own_tracks", repostsOf(ctx, member)],
     ["mails", mailsTo(ctx, member)],
     ["automated_mails", every((page) => AutomationLog.query.byMember(ctx, { org_id, recipient_member_id: member_id }, page))],
+    ["inquiries", inquiriesOf(ctx, member)],
+    ["complaints", complaintsOf(ctx, member)],
+    ["notifications", notificationsOf(ctx, member)],
     ["import_rows", importRowsOf(ctx, member)],
   ];
 };

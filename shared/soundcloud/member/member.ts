@@ -15,7 +15,10 @@ export const soundcloudHandle = z
   .trim()
   .toLowerCase()
   .regex(/^[a-z0-9_-]{1,255}$/, "is the name in a channel's address: letters, digits, - and _");
-const channelUrl = z.url({ protocol: /^https$/, hostname: /^(www\.|m\.)?soundcloud\.com$/, error: "is an address below https://soundcloud.com/" }).max(500);
+/** The address of a channel. */
+export const channelUrl = z
+  .url({ protocol: /^https$/, hostname: /^(www\.|m\.)?soundcloud\.com$/, error: "is an address below https://soundcloud.com/" })
+  .max(500);
 
 /**
  * An artist and supporter of the network. Credits are not here: the wallet and its ledger are the only truth
@@ -67,7 +70,9 @@ export const Member = entity(soundcloud, "Member", {
     /** When the person was taken out of it: nothing is asked of the member any more. README, Erasure. */
     erased_at: timestamp.optional(),
     /** By what the job still finds the person elsewhere; gone when it is done. */
-    erasing: z.strictObject({ emails: z.array(email), handle: soundcloudHandle.optional(), spotify_handles: z.array(z.string()).optional() }).optional(),
+    erasing: z
+      .strictObject({ emails: z.array(email), handle: soundcloudHandle.optional(), user_id: id.optional(), spotify_handles: z.array(z.string()).optional() })
+      .optional(),
   },
   key: ["{org_id}#M#{id}", "M"],
   indexes: {

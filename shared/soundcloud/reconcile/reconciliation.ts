@@ -15,13 +15,14 @@ export const Checked = z.strictObject({
   campaigns: count.default(0),
   queues: count,
   assignments: count,
+  inboxes: count.default(0),
   /** False also when client work was paid while the wallets were read: its parts are then not of one moment. */
   campaign_account: z.boolean(),
 });
 export type Checked = z.output<typeof Checked>;
 
 /** In this order; see steps.ts. */
-export const StepName = z.enum(["wallets", "campaign_account", "members", "submissions", "campaigns", "queues", "assignments"]);
+export const StepName = z.enum(["wallets", "campaign_account", "members", "submissions", "campaigns", "queues", "assignments", "inboxes"]);
 export type StepName = z.output<typeof StepName>;
 
 /**

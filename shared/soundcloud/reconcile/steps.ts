@@ -6,11 +6,13 @@ import { Campaign, CampaignStatus } from "../campaign/campaign.ts";
 import { CampaignAccount } from "../credit/campaign-account.ts";
 import { Wallet } from "../credit/wallet.ts";
 import { Member } from "../member/member.ts";
+import { Inbox } from "../notification/inbox.ts";
 import { QueueAssignment } from "../queue/queue-assignment.ts";
 import { Queue } from "../queue/queue.ts";
 import { Submission, SubmissionStatus } from "../submission/submission.ts";
 import { checkCampaign } from "./campaigns.ts";
 import { type Difference, compare } from "./difference.ts";
+import { checkInbox } from "./inboxes.ts";
 import { checkMember } from "./members.ts";
 import { checkQueue } from "./queues.ts";
 import { type Checked, type Checkpoint, StepName } from "./reconciliation.ts";
@@ -24,7 +26,7 @@ const LOOKS = 3;
 /** Longer before each further look: indexes are behind the table for a moment. */
 const PAUSE_MS = 150;
 /** Items of a page, so that all that can differ about them fits one transaction with the checkpoint: 100 writes. */
-const PAGE = { wallets: 10, members: 12, submissions: 45, campaigns: 90, queues: 50, assignments: 90 } as const;
+const PAGE = { wallets: 10, members: 12, submissions: 45, campaigns: 90, queues: 50, assignments: 90, inboxes: 40 } as const;
 
 /** What a page came to, and where the next one of its step begins; no position is the step's end. */
 interface Walked {
@@ -169,7 +171,17 @@ const assignments: Step = async (ctx, { position }) => {
   return { differences, checked: { assignments: page.items.length }, position: page.position === undefined ? next : { ...at, after: page.position } };
 };
 
-const STEPS: Readonly<Record<StepName, Step>> = { wallets, campaign_account: campaignAccount, members, submissions, campaigns, queues, assignments };
+const inboxes: Step = async (ctx, { position }) => {
+  const page = await Inbox.query.all(ctx, { org_id: ctx.org_id }, { limit: PAGE.inboxes, position });
+  const differences = await eachOf(
+    page,
+    (inbox) => Inbox.get(ctx, inbox, consistent),
+    (inbox) => checkInbox(ctx, inbox),
+  );
+  return { differences, checked: { inboxes: page.items.length }, position: page.position };
+};
+
+const STEPS: Readonly<Record<StepName, Step>> = { wallets, campaign_account: campaignAccount, members, submissions, campaigns, queues, assignments, inboxes };
 
 /** Where a run stands between two pages; no checkpoint is the end. */
 export interface Progress {
@@ -178,7 +190,7 @@ export interface Progress {
 }
 
 export const BEGINNING = {
-  checked: { wallets: 0, ledger_entries: 0, members: 0, submissions: 0, campaigns: 0, queues: 0, assignments: 0, campaign_account: false },
+  checked: { wallets: 0, ledger_entries: 0, members: 0, submissions: 0, campaigns: 0, queues: 0, assignments: 0, inboxes: 0, campaign_account: false },
   checkpoint: { step: "wallets", minted: 0, returned: 0 },
 } as const satisfies Progress;
 
@@ -190,6 +202,8 @@ const added = (checked: Checked, more: Partial<Checked>): Checked => ({
   campaigns: checked.campaigns + (more.campaigns ?? 0),
   queues: checked.queues + (more.queues ?? 0),
   assignments: checked.assignments + (more.assignments ?? 0),
+  // A run that began before inboxes were looked at has not counted any.
+  inboxes: (checked.inboxes ?? 0) + (more.inboxes ?? 0),
   campaign_account: more.campaign_account ?? checked.campaign_account,
 });
 

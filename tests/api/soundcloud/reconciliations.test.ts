@@ -57,7 +57,7 @@ describe("POST /soundcloud/reconciliations", () => {
       status: "completed",
       difference_count: 0,
       completed_at: world.clock.now().toISOString(),
-      checked: { wallets: 1, ledger_entries: 1, members: 1, submissions: 0, campaigns: 0, queues: 0, assignments: 0, campaign_account: true },
+      checked: { wallets: 1, ledger_entries: 1, members: 1, submissions: 0, campaigns: 0, queues: 0, assignments: 0, inboxes: 0, campaign_account: true },
     });
   });
 

@@ -12,6 +12,7 @@ import { dueProofCrash, refundCrash } from "./check-assignments.ts";
 import type { CrashCase } from "./crash-case.ts";
 import { erasePersonCrash } from "./erase-person.ts";
 import { grantCreditsCrash } from "./grant-credits.ts";
+import { notifyCrash } from "./notify.ts";
 import { processImportCrash } from "./process-import.ts";
 import { publishQueueCrash } from "./publish-queue.ts";
 import { refreshFollowersCrash } from "./refresh-followers.ts";
@@ -51,6 +52,7 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "soundcloud/capture-snapshots": [captureSnapshotsCrash],
   "soundcloud/fetch-track-preview": [fetchTrackPreviewCrash],
   "soundcloud/refresh-followers": [refreshFollowersCrash],
+  "soundcloud/notify": [notifyCrash],
   "soundcloud/erase-person": [erasePersonCrash],
   "soundcloud/write-export": [writeExportCrash, writeListExportCrash],
   "soundcloud/reconcile": [reconcileCrash],

@@ -78,6 +78,12 @@ const templateIn = async ({ make, here }: MatrixWorld, name: "EmailTemplate" | "
   const params: Record<string, string> = name === "EmailTemplate" ? { email_template_id: id! } : { automation_template_id: id! };
   return { params, version: 1 };
 };
+const inquiryIn = async ({ make, here }: MatrixWorld, status: string): Promise<Scene> => ({
+  params: { inquiry_id: (await make("Inquiry", here.org, next(), { email: `applies-${next()}@example.com`, status }))["id"]! },
+});
+const complaintIn = async ({ make, here }: MatrixWorld, status: string): Promise<Scene> => ({
+  params: { complaint_id: (await make("Complaint", here.org, next(), { status }))["id"]! },
+});
 
 /** An assignment of client work, which the campaign account pays. */
 const assignmentIn = async (place: MatrixWorld, queue_status: string) => {
@@ -190,6 +196,14 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
   "soundcloud.createSubgenre": async ({ here }) => ({
     body: { family_id: here.own["family_id"], name: `Subgenre ${next()}`, patterns: [`pattern ${next()}`] },
   }),
+  "soundcloud.createInquiry": async () => ({ body: { name: `Applicant ${next()}`, email: `applicant-${next()}@example.com` } }),
+  "soundcloud.admitInquiry": async (place) => ({ ...(await inquiryIn(place, "undecided")), body: { admitted_group: "House A" } }),
+  "soundcloud.rejectInquiry": (place) => inquiryIn(place, "undecided"),
+  "soundcloud.reopenInquiry": (place) => inquiryIn(place, "rejected"),
+  "soundcloud.createComplaint": async () => ({ body: { email: `complains-${next()}@example.com`, notes: "Too late." } }),
+  "soundcloud.takeUpComplaint": (place) => complaintIn(place, "todo"),
+  "soundcloud.finishComplaint": (place) => complaintIn(place, "in_progress"),
+  "soundcloud.createNotification": async ({ here }) => ({ body: { user_id: here.self.person.user_id, title: "Hello", message: "A word." } }),
   "soundcloud.createClient": async () => ({ body: { name: `Client ${next()}` } }),
   "soundcloud.createSalesperson": async () => ({ body: { name: `Salesperson ${next()}` } }),
   "soundcloud.createEmailTemplate": async () => ({ body: { name: `fuzz-${next()}`, subject: "Hello", body_html: "<p>Hello</p>" } }),

@@ -10,6 +10,7 @@ import type { Files } from "../../../shared/kernel/files/files.ts";
 import type { AnyEntity } from "../../../shared/kernel/table/entity.ts";
 import { AutomationHealth } from "../../../shared/soundcloud/mail/automation-health.ts";
 import type { Member } from "../../../shared/soundcloud/member/member.ts";
+import { deliverNotification } from "../../../shared/soundcloud/notification/deliver-notification.ts";
 import { BEGINNING } from "../../../shared/soundcloud/reconcile/steps.ts";
 import { type Person, type SoundcloudOrg, type WorldOptions, soundcloudWorld } from "../soundcloud.ts";
 import { loadApis, loadTables, operationsOf } from "./operations.ts";
@@ -81,6 +82,9 @@ export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldO
     return (entity as unknown as Creates).create(org.ctx, sampleOf(entity, n, { fixed: { org_id: org.org_id, ...fixed } }));
   };
 
+  const notified = (org: SoundcloudOrg, user_id: string, title: string) =>
+    deliverNotification(org.ctx, user_id, { title, message: title, type: "info" }, world.ids.uuid());
+
   /** One of everything that a path can name, around one member. */
   const objectsOf = async (org: SoundcloudOrg, { member, person }: { member: Member; person: Person }, n: number): Promise<Objects> => {
     const words = `canary ${org.org_id} ${n}`;
@@ -111,6 +115,9 @@ export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldO
       genre_id: genre["id"]!,
       item_id: avoided["id"]!,
       platform: "soundcloud",
+      inquiry_id: (await make("Inquiry", org, n, { name: words, notes: words }))["id"]!,
+      complaint_id: (await make("Complaint", org, n, { notes: words }))["id"]!,
+      notification_id: (await notified(org, person.user_id, words)).id,
       client_id: client.id,
       salesperson_id: (await make("Salesperson", org, n, { name: words, name_key: words }))["id"]!,
       submission_id: submission.id,

@@ -18,6 +18,7 @@ import { Member } from "../../../shared/soundcloud/member/member.ts";
 import { completeAssignment } from "../../../shared/soundcloud/queue/complete-assignment.ts";
 import { QueueAssignment } from "../../../shared/soundcloud/queue/queue-assignment.ts";
 import { SupportRecord, supportDigest } from "../../../shared/soundcloud/queue/support-record.ts";
+import { deliverNotification } from "../../../shared/soundcloud/notification/deliver-notification.ts";
 import { reconcileOrg } from "../../../shared/soundcloud/reconcile/reconcile.ts";
 import type { Vault } from "../../../shared/kernel/crypto/vault.ts";
 import { type SoundcloudOrg, dumpSoundcloud } from "../../support/soundcloud.ts";
@@ -60,6 +61,7 @@ describe("DELETE /identity/users/me, through to the repost network", () => {
     const at = world.clock.now().toISOString();
     await Credential.create(ctx, { email: EMAIL, user_id: person.user_id, personal_org_id, password_hash: "none", password_changed_at: at, verified: true });
     expect((await person.api.get("/soundcloud/members/me")).body).toMatchObject({ id: life.ada.id, name: "Zebulon" });
+    await deliverNotification(ctx, person.user_id, { title: "Hello okapi", message: "Zebulon is told." }, ctx.ids.uuid());
     expect([life.drafts.length > 0, (await found()).length > 15]).toEqual([true, true]);
     expect((await person.api.delete("/identity/users/me", { version })).status).toBe(204);
     const told = await Array.fromAsync(every((page) => Outbox.query.undelivered(ctx, {}, page)));

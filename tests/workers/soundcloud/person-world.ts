@@ -5,9 +5,11 @@ import { queuesApi } from "../../../functions/soundcloud/queues.api.ts";
 import { submissionsApi } from "../../../functions/soundcloud/submissions.api.ts";
 import type { Files } from "../../../shared/kernel/files/files.ts";
 import { every } from "../../../shared/kernel/table/every.ts";
+import { Complaint } from "../../../shared/soundcloud/complaint/complaint.ts";
 import { adjustCredits } from "../../../shared/soundcloud/credit/adjust-credits.ts";
 import { ImportRow } from "../../../shared/soundcloud/import/import-row.ts";
 import { Import } from "../../../shared/soundcloud/import/import.ts";
+import { Inquiry } from "../../../shared/soundcloud/inquiry/inquiry.ts";
 import { automate } from "../../../shared/soundcloud/mail/automate.ts";
 import { EmailLog } from "../../../shared/soundcloud/mail/email-log.ts";
 import { addAvoided } from "../../../shared/soundcloud/member/avoid-list.ts";
@@ -48,6 +50,15 @@ const settled = async (org: SoundcloudOrg, ada: Member): Promise<void> => {
   await automate(ctx, { trigger: "tier-changed", member_id, from: "T1", to: "T2" });
   const mail = { logged_at: "2026-11-20T09:00:00.000Z", template_name: "by_hand", related_object_type: "member", related_object_id: member_id } as const;
   await EmailLog.create(ctx, { org_id, ...mail, recipient_email: EMAIL, subject: "For Zebulon", template_data: { name: "Okapi" } });
+  await Inquiry.create(ctx, { org_id, name: "Zebulon", email: "before@example.org", notes: "okapi", status: "admitted", member_id });
+  await Inquiry.create(ctx, { org_id, name: "Zebulon", email: "okapi@example.com", undecided_since: ctx.clock.now().toISOString() });
+  await Complaint.create(ctx, {
+    org_id,
+    email: EMAIL,
+    notes: "okapi was louder",
+    acknowledged_at: ctx.clock.now().toISOString(),
+    open_since: ctx.clock.now().toISOString(),
+  });
   const run = await Import.create(ctx, { org_id, kind: "members", filename: "members.csv", size: 10, upload_key: `${org_id}/imports/x.csv` });
   const parsed = { name: "Zebulon", emails: [EMAIL], soundcloud_handle: HANDLE };
   await ImportRow.create(ctx, { org_id, import_id: run.id, row: 1, line: 2, outcome: "imported", member_id, parsed });

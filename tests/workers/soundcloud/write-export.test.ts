@@ -6,6 +6,8 @@ import { LedgerEntry } from "../../../shared/soundcloud/credit/ledger-entry.ts";
 import { orderErasure } from "../../../shared/soundcloud/erasure/order-erasure.ts";
 import { Export } from "../../../shared/soundcloud/export/export.ts";
 import { MemberGenre } from "../../../shared/soundcloud/member/member-genre.ts";
+import { Member } from "../../../shared/soundcloud/member/member.ts";
+import { deliverNotification } from "../../../shared/soundcloud/notification/deliver-notification.ts";
 import { QueueAssignment } from "../../../shared/soundcloud/queue/queue-assignment.ts";
 import { Submission } from "../../../shared/soundcloud/submission/submission.ts";
 import { serveRecorded } from "../../support/recorder/served.ts";
@@ -31,6 +33,9 @@ const signed = async (): Promise<void> => {
   const [[entry], [genre]] = [(await LedgerEntry.list(ctx, at)).items, (await MemberGenre.list(ctx, at)).items];
   await LedgerEntry.patch(ctx, entry!, { created_by: SOMEBODY });
   await MemberGenre.patch(ctx, genre!, { assigned_by: SOMEBODY });
+  const user_id = ctx.ids.uuid();
+  await Member.patch(ctx, life.ada, { user_id });
+  await deliverNotification(ctx, user_id, { title: "Hello", message: "A word." }, ctx.ids.uuid());
   await Submission.patch(ctx, life.fresh, { salesperson_id: SOMEBODY });
   await QueueAssignment.patch(ctx, life.support.asked!, { payer_id: SOMEBODY });
 };
@@ -56,10 +61,19 @@ describe("write-export", () => {
     const document = JSON.parse(text);
     for (const canary of [...CANARIES, EMAIL]) expect(text.toLowerCase()).toContain(canary);
     expect(document).toMatchObject({ kind: "person", member_id: life.ada.id, member: [{ name: "Zebulon", emails: life.ada.emails }], wallet: [{ cap: 6 }] });
-    const counts = ["accounts", "genres", "avoid_list", "submissions", "assignments", "reposts_of_own_tracks", "import_rows"].map(
-      (name) => document[name].length,
-    );
-    expect(counts).toEqual([2, 1, 1, 3, 3, 3, 3]);
+    const names = [
+      "accounts",
+      "genres",
+      "avoid_list",
+      "submissions",
+      "assignments",
+      "reposts_of_own_tracks",
+      "inquiries",
+      "complaints",
+      "notifications",
+      "import_rows",
+    ];
+    expect(names.map((name) => document[name].length)).toEqual([2, 1, 1, 3, 3, 3, 2, 1, 1, 3]);
     expect(document.ledger.filter(({ metadata }: any) => metadata.note).map(({ metadata }: any) => metadata.note)).toContain("okapi: agreed with zebulon");
     expect(document.submissions[0]).toMatchObject({ notes: "okapi note", contact_emails: [EMAIL] });
     const records = Object.values(document).filter(Array.isArray).flat().length;
