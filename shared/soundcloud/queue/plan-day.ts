@@ -10,7 +10,7 @@ import { Submission } from "../submission/submission.ts";
 import { proposeTargets } from "../target/build-proposal.ts";
 import { type Roster, loadRoster } from "../target/load-roster.ts";
 import { artistKeys, daysBetween, supportHistory } from "../target/support-history.ts";
-import type { ProposedTarget, TargetProposal } from "../target/target-proposal.ts";
+import { MOST_TARGETS, type ProposedTarget, type TargetProposal } from "../target/target-proposal.ts";
 import { type Conflict, type Demand, type Queue as Assigned, type Supply, assign } from "./assign.ts";
 import { type Planned, plannedElsewhere, withPlanned } from "./planned.ts";
 import type { EmptyReason } from "./queue-slot.ts";
@@ -56,12 +56,15 @@ const supplyOf = ({ members, settings }: Roster, date: string): { supply: Supply
   return { supply, out };
 };
 
-/** Approved submissions that want more than other days promise them, longest waiting first. One with a later support date waits for it. */
+/**
+ * Approved submissions that want more than other days promise them, longest waiting first. One with a later support date
+ * waits for it. A campaign's goal is a day's demand in portions of what a proposal names.
+ */
 const wantingOf = async (ctx: OrgCtx, date: string, settings: Settings, planned: Planned): Promise<Wanting[]> => {
   const { org_id } = ctx;
   const open = await Array.fromAsync(every((page) => Submission.query.openDemand(ctx, { org_id }, page)));
   const wanted = open.flatMap((submission) => {
-    const needs = openNeed(submission, settings) - (planned.supporters.get(submission.id) ?? 0);
+    const needs = Math.min(MOST_TARGETS, openNeed(submission, settings) - (planned.supporters.get(submission.id) ?? 0));
     return needs > 0 && (submission.support_date ?? date) <= date ? [{ submission, needs }] : [];
   });
   const payers = [...new Set(wanted.flatMap(({ submission }) => submission.member_id ?? []))];

@@ -111,6 +111,14 @@ describe("a campaign's reposts", () => {
     expect((await world.assignments(org)).map(({ supporter_id }) => supporter_id)).toEqual([chosen.id]);
   });
 
+  it("are asked for in portions of 50 when the goal is larger", async () => {
+    const org = await world.org();
+    for (let n = 0; n < 3; n++) await org.member();
+    const { submission_id } = await liveCampaign(org, { goal_reposts: 200 });
+    const { filled_slots, unfilled } = await world.build(org);
+    expect([filled_slots, unfilled]).toEqual([3, [{ submission_id, missing: 47, reason: "no_supporter" }]]);
+  });
+
   it("are of a track that SoundCloud knows: the campaign learns its URN", async () => {
     const org = await world.org();
     const campaign = await liveCampaign(org);
@@ -118,6 +126,10 @@ describe("a campaign's reposts", () => {
     const { track_urn, artist_urn } = await submissionOf(org, campaign.submission_id);
     expect(track_urn).toMatch(/^soundcloud:tracks:/);
     expect(await campaignIn(org, campaign.id)).toMatchObject({ track_urn, artist_urn, track_key: track_urn });
+    const { client_id, track_url } = campaign;
+    const second = await liveCampaign(org, { client_id, track_url });
+    await world.drain(resolveTrackWorker);
+    expect(await submissionOf(org, second.submission_id)).toMatchObject({ status: "qa_flag", qa_reason: "duplicate_track" });
   });
 
   it("a count that is not what the assignments say is found by a reconciliation", async () => {
