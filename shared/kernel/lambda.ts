@@ -29,7 +29,6 @@ export interface Access {
   readonly publishes?: true;
   /** Outside services it calls: their base URLs and credentials join its environment. */
   readonly calls?: readonly ("soundcloud" | "resend" | "influence-planner")[];
-  readonly calls?: readonly ("soundcloud" | "resend")[];
   /** Outside services whose webhooks it takes, signed with a secret of the deployment. */
   readonly hears?: readonly "resend"[];
 }

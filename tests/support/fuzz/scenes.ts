@@ -3,7 +3,6 @@ import { MAIL_PREFIX } from "../../../shared/identity/mail/use-token.ts";
 import { Credential } from "../../../shared/identity/user/credential.ts";
 import { newToken, sha256 } from "../../../shared/kernel/crypto/tokens.ts";
 import { setPlannerAccount } from "../../../shared/soundcloud/planner/set-planner-account.ts";
-import { type MatrixWorld, freshIp, quickPasswords } from "../matrix/world.ts";
 import { type MatrixWorld, RESEND_SECRET, freshIp, quickPasswords } from "../matrix/world.ts";
 import type { Person, SoundcloudOrg } from "../soundcloud.ts";
 

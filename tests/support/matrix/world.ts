@@ -121,8 +121,7 @@ export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldO
       client_id: client.id,
       salesperson_id: (await make("Salesperson", org, n, { name: words, name_key: words }))["id"]!,
       submission_id: submission.id,
-      campaign_id: (await make("Campaign", org, n, { client_id: client.id, artist_name: words, track_name: words, notes: words }))["id"]!,
-      campaign_id: (await make("Campaign", org, n, { client_id: client.id, artist_name: words, status: "intake" }))["id"]!,
+      campaign_id: (await make("Campaign", org, n, { client_id: client.id, artist_name: words, track_name: words, notes: words, status: "intake" }))["id"]!,
       proposal_id: (await make("TargetProposal", org, n, { parent_type: "submission", parent_id: submission.id, expires_at: "2026-12-24T00:00:00.000Z" }))[
         "id"
       ]!,
