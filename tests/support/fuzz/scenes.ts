@@ -251,7 +251,6 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
   "soundcloud.orderBaseline": async ({ make, here }) => ({
     params: { campaign_id: (await make("Campaign", here.org, next(), { client_id: here.own["client_id"], status: "scheduled" }))["id"]! },
   }),
-  "soundcloud.getTrackPreview": async () => ({ params: { track_url: `https://soundcloud.com/fuzz-${next()}/track` } }),
   "soundcloud.reviewSubmission": submissionIn,
   "soundcloud.approveSubmission": submissionIn,
   "soundcloud.rejectSubmission": submissionIn,
