@@ -18,6 +18,7 @@ import { CampaignCompleted } from "./soundcloud/campaign-completed.v1.ts";
 import { CampaignScheduled } from "./soundcloud/campaign-scheduled.v1.ts";
 import { CampaignWentLive } from "./soundcloud/campaign-went-live.v1.ts";
 import { CheckAssignments } from "./soundcloud/check-assignments.v1.ts";
+import { CheckClocks } from "./soundcloud/check-clocks.v1.ts";
 import { ComplaintReceived } from "./soundcloud/complaint-received.v1.ts";
 import { ConnectionLost } from "./soundcloud/connection-lost.v1.ts";
 import { DeadlinePassed } from "./soundcloud/deadline-passed.v1.ts";
@@ -71,6 +72,7 @@ export const catalog: readonly Contract[] = [
   CampaignScheduled,
   CampaignWentLive,
   CheckAssignments,
+  CheckClocks,
   ComplaintReceived,
   ConnectionLost,
   DeadlinePassed,

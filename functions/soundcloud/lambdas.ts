@@ -2,6 +2,7 @@ import { PersonErased } from "../../events/identity/person-erased.v1.ts";
 import { PlatformEnabled } from "../../events/identity/platform-enabled.v1.ts";
 import { BuildQueue } from "../../events/soundcloud/build-queue.v1.ts";
 import { CheckAssignments } from "../../events/soundcloud/check-assignments.v1.ts";
+import { CheckClocks } from "../../events/soundcloud/check-clocks.v1.ts";
 import { ErasePerson } from "../../events/soundcloud/erase-person.v1.ts";
 import { ExportOrdered } from "../../events/soundcloud/export-ordered.v1.ts";
 import { GrantCredits } from "../../events/soundcloud/grant-credits.v1.ts";
@@ -48,6 +49,7 @@ import { reconciliations } from "./reconciliations.routes.ts";
 import { settings } from "./settings.routes.ts";
 import { submissions } from "./submissions.routes.ts";
 import { targets } from "./targets.routes.ts";
+import { worklist } from "./worklist.routes.ts";
 
 /** A job's reach: the table, and how it is reached. */
 const on = (...soundcloud: TableUse[]): Access => ({ tables: { soundcloud } });
@@ -66,6 +68,7 @@ export const soundcloudPlatform = platform("soundcloud", {
   inquiries: apiLambda(inquiries, api("get", "query", "gsi1", "gsi3", "gsi4", "put", "update", "delete")),
   complaints: apiLambda(complaints, api("get", "query", "gsi1", "gsi3", "gsi4", "put", "update")),
   notifications: apiLambda(notifications, apiWithPersons("get", "query", "gsi3", "put", "update", "delete")),
+  worklist: apiLambda(worklist, api("get", "get-many", "gsi1", "gsi3", "gsi4")),
   parties: apiLambda(parties, api("get", "gsi1", "put", "update", "delete")),
   imports: apiLambda(imports, { ...api("get", "query", "gsi1", "put", "update", "delete"), uploads: "write" }),
   exports: apiLambda(exports, { ...apiWithPersons("get", "gsi1", "gsi3", "put", "update", "delete"), exports: "read" }),
@@ -173,6 +176,12 @@ export const soundcloudPlatform = platform("soundcloud", {
       ],
     },
   ),
+  "check-clocks": workerLambda(
+    CheckClocks,
+    "Ops are not told what has become late until the next hour's run; the worklist shows it all the same.",
+    on("get", "get-many", "gsi1", "gsi4", "put", "update", "delete"),
+    { batch_size: 1, timeout_s: 300 },
+  ),
   "erase-person": workerLambda(
     ErasePerson,
     "People who erased their account stay in the network, and members who were erased leave texts behind.",
@@ -221,6 +230,7 @@ export const soundcloudPlatform = platform("soundcloud", {
     ...fanOut,
     sends: [CheckAssignments],
   }),
+  "check-clocks-hourly": scheduleLambda("35 * * * ? *", "Ops are told late what has become late.", { ...fanOut, sends: [CheckClocks] }),
   "reconcile-nightly": scheduleLambda("0 3 * * ? *", "Nobody recomputes the books tonight.", { ...fanOut, sends: [RunReconciliation] }),
   "sweep-outbox": scheduleLambda("0/5 * * * ? *", "Events that the stream missed stay unpublished.", { ...on("gsi4", "delete"), publishes: true }),
   outbox: streamLambda("soundcloud", "Events are not published: nothing that follows from a change happens until the sweep.", {

@@ -13,6 +13,7 @@ import { reconciliations } from "./reconciliations.routes.ts";
 import { settings } from "./settings.routes.ts";
 import { submissions } from "./submissions.routes.ts";
 import { targets } from "./targets.routes.ts";
+import { worklist } from "./worklist.routes.ts";
 
 export const soundcloudResources = [
   settings,
@@ -21,6 +22,7 @@ export const soundcloudResources = [
   inquiries,
   complaints,
   notifications,
+  worklist,
   parties,
   imports,
   exports,

@@ -2,8 +2,10 @@ import { buildQueuesJob } from "../../../functions/soundcloud/build-queues.sched
 import { checkAssignmentsHourlyJob } from "../../../functions/soundcloud/check-assignments-hourly.schedule.ts";
 import { grantCreditsMonthlyJob } from "../../../functions/soundcloud/grant-credits-monthly.schedule.ts";
 import { reconcileNightlyJob } from "../../../functions/soundcloud/reconcile-nightly.schedule.ts";
+import { checkClocksHourlyJob } from "../../../functions/soundcloud/check-clocks-hourly.schedule.ts";
 import { buildQueueCrash } from "./build-queue.ts";
 import { dueProofCrash, refundCrash } from "./check-assignments.ts";
+import { checkClocksCrash } from "./check-clocks.ts";
 import type { CrashCase } from "./crash-case.ts";
 import { erasePersonCrash } from "./erase-person.ts";
 import { grantCreditsCrash } from "./grant-credits.ts";
@@ -33,12 +35,14 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "soundcloud/check-assignments": [dueProofCrash, refundCrash],
   "soundcloud/resolve-track": [resolveTrackCrash],
   "soundcloud/notify": [notifyCrash],
+  "soundcloud/check-clocks": [checkClocksCrash],
   "soundcloud/erase-person": [erasePersonCrash],
   "soundcloud/write-export": [writeExportCrash],
   "soundcloud/reconcile": [reconcileCrash],
   "soundcloud/build-queues": [fanOutCrash("build-queues", "day", buildQueuesJob)],
   "soundcloud/grant-credits-monthly": [fanOutCrash("grant-credits-monthly", "month", grantCreditsMonthlyJob)],
   "soundcloud/check-assignments-hourly": [fanOutCrash("check-assignments-hourly", "hour", checkAssignmentsHourlyJob)],
+  "soundcloud/check-clocks-hourly": [fanOutCrash("check-clocks-hourly", "hour", checkClocksHourlyJob)],
   "soundcloud/reconcile-nightly": [fanOutCrash("reconcile-nightly", "day", reconcileNightlyJob)],
   "soundcloud/sweep-outbox": [sweepCrash("soundcloud")],
   "soundcloud/outbox": [streamCrash("soundcloud")],
