@@ -203,6 +203,7 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
   "soundcloud.takeUpComplaint": (place) => complaintIn(place, "todo"),
   "soundcloud.finishComplaint": (place) => complaintIn(place, "in_progress"),
   "soundcloud.createNotification": async ({ here }) => ({ body: { user_id: here.self.person.user_id, title: "Hello", message: "A word." } }),
+  "soundcloud.readWorklist": async () => ({ params: { kind: "decision" } }),
   "soundcloud.createClient": async () => ({ body: { name: `Client ${next()}` } }),
   "soundcloud.createSalesperson": async () => ({ body: { name: `Salesperson ${next()}` } }),
   "soundcloud.createEmailTemplate": async () => ({ body: { name: `fuzz-${next()}`, subject: "Hello", body_html: "<p>Hello</p>" } }),
