@@ -13,11 +13,11 @@ import { CampaignScheduled } from "../../events/soundcloud/campaign-scheduled.v1
 import { CampaignWentLive } from "../../events/soundcloud/campaign-went-live.v1.ts";
 import { CaptureSnapshots } from "../../events/soundcloud/capture-snapshots.v1.ts";
 import { CheckAssignments } from "../../events/soundcloud/check-assignments.v1.ts";
+import { CheckClocks } from "../../events/soundcloud/check-clocks.v1.ts";
 import { ComplaintReceived } from "../../events/soundcloud/complaint-received.v1.ts";
 import { ConnectionLost } from "../../events/soundcloud/connection-lost.v1.ts";
 import { CreateSchedules } from "../../events/soundcloud/create-schedules.v1.ts";
 import { DeadlinePassed } from "../../events/soundcloud/deadline-passed.v1.ts";
-import { CheckClocks } from "../../events/soundcloud/check-clocks.v1.ts";
 import { ErasePerson } from "../../events/soundcloud/erase-person.v1.ts";
 import { ExportOrdered } from "../../events/soundcloud/export-ordered.v1.ts";
 import { FetchTrackPreview } from "../../events/soundcloud/fetch-track-preview.v1.ts";

@@ -14,10 +14,13 @@ const TIMEOUT_MS = atSize({ test: 120_000, soak: 3_600_000 });
 const GSIS = ["gsi1", "gsi2"];
 const ID = "things";
 
+type Outcome = Readonly<Record<string, unknown>>;
+type Row = Readonly<Record<"pk" | "sk", string>>;
+
 /** A reply or an error, without what nobody relies on. */
-const outcomeOf = async (work: () => Promise<any>): Promise<unknown> => {
+const outcomeOf = async (work: () => Promise<object>): Promise<Outcome> => {
   try {
-    const { $metadata: _, ConsumedCapacity: __, ItemCollectionMetrics: ___, ...reply } = await work();
+    const { $metadata: _, ConsumedCapacity: __, ItemCollectionMetrics: ___, ...reply } = (await work()) as Outcome;
     return Object.fromEntries(Object.entries(reply).filter(([, value]) => value !== undefined && !isDeepStrictEqual(value, {})));
   } catch (error) {
     const { name, Item, CancellationReasons } = error as { name: string; Item?: unknown; CancellationReasons?: { Code?: string; Item?: unknown }[] };
@@ -27,29 +30,30 @@ const outcomeOf = async (work: () => Promise<any>): Promise<unknown> => {
 };
 
 /** A batch's items come in any order. */
-const sorted = (outcome: any): unknown => {
-  if (!outcome.Responses) return outcome;
-  const order = ({ pk, sk }: any): string => `${pk}\n${sk}`;
-  const tables = Object.values<any[]>(outcome.Responses).map((items) => items.toSorted((a, b) => (order(a) < order(b) ? -1 : 1)));
-  return { items: tables.flat(), unprocessed: outcome.UnprocessedKeys ?? {} };
+const sorted = (outcome: Outcome): Outcome => {
+  if (!outcome["Responses"]) return outcome;
+  const order = ({ pk, sk }: Row): string => `${pk}\n${sk}`;
+  const tables = Object.values(outcome["Responses"] as Readonly<Record<string, Row[]>>).map((items) =>
+    items.toSorted((a, b) => (order(a) < order(b) ? -1 : 1)),
+  );
+  return { items: tables.flat(), unprocessed: outcome["UnprocessedKeys"] ?? {} };
 };
 
 const run = async (db: Database, { op, input, pages }: StoreCommand): Promise<unknown[]> => {
-  const named = JSON.parse(JSON.stringify(input).replaceAll(`"${ID}"`, JSON.stringify(db.physical(ID)))) as any;
-  const outcomes: unknown[] = [];
+  const named = JSON.parse(JSON.stringify(input).replaceAll(`"${ID}"`, JSON.stringify(db.physical(ID)))) as Outcome;
+  const outcomes: Outcome[] = [];
   for (let start: unknown; ;) {
     const outcome = await outcomeOf(() => db.send(op, "test", start ? { ...named, ExclusiveStartKey: start } : named));
     outcomes.push(sorted(outcome));
-    start = pages ? (outcome as { LastEvaluatedKey?: unknown }).LastEvaluatedKey : undefined;
+    start = pages ? outcome["LastEvaluatedKey"] : undefined;
     if (start === undefined) return withoutEmptyEnd(outcomes);
   }
 };
 
 /** Whether a page that ends exactly at the end is followed by an empty one is nobody's promise. */
-const withoutEmptyEnd = (outcomes: readonly any[]): unknown[] => {
-  const last = outcomes.at(-1);
-  const pages = outcomes.length > 1 && last.Count === 0 ? outcomes.slice(0, -1) : [...outcomes];
-  const { LastEvaluatedKey: _, ...end } = pages.pop();
+const withoutEmptyEnd = (outcomes: readonly Outcome[]): unknown[] => {
+  const pages = outcomes.length > 1 && outcomes.at(-1)!["Count"] === 0 ? outcomes.slice(0, -1) : [...outcomes];
+  const { LastEvaluatedKey: _, ...end } = pages.pop()!;
   return [...pages, end];
 };
 
@@ -91,8 +95,8 @@ describe("the memory store", () => {
     TIMEOUT_MS,
   );
 
-  const faults: Readonly<Record<string, (op: Op, input: any) => any>> = {
-    "forgets a condition": (op, input) => (op === "Put" ? { TableName: input.TableName, Item: input.Item } : input),
+  const faults: Readonly<Record<string, (op: Op, input: Outcome) => Outcome>> = {
+    "forgets a condition": (op, input) => (op === "Put" ? { TableName: input["TableName"], Item: input["Item"] } : input),
     "forgets the direction of a query": (op, input) => (op === "Query" ? { ...input, ScanIndexForward: true } : input),
     "forgets a limit": (op, input) => (op === "Query" ? { ...input, Limit: undefined } : input),
     "forgets the item of a refusal": (op, input) => (op === "Delete" ? { ...input, ReturnValuesOnConditionCheckFailure: "NONE" } : input),

@@ -8,6 +8,7 @@ import { MemberAccount } from "../member/member-account.ts";
 import { MemberGenre } from "../member/member-genre.ts";
 import type { Member } from "../member/member.ts";
 import { QueueAssignment } from "../queue/queue-assignment.ts";
+import { Submission } from "../submission/submission.ts";
 import { type Difference, compare } from "./difference.ts";
 
 /** How a supporter's assignments ended. One that ops gave to another, or whose artist was erased, is not the supporter's doing and counts nowhere. */
@@ -18,23 +19,36 @@ const endsOf = async (ctx: OrgCtx, supporter_id: string) => {
   return ends;
 };
 
+/**
+ * What counts against the limit of the month that the member counts: all but rejected ones. Nothing of an erased member,
+ * whose open submissions turned rejected uncounted.
+ */
+const submittedOf = async (ctx: OrgCtx, { org_id, id, submissions_month, erased_at }: Member): Promise<{ submissions_this_month?: number }> => {
+  if (submissions_month === undefined || erased_at !== undefined) return {};
+  let submissions_this_month = 0;
+  for await (const one of every((page) => Submission.query.byParty(ctx, { org_id, party_id: id }, page)))
+    if (one.submitted_month === submissions_month && one.status !== "rejected") submissions_this_month += 1;
+  return { submissions_this_month };
+};
+
 /** Tells lists apart without naming anybody: differences are logged, and kept longer than people are. */
 const fingerprint = (handles: readonly string[]): string => `${handles.length} handles, ${sha256(handles.toSorted().join("\n")).slice(0, 12)}`;
 
 /**
  * Recomputes what a member mirrors and counts: genres, avoided handles, the followers and health of the SoundCloud
- * account, how assignments ended; and that there is a wallet.
+ * account, how assignments ended, what was submitted in the month; and that there is a wallet.
  */
 export const checkMember = async (ctx: OrgCtx, member: Member): Promise<Difference[]> => {
   const at = { org_id: ctx.org_id, member_id: member.id };
-  const [genres, avoided, account, wallet, ends] = await Promise.all([
+  const [genres, avoided, account, wallet, ends, submitted] = await Promise.all([
     Array.fromAsync(every((page) => MemberGenre.list(ctx, at, page))),
     Array.fromAsync(every((page) => AvoidListItem.list(ctx, at, page))),
     MemberAccount.find(ctx, { ...at, platform: "soundcloud" }, { consistent: true }),
     Wallet.find(ctx, at, { consistent: true }),
     endsOf(ctx, member.id),
+    submittedOf(ctx, member),
   ]);
-  const { genre_pairs, avoided_handles, soundcloud_followers, completed_count, failed_count, skipped_count } = member;
+  const { genre_pairs, avoided_handles, soundcloud_followers, completed_count, failed_count, skipped_count, submissions_this_month } = member;
   return compare(
     "member",
     member.id,
@@ -47,6 +61,7 @@ export const checkMember = async (ctx: OrgCtx, member: Member): Promise<Differen
       completed_count,
       failed_count,
       skipped_count,
+      submissions_this_month,
     },
     {
       wallets: wallet ? 1 : 0,
@@ -55,6 +70,7 @@ export const checkMember = async (ctx: OrgCtx, member: Member): Promise<Differen
       soundcloud_followers: account?.follower_count ?? 0,
       soundcloud_linked: String(account?.status === "linked"),
       ...ends,
+      ...submitted,
     },
   );
 };

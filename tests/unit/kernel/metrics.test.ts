@@ -29,7 +29,8 @@ describe("metrics", () => {
       flush();
       count("requests");
       flush();
-      const dimensions = written.mock.calls.map(([line]) => (JSON.parse(line as string) as any)["_aws"].CloudWatchMetrics[0].Dimensions as string[][]);
+      type Line = { readonly _aws: { readonly CloudWatchMetrics: readonly [{ readonly Dimensions: readonly string[][] }] } };
+      const dimensions = written.mock.calls.map(([line]) => (JSON.parse(line as string) as Line)["_aws"].CloudWatchMetrics[0].Dimensions);
       expect(dimensions.map((sets) => sets.map((set) => set.toSorted()))).toEqual([[["route", "service"], ["service"]], [["service"]]]);
     } finally {
       written.mockRestore();

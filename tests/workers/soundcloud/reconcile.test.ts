@@ -66,6 +66,23 @@ describe("a run", () => {
     expect((await org.wallet(member_id)).balance).toBe(9);
   });
 
+  it("counts what a member submitted in the month, without what was rejected", async () => {
+    const org = await world.org();
+    const { id: member_id } = await org.member();
+    const at = { org_id: org.org_id, id: member_id };
+    await Member.patch(org.ctx, at, { submissions_month: "2026-11", submissions_this_month: 2 });
+    for (const status of ["new", "approved", "rejected"] as const) await org.submission({ member_id, status });
+    await org.submission({ member_id, submitted_month: "2026-10" });
+    const run = async () => {
+      const { id, body } = await ordered(org);
+      expect(await world.deliver(reconcileWorker, [body])).toBe(0);
+      return found(org, id);
+    };
+    expect(await run()).toEqual([]);
+    await Member.patch(org.ctx, at, { submissions_this_month: 1 });
+    expect(await run()).toEqual([{ check: "member.submissions_this_month", subject: member_id, stored: 1, computed: 2 }]);
+  });
+
   it("delivered twice at the same time finds each difference once", async () => {
     const org = await world.org();
     const member_id = await spoil(org);
