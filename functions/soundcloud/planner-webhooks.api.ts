@@ -1,6 +1,6 @@
-import { authenticate } from "../../shared/identity/authenticate.ts";
 import { openVault } from "../../shared/kernel/crypto/kms.ts";
 import { api } from "../../shared/kernel/http/api.ts";
+import { noSessions } from "../../shared/kernel/http/authenticator.ts";
 import { onLambda } from "../../shared/kernel/http/on-lambda.ts";
 import { plannerWebhookSecrets } from "../../shared/soundcloud/planner/planner-secrets.ts";
 import { receivePlannerEvent } from "../../shared/soundcloud/planner/receive-planner-event.ts";
@@ -12,4 +12,4 @@ export const plannerWebhooksApi = api(
   { records: soundcloudSystem.idempotency, ports: { vault: (boot) => openVault(boot) } },
   { receivePlannerEvent: { secrets: (ctx) => plannerWebhookSecrets(ctx), run: (ctx, { body }) => receivePlannerEvent(ctx, body) } },
 );
-export const handler = onLambda(plannerWebhooksApi, authenticate);
+export const handler = onLambda(plannerWebhooksApi, noSessions);
