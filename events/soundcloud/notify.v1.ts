@@ -1,38 +1,45 @@
 import * as z from "zod";
 import { command } from "../envelope.ts";
-import { AssignmentCompleted } from "./assignment-completed.v1.ts";
-import { AssignmentFailed } from "./assignment-failed.v1.ts";
-import { AssignmentPublished } from "./assignment-published.v1.ts";
-import { AssignmentRefunded } from "./assignment-refunded.v1.ts";
-import { CampaignCompleted } from "./campaign-completed.v1.ts";
-import { ComplaintReceived } from "./complaint-received.v1.ts";
-import { ConnectionLost } from "./connection-lost.v1.ts";
-import { DeadlinePassed } from "./deadline-passed.v1.ts";
-import { InquiryReceived } from "./inquiry-received.v1.ts";
-import { QueuePublished } from "./queue-published.v1.ts";
-import { ScheduleFailed } from "./schedule-failed.v1.ts";
-import { SubmissionApproved } from "./submission-approved.v1.ts";
-import { SubmissionRejected } from "./submission-rejected.v1.ts";
-import { TierChanged } from "./tier-changed.v1.ts";
+
+const tier = z.enum(["T1", "T2", "T3", "T4"]);
+const decision = { submission_id: z.uuid(), member_id: z.uuid().optional(), client_id: z.uuid().optional() };
+const assignment = { assignment_id: z.uuid(), submission_id: z.uuid(), supporter_id: z.uuid() };
 
 export const Notify = command(
   "soundcloud.notify.v1",
   "Tell the people whom a fact concerns, each once. `fact` is the event's type without platform and version.",
   z.discriminatedUnion("fact", [
-    z.strictObject({ fact: z.literal("submission-approved"), data: SubmissionApproved.data }),
-    z.strictObject({ fact: z.literal("submission-rejected"), data: SubmissionRejected.data }),
-    z.strictObject({ fact: z.literal("assignment-published"), data: AssignmentPublished.data }),
-    z.strictObject({ fact: z.literal("assignment-completed"), data: AssignmentCompleted.data }),
-    z.strictObject({ fact: z.literal("assignment-failed"), data: AssignmentFailed.data }),
-    z.strictObject({ fact: z.literal("assignment-refunded"), data: AssignmentRefunded.data }),
-    z.strictObject({ fact: z.literal("queue-published"), data: QueuePublished.data }),
-    z.strictObject({ fact: z.literal("tier-changed"), data: TierChanged.data }),
-    z.strictObject({ fact: z.literal("connection-lost"), data: ConnectionLost.data }),
-    z.strictObject({ fact: z.literal("inquiry-received"), data: InquiryReceived.data }),
-    z.strictObject({ fact: z.literal("complaint-received"), data: ComplaintReceived.data }),
-    z.strictObject({ fact: z.literal("campaign-completed"), data: CampaignCompleted.data }),
-    z.strictObject({ fact: z.literal("schedule-failed"), data: ScheduleFailed.data }),
-    z.strictObject({ fact: z.literal("deadline-passed"), data: DeadlinePassed.data }),
+    z.strictObject({ fact: z.literal("submission-approved"), data: z.strictObject(decision) }),
+    z.strictObject({ fact: z.literal("submission-rejected"), data: z.strictObject({ ...decision, reason: z.string().optional() }) }),
+    z.strictObject({ fact: z.literal("assignment-published"), data: z.strictObject(assignment) }),
+    z.strictObject({ fact: z.literal("assignment-completed"), data: z.strictObject(assignment) }),
+    z.strictObject({ fact: z.literal("assignment-failed"), data: z.strictObject({ ...assignment, reason: z.string() }) }),
+    z.strictObject({ fact: z.literal("assignment-refunded"), data: z.strictObject(assignment) }),
+    z.strictObject({ fact: z.literal("queue-published"), data: z.strictObject({ date: z.iso.date(), assignments: z.int() }) }),
+    z.strictObject({ fact: z.literal("tier-changed"), data: z.strictObject({ member_id: z.uuid(), from: tier, to: tier }) }),
+    z.strictObject({
+      fact: z.literal("connection-lost"),
+      data: z.strictObject({ member_id: z.uuid(), account_id: z.uuid(), status: z.enum(["reconnect", "disconnected", "error"]) }),
+    }),
+    z.strictObject({ fact: z.literal("inquiry-received"), data: z.strictObject({ inquiry_id: z.uuid() }) }),
+    z.strictObject({ fact: z.literal("complaint-received"), data: z.strictObject({ complaint_id: z.uuid() }) }),
+    z.strictObject({
+      fact: z.literal("campaign-completed"),
+      data: z.strictObject({ campaign_id: z.uuid(), client_id: z.uuid(), goal_reposts: z.int().min(0), verified_reposts: z.int().min(0) }),
+    }),
+    z.strictObject({
+      fact: z.literal("schedule-failed"),
+      data: z.strictObject({ schedule_id: z.uuid(), parent_type: z.enum(["campaign", "submission"]), parent_id: z.uuid(), error_message: z.string() }),
+    }),
+    z.strictObject({
+      fact: z.literal("deadline-passed"),
+      data: z.strictObject({
+        clock: z.enum(["decision", "review", "inactivity", "complaint", "inquiry"]),
+        subject_id: z.uuid(),
+        episode: z.iso.datetime(),
+        due_at: z.iso.datetime(),
+      }),
+    }),
   ]),
   { fact: "inquiry-received", data: { inquiry_id: "0199b1f0-7c00-7000-8000-000000000024" } },
 );
