@@ -111,12 +111,14 @@ describe("POST /soundcloud/queue-assignments/{assignment_id}/proof", () => {
     expect(world.sent).toEqual([]);
   });
 
-  it("404 for another's assignment; nothing of an assignment can be patched", async () => {
+  it("404 for another's assignment; credits cannot be patched", async () => {
     const { org, artist, supporter, id } = await published();
     expect((await artist.person.api.post(`${path}/${id}/proof`, proof)).status).toBe(404);
     const outsider = await world.org();
     expect((await outsider.admin.api.post(`${path}/${id}/proof`, proof)).status).toBe(404);
-    expect((await supporter.person.api.patch(`${path}/${id}`, { credits_allocated: 9 })).status).toBe(405);
+    const { version } = (await supporter.person.api.get(`${path}/${id}`)).body;
+    const { status, problem } = await supporter.person.api.patch(`${path}/${id}`, { credits_allocated: 9 }, { version });
+    expect([status, problem.code]).toEqual([403, "field_fixed"]);
     expect((await org.admin.api.get(`${path}/${id}`)).body.credits_allocated).toBe(1);
   });
 });

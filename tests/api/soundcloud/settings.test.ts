@@ -53,7 +53,7 @@ describe("PATCH /soundcloud/settings", () => {
       { version: await versionNow() },
     );
     expect([status, body]).toMatchObject([200, { target_count: 12, target_band_mode: "size", adjacency_matrix: { Electronic: { Pop: 0.5 } } }]);
-    expect((await world.moderator.api.get(path)).body).toEqual(body);
+    expect((await world.admin.api.get(path)).body).toEqual(body);
   });
 
   it("seals the Slack address: set and cleared, never shown, never stored in clear", async () => {
