@@ -17,6 +17,7 @@ export const campaignOf = async (org: SoundcloudOrg, { slug, ...wish }: Partial<
     track_url,
     track_key: track_url,
     goal_reposts: 10,
+    end_date: "2027-12-31",
     ...wish,
   });
 };
