@@ -22,6 +22,7 @@ import { CampaignScheduled } from "./soundcloud/campaign-scheduled.v1.ts";
 import { CampaignWentLive } from "./soundcloud/campaign-went-live.v1.ts";
 import { CaptureSnapshots } from "./soundcloud/capture-snapshots.v1.ts";
 import { CheckAssignments } from "./soundcloud/check-assignments.v1.ts";
+import { CheckClocks } from "./soundcloud/check-clocks.v1.ts";
 import { ComplaintReceived } from "./soundcloud/complaint-received.v1.ts";
 import { ConnectionLost } from "./soundcloud/connection-lost.v1.ts";
 import { CreateSchedules } from "./soundcloud/create-schedules.v1.ts";
@@ -89,6 +90,7 @@ export const catalog: readonly Contract[] = [
   CampaignWentLive,
   CaptureSnapshots,
   CheckAssignments,
+  CheckClocks,
   ComplaintReceived,
   ConnectionLost,
   CreateSchedules,

@@ -5,7 +5,7 @@ export const DeadlinePassed = event(
   "soundcloud.deadline-passed.v1",
   "Something that waits for ops is late: one event per subject, clock and episode. `episode` is the time since which it waits.",
   z.strictObject({
-    clock: z.enum(["decision", "proof", "inactivity", "proposal", "reconnect", "complaint", "inquiry"]),
+    clock: z.enum(["decision", "review", "inactivity", "complaint", "inquiry"]),
     subject_id: z.uuid(),
     episode: z.iso.datetime(),
     due_at: z.iso.datetime(),

@@ -17,6 +17,7 @@ import { ComplaintReceived } from "../../events/soundcloud/complaint-received.v1
 import { ConnectionLost } from "../../events/soundcloud/connection-lost.v1.ts";
 import { CreateSchedules } from "../../events/soundcloud/create-schedules.v1.ts";
 import { DeadlinePassed } from "../../events/soundcloud/deadline-passed.v1.ts";
+import { CheckClocks } from "../../events/soundcloud/check-clocks.v1.ts";
 import { ErasePerson } from "../../events/soundcloud/erase-person.v1.ts";
 import { ExportOrdered } from "../../events/soundcloud/export-ordered.v1.ts";
 import { FetchTrackPreview } from "../../events/soundcloud/fetch-track-preview.v1.ts";
@@ -72,6 +73,7 @@ import { schedules } from "./schedules.routes.ts";
 import { settings } from "./settings.routes.ts";
 import { submissions } from "./submissions.routes.ts";
 import { targets } from "./targets.routes.ts";
+import { worklist } from "./worklist.routes.ts";
 
 /** A job's reach: the table, and how it is reached. */
 const on = (...soundcloud: TableUse[]): Access => ({ tables: { soundcloud } });
@@ -90,6 +92,7 @@ export const soundcloudPlatform = platform("soundcloud", {
   inquiries: apiLambda(inquiries, api("get", "query", "gsi1", "gsi3", "gsi4", "put", "update", "delete")),
   complaints: apiLambda(complaints, api("get", "query", "gsi1", "gsi3", "gsi4", "put", "update")),
   notifications: apiLambda(notifications, apiWithPersons("get", "query", "gsi3", "put", "update", "delete")),
+  worklist: apiLambda(worklist, api("get", "get-many", "gsi1", "gsi3", "gsi4")),
   parties: apiLambda(parties, api("get", "gsi1", "put", "update", "delete")),
   imports: apiLambda(imports, { ...api("get", "query", "gsi1", "gsi3", "put", "update", "delete"), uploads: "write" }),
   exports: apiLambda(exports, { ...apiWithPersons("get", "gsi1", "gsi3", "put", "update", "delete"), exports: "read" }),
@@ -266,6 +269,12 @@ export const soundcloudPlatform = platform("soundcloud", {
       ],
     },
   ),
+  "check-clocks": workerLambda(
+    CheckClocks,
+    "Ops are not told what has become late until the next hour's run; the worklist shows it all the same.",
+    on("get", "get-many", "gsi1", "gsi4", "put", "update", "delete"),
+    { batch_size: 1, timeout_s: 300 },
+  ),
   "erase-person": workerLambda(
     ErasePerson,
     "People who erased their account stay in the network, and members who were erased leave texts behind.",
@@ -370,6 +379,7 @@ export const soundcloudPlatform = platform("soundcloud", {
     ...fanOut,
     sends: [RefreshFollowers],
   }),
+  "check-clocks-hourly": scheduleLambda("35 * * * ? *", "Ops are told late what has become late.", { ...fanOut, sends: [CheckClocks] }),
   "reconcile-nightly": scheduleLambda("0 3 * * ? *", "Nobody recomputes the books tonight.", { ...fanOut, sends: [RunReconciliation] }),
   "send-digests-weekly": scheduleLambda("0 8 ? * MON *", "No member gets the digest of the last week.", { ...fanOut, sends: [SendDigest] }),
   "sweep-outbox": scheduleLambda("0/5 * * * ? *", "Events that the stream missed stay unpublished.", { ...on("gsi4", "delete"), publishes: true }),

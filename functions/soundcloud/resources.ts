@@ -20,6 +20,7 @@ import { schedules } from "./schedules.routes.ts";
 import { settings } from "./settings.routes.ts";
 import { submissions } from "./submissions.routes.ts";
 import { targets } from "./targets.routes.ts";
+import { worklist } from "./worklist.routes.ts";
 
 export const soundcloudResources = [
   settings,
@@ -28,6 +29,7 @@ export const soundcloudResources = [
   inquiries,
   complaints,
   notifications,
+  worklist,
   parties,
   imports,
   exports,

@@ -139,7 +139,7 @@ A redrive before the cause is gone only fills the dead-letter queue again, so me
 
 ## Secrets
 
-\`groundswell/<stage>/soundcloud\` holds \`client_id\` and \`client_secret\`, \`groundswell/<stage>/resend\` holds \`api_key\`. After the first deployment they hold random values: put the real ones in with \`aws secretsmanager put-secret-value\`. Functions get the values when they are updated: after changing a secret, raise \`secrets_generation\` of the stage in infra/stage.ts and deploy. \`groundswell/<stage>/cursor-key\` is made by the first deployment; changing it makes clients start their lists again.
+\`groundswell/<stage>/soundcloud\` holds \`client_id\` and \`client_secret\`, \`groundswell/<stage>/resend\` holds \`api_key\`, \`groundswell/<stage>/resend-webhook\` the signing secret of its webhook, or two with a space between while one is replaced. After the first deployment they hold random values: put the real ones in with \`aws secretsmanager put-secret-value\`. Functions get the values when they are updated: after changing a secret, raise \`secrets_generation\` of the stage in infra/stage.ts and deploy. \`groundswell/<stage>/cursor-key\` is made by the first deployment; changing it makes clients start their lists again.
 
 ## Restoring a table
 

@@ -12,6 +12,7 @@ import { table } from "../kernel/table/table.ts";
  * - inquiry/inquiry.ts              Inquiry
  * - complaint/complaint.ts          Complaint
  * - notification/                 Notification, Inbox
+ * - worklist/deadline-alert.ts      DeadlineAlert
  * - credit/                         Wallet, LedgerEntry, CampaignAccount
  * - submission/submission.ts        Submission
  * - campaign/campaign.ts            Campaign

@@ -28,6 +28,8 @@ export type TrackUrlFault =
   | "malformed_path";
 
 const MAX_URL_LENGTH = 2_048;
+/** Signs without width, which pages and messengers slip into what is copied from them. */
+const INVISIBLE = /[\u200B-\u200D\u2060\uFEFF]/g;
 const NAME = /^[\w-]{1,255}$/;
 const SECRET_TOKEN = /^s-[\w-]{1,100}$/;
 
@@ -85,7 +87,7 @@ const faultOf = (text: string): TrackUrlFault => {
  * Gives `{ fault }` and no address for anything else, among it pages of the site and the machine hosts `api.` and `w.`.
  */
 export const parseTrackUrl = (input: string): TrackUrl | { fault: TrackUrlFault } => {
-  const text = input.trim();
+  const text = input.replace(INVISIBLE, "").trim();
   if (text === "") return { fault: "empty" };
   if (text.length > MAX_URL_LENGTH) return { fault: "too_long" };
   const match = /^(?:https?:\/\/)?(?:(www|m|on)\.)?soundcloud\.com(\/[\w/-]*)?(?:\?([^#\s]*))?(?:#\S*)?$/i.exec(text);
@@ -143,7 +145,7 @@ const SEARCHED_LENGTH = 10_000;
 const ADDRESS = /[a-z][a-z0-9+.-]{0,20}:\/\/[^\s<>",;|]+|(?<![\p{L}\p{N}@.=&%/:_-])(?:[a-z0-9-]+\.)+[a-z]{2,}[/?#][^\s<>",;|]*/giu;
 
 /** The address without the marks of the text around it. */
-const bareAddress = (text: string): string => text.replace(/['`\\^{}()[\]].*$/s, "").replace(/(?<![.!?:*])[.!?:*]+$/, "");
+const bareAddress = (text: string): string => text.replace(/['‘’“”«»`\\^{}()[\]].*$/s, "").replace(/(?<![.!?:*])[.!?:*]+$/, "");
 
 const readAddress = (text: string): URL | undefined => {
   try {
@@ -182,8 +184,9 @@ const formsOf = (cell: string, address: string, url: URL, found: TrackUrl, count
  * Finds the first SoundCloud address in a spreadsheet cell; text and other addresses around it are ignored.
  * Any path on the four hosts counts, and it keeps its case: imported rows are compared by it until SoundCloud resolves the track.
  */
-export const findTrackUrl = (cell: string): FoundTrackUrl | undefined => {
-  const addresses = [...cell.slice(0, SEARCHED_LENGTH).matchAll(ADDRESS)].map(([text]) => bareAddress(text));
+export const findTrackUrl = (written: string): FoundTrackUrl | undefined => {
+  const cell = written.slice(0, SEARCHED_LENGTH).replace(INVISIBLE, "");
+  const addresses = [...cell.matchAll(ADDRESS)].map(([text]) => bareAddress(text));
   for (const address of addresses) {
     const url = readAddress(address);
     if (!url || !isOnSoundCloud(url)) continue;

@@ -26,6 +26,7 @@ import {
 import { simulateCampaigns } from "../support/simulation/simulated-campaigns.ts";
 import { type DeliveryRun, simulateDelivery } from "../support/simulation/simulated-delivery.ts";
 import { type GrantsMutant, simulateGrants } from "../support/simulation/simulated-grants.ts";
+import { simulateInbox } from "../support/simulation/simulated-inbox.ts";
 import { simulateLedger } from "../support/simulation/simulated-ledger.ts";
 import type { Handler } from "../support/simulation/simulated-queue.ts";
 
@@ -54,6 +55,8 @@ const inGrants = (mutant?: GrantsMutant, kinds?: readonly SimulatedFault[]) =>
 
 const inCampaigns = (mutant?: DatabaseMutant) =>
   found(runsOf(mutant), async (seed) => (await simulateCampaigns({ seed, campaigns: 2, assignments: 8, at_once: 6, mutant })).result.violations);
+
+const inInbox = (mutant?: DatabaseMutant) => found(runsOf(mutant), async (seed) => (await simulateInbox({ seed, events: 12, at_once: 4, mutant })).result);
 
 const DELIVERY: DeliveryRun = { seed: 1, orgs: 6, months: 5, duplicates: 0.2, poison: 0.1, shuffled: true, kinds: [], workers: 4 };
 const inDelivery = async (mutant?: DeliveryRun["mutant"], kinds: DeliveryRun["kinds"] = []) => {
@@ -140,6 +143,25 @@ const IN_CAMPAIGNS: Readonly<Record<string, DatabaseMutant>> = {
   "a campaign's repost is not counted": without(isCount),
 };
 
+const isInbox = ({ Update }: Record<string, any>): boolean => Update?.Key.sk === "NB";
+const ofInbox = (change: (item: Record<string, any>) => Record<string, any>): DatabaseMutant =>
+  mistake((op, input, send) =>
+    op === "TransactWrite" && input.TransactItems.some(isInbox) ? send(op, { TransactItems: mapItems(isInbox, change)(input.TransactItems) }) : undefined,
+  );
+const IN_INBOX: Readonly<Record<string, DatabaseMutant>> = {
+  "an inbox is written without its version": ofInbox(({ Update }) => ({ Update: unconditional(Update) })),
+  "a notification is not counted": ofInbox(({ Update }) => ({ Update: leaving(Update, "unread") })),
+  "the same fact may be told twice": mistake((op, input, send, random) =>
+    op === "TransactWrite" && input.TransactItems.some(isInbox)
+      ? send(op, {
+          TransactItems: mapItems(isUniqueRow, ({ Put }) => ({ Put: { ...Put, Item: { ...Put.Item, pk: `${Put.Item.pk}#${random()}` } } }))(
+            input.TransactItems,
+          ),
+        })
+      : undefined,
+  ),
+};
+
 /** Only these faults bring them to light. */
 const UNDER_ONE_FAULT: Readonly<Record<string, readonly [DatabaseMutant, SimulatedFault]>> = {
   "what a query leaves over is not asked for": [losing("LastEvaluatedKey", "Query"), "short_page"],
@@ -161,6 +183,7 @@ describe("the simulator finds nothing", () => {
       expect(await inGrants()).toBe(false);
       expect(await inCampaigns()).toBe(false);
       expect(await inDelivery()).toBe(false);
+      expect(await inInbox()).toBe(false);
     },
     TIMEOUT_MS,
   );
@@ -170,6 +193,7 @@ describe("the simulator finds it when", () => {
   it.each(Object.entries(IN_LEDGER))("%s", async (_, mutant) => expect(await inLedger(mutant)).toBe(true), TIMEOUT_MS);
   it.each(Object.entries(IN_GRANTS))("%s", async (_, mutant) => expect(await inGrants(mutant)).toBe(true), TIMEOUT_MS);
   it.each(Object.entries(IN_CAMPAIGNS))("%s", async (_, mutant) => expect(await inCampaigns(mutant)).toBe(true), TIMEOUT_MS);
+  it.each(Object.entries(IN_INBOX))("%s", async (_, mutant) => expect(await inInbox(mutant)).toBe(true), TIMEOUT_MS);
   it.each(Object.entries(UNDER_ONE_FAULT))("%s", async (_, [db, fault]) => expect(await inGrants({ db }, [fault])).toBe(true), TIMEOUT_MS);
   it.each(Object.entries(IN_DELIVERY))("%s", async (_, mutant) => expect(await inDelivery(mutant)).toBe(true), TIMEOUT_MS);
   it(
@@ -179,7 +203,7 @@ describe("the simulator finds it when", () => {
   );
 
   it("counts them", () => {
-    const mutants = [IN_LEDGER, IN_GRANTS, IN_CAMPAIGNS, UNDER_ONE_FAULT, IN_DELIVERY].reduce((sum, some) => sum + Object.keys(some).length, 1);
+    const mutants = [IN_LEDGER, IN_GRANTS, IN_CAMPAIGNS, IN_INBOX, UNDER_ONE_FAULT, IN_DELIVERY].reduce((sum, some) => sum + Object.keys(some).length, 1);
     expect(mutants).toBeGreaterThanOrEqual(20);
     figures("R15", { "seeded mistakes": mutants, found: mutants });
   });

@@ -32,10 +32,8 @@ const artist = (submission_id: string, type: NotificationType, title: string, me
 /** Where ops look at what is late. */
 const LATE: Readonly<Record<DataOfFact<"deadline-passed">["clock"], readonly [what: string, path: string]>> = {
   decision: ["A submission waits for its decision", "/submissions"],
-  proof: ["A proof is late", "/queue-assignments"],
+  review: ["A repost waits for its confirmation", "/queue-assignments"],
   inactivity: ["A member has become inactive", "/members"],
-  proposal: ["A proposal has expired", "/target-proposals"],
-  reconnect: ["A member's account waits to be connected", "/members"],
   complaint: ["A complaint waits", "/complaints"],
   inquiry: ["An inquiry waits for its decision", "/inquiries"],
 };

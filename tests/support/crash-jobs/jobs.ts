@@ -6,9 +6,11 @@ import { reconcileNightlyJob } from "../../../functions/soundcloud/reconcile-nig
 import { runCampaignsDailyJob } from "../../../functions/soundcloud/run-campaigns-daily.schedule.ts";
 import { refreshFollowersDailyJob } from "../../../functions/soundcloud/refresh-followers-daily.schedule.ts";
 import { sendDigestsWeeklyJob } from "../../../functions/soundcloud/send-digests-weekly.schedule.ts";
+import { checkClocksHourlyJob } from "../../../functions/soundcloud/check-clocks-hourly.schedule.ts";
 import { buildQueueCrash } from "./build-queue.ts";
 import { captureSnapshotsCrash } from "./capture-snapshots.ts";
 import { dueProofCrash, refundCrash } from "./check-assignments.ts";
+import { checkClocksCrash } from "./check-clocks.ts";
 import type { CrashCase } from "./crash-case.ts";
 import { erasePersonCrash } from "./erase-person.ts";
 import { grantCreditsCrash } from "./grant-credits.ts";
@@ -52,6 +54,7 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "soundcloud/fetch-track-preview": [fetchTrackPreviewCrash],
   "soundcloud/refresh-followers": [refreshFollowersCrash],
   "soundcloud/notify": [notifyCrash],
+  "soundcloud/check-clocks": [checkClocksCrash],
   "soundcloud/erase-person": [erasePersonCrash],
   "soundcloud/write-export": [writeExportCrash, writeListExportCrash],
   "soundcloud/reconcile": [reconcileCrash],
@@ -65,6 +68,7 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "soundcloud/check-assignments-hourly": [fanOutCrash("check-assignments-hourly", "hour", checkAssignmentsHourlyJob)],
   "soundcloud/capture-snapshots-daily": [fanOutCrash("capture-snapshots-daily", "day", captureSnapshotsDailyJob)],
   "soundcloud/refresh-followers-daily": [fanOutCrash("refresh-followers-daily", "day", refreshFollowersDailyJob)],
+  "soundcloud/check-clocks-hourly": [fanOutCrash("check-clocks-hourly", "hour", checkClocksHourlyJob)],
   "soundcloud/reconcile-nightly": [fanOutCrash("reconcile-nightly", "day", reconcileNightlyJob)],
   "soundcloud/send-digests-weekly": [fanOutCrash("send-digests-weekly", "week", sendDigestsWeeklyJob)],
   "soundcloud/sweep-outbox": [sweepCrash("soundcloud")],

@@ -101,12 +101,15 @@ const positive_data_acceptance: Check = ({ asked, reply }) => {
   return against.length > 0 ? "refuses what the document allows" : undefined;
 };
 
+/** A message without one of these is not signed. */
+const OF_SIGNATURE = /^(webhook|svix)-(id|timestamp|signature)$/;
+
 const missing_required_header: Check = ({ asked, reply }) => {
   if (asked.meaning !== "without_header") return undefined;
   const left = asked.operation.parameters.find(
     ({ in: place, required, name }) => place === "header" && required && asked.headers[name.toLowerCase()] === undefined,
   );
-  const expected = left?.name === "If-Match" ? 428 : 400;
+  const expected = left?.name === "If-Match" ? 428 : OF_SIGNATURE.test(left?.name ?? "") ? 401 : 400;
   return reply.status === expected ? undefined : `does without ${left?.name}`;
 };
 

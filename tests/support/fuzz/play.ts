@@ -45,6 +45,7 @@ const poolOf = ({ here }: MatrixWorld): Pool => {
     genre_family_id: [own["family_id"]!],
     supporter_id: both("member_id"),
     email: [here.self.person.email, here.other.person.email],
+    track_url: ["https://soundcloud.com/fuzz-band/track", "https://soundcloud.com/fuzz-band/other"],
     timezone: ["Europe/Berlin", "UTC"],
     family: ["Electronic"],
     subgenres: ["House"],

@@ -73,7 +73,7 @@ const ofCampaign =
 const templateIn = async ({ make, here }: MatrixWorld, name: "EmailTemplate" | "AutomationTemplate"): Promise<Scene> => {
   const n = next();
   const key = name === "EmailTemplate" ? { name: `scene-${n}` } : { template_key: `scene-${n}`, name: "Scene" };
-  const { id } = await make(name, here.org, n, { ...key, subject: "Hello", body_html: "<p>Hello</p>" });
+  const { id } = await make(name, here.org, n, { ...key, subject: "Hello", body_html: "<p>Hello</p>", variables: { recipient_name: "Whom" } });
   const params: Record<string, string> = name === "EmailTemplate" ? { email_template_id: id! } : { automation_template_id: id! };
   return { params, version: 1 };
 };
@@ -203,17 +203,24 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
   "soundcloud.takeUpComplaint": (place) => complaintIn(place, "todo"),
   "soundcloud.finishComplaint": (place) => complaintIn(place, "in_progress"),
   "soundcloud.createNotification": async ({ here }) => ({ body: { user_id: here.self.person.user_id, title: "Hello", message: "A word." } }),
+  "soundcloud.readWorklist": async () => ({ params: { kind: "decision" } }),
   "soundcloud.createClient": async () => ({ body: { name: `Client ${next()}` } }),
   "soundcloud.createSalesperson": async () => ({ body: { name: `Salesperson ${next()}` } }),
   "soundcloud.createEmailTemplate": async () => ({ body: { name: `fuzz-${next()}`, subject: "Hello", body_html: "<p>Hello</p>" } }),
   "soundcloud.patchEmailTemplate": async (place) => ({ ...(await templateIn(place, "EmailTemplate")), body: { active: false } }),
-  "soundcloud.previewEmailTemplate": async (place) => ({ params: (await templateIn(place, "EmailTemplate")).params, body: {} }),
+  "soundcloud.previewEmailTemplate": async (place) => ({
+    params: (await templateIn(place, "EmailTemplate")).params,
+    body: { variables: { recipient_name: "Jane" } },
+  }),
   "soundcloud.deleteEmailTemplate": (place) => templateIn(place, "EmailTemplate"),
   "soundcloud.createAutomationTemplate": async () => ({
     body: { template_key: `fuzz-${next()}`, name: "Fuzz", subject: "Hello", body_html: "<p>Hello</p>", trigger_events: ["tier-changed"] },
   }),
   "soundcloud.patchAutomationTemplate": async (place) => ({ ...(await templateIn(place, "AutomationTemplate")), body: { enabled: false } }),
-  "soundcloud.previewAutomationTemplate": async (place) => ({ params: (await templateIn(place, "AutomationTemplate")).params, body: {} }),
+  "soundcloud.previewAutomationTemplate": async (place) => ({
+    params: (await templateIn(place, "AutomationTemplate")).params,
+    body: { variables: { recipient_name: "Jane" } },
+  }),
   "soundcloud.deleteAutomationTemplate": (place) => templateIn(place, "AutomationTemplate"),
   "soundcloud.receiveMailEvent": async () => ({ secret: RESEND_SECRET }),
   "soundcloud.createImport": async () => ({ body: { kind: "campaigns", filename: "file.csv", size: 1 } }),
@@ -251,7 +258,6 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
   "soundcloud.orderBaseline": async ({ make, here }) => ({
     params: { campaign_id: (await make("Campaign", here.org, next(), { client_id: here.own["client_id"], status: "scheduled" }))["id"]! },
   }),
-  "soundcloud.getTrackPreview": async () => ({ params: { track_url: `https://soundcloud.com/fuzz-${next()}/track` } }),
   "soundcloud.reviewSubmission": submissionIn,
   "soundcloud.approveSubmission": submissionIn,
   "soundcloud.rejectSubmission": submissionIn,

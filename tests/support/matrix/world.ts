@@ -129,7 +129,7 @@ export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldO
       export_id: (await make("Export", org, n, { kind: "person", member_id: member.id, expires_at: "2027-01-01T00:00:00.000Z" }))["id"]!,
       email_template_id: (await make("EmailTemplate", org, n, { name: `canary-${n}`, subject: words }))["id"]!,
       automation_template_id: (await make("AutomationTemplate", org, n, { template_key: `canary-${n}`, name: words }))["id"]!,
-      email_log_id: (await make("EmailLog", org, n, { related_object_id: member.id, subject: words }))["id"]!,
+      email_log_id: (await make("EmailLog", org, n, { related_object_type: "member", related_object_id: member.id, subject: words }))["id"]!,
       automation_health_id: (await AutomationHealth.list(org.ctx, { org_id: org.org_id })).items[n % 4]!.id,
       reconciliation_id: (await make("Reconciliation", org, n, { ...BEGINNING, expires_at: 1_900_000_000 }))["id"]!,
       queue_id: queue["id"]!,

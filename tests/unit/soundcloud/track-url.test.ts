@@ -20,6 +20,8 @@ describe("parseTrackUrl", () => {
     ["https://soundcloud.com/john-doe", PROFILE],
     ["https://soundcloud.com/john-doe/reposts", PROFILE],
     ["https://soundcloud.com/john-doe/sets", PROFILE],
+    ["https://soundcloud.com/john-doe/neon-nights\u200B", TRACK],
+    ["\uFEFFhttps://soundcloud.com/\u2060john-doe", PROFILE],
     ["HTTPS://ON.SoundCloud.com/AbCd1", { kind: "short", track_url: "https://on.soundcloud.com/AbCd1" }],
   ])("takes %j", (input, expected) => {
     expect(parseTrackUrl(input)).toEqual(expected);
@@ -97,6 +99,9 @@ describe("findTrackUrl", () => {
     ["https://open.spotify.com/x soundcloud.com/a/b", "https://soundcloud.com/a/b", ["no_scheme", "two_urls_first_counts"]],
     ["https://soundcloud.com/a/b;https://soundcloud.com/c/d", "https://soundcloud.com/a/b", ["two_urls_first_counts"]],
     ["[b](https://soundcloud.com/a/b)", "https://soundcloud.com/a/b", ["text_around"]],
+    ["https://soundcloud.com/a/b\u200B", "https://soundcloud.com/a/b", []],
+    ["as on https://soundcloud.com/a/b\u2019s page", "https://soundcloud.com/a/b", ["text_around"]],
+    ["\u201Chttps://soundcloud.com/a/b\u201D", "https://soundcloud.com/a/b", ["text_around"]],
     [" www.soundcloud.com/a/b/\n", "https://soundcloud.com/a/b", ["no_scheme", "www", "trailing_slash", "padding"]],
     ["http://m.soundcloud.com/a#t=1", "https://soundcloud.com/a", ["http", "mobile_host", "fragment", "profile_url"]],
     ["https://on.soundcloud.com/AbC?x", "https://on.soundcloud.com/AbC", ["query", "short_link"]],

@@ -59,7 +59,7 @@ describe("what the mail service tells, over its signed webhooks", () => {
     expect(moved.opened_at! < moved.clicked_at!).toBe(true);
     expect(await automationOf(org, log)).toMatchObject({ status: "clicked", mail_status: "clicked", provider_message_id: id, opened_at: moved.opened_at });
     const kept = (await eventsOf(org, id)).map(({ event_type, email_log_id, object_id }) => [event_type, email_log_id, object_id]);
-    expect(kept.map(([type]) => type).toSorted()).toEqual(["clicked", "delivered", "opened", "opened", "sent"]);
+    expect(kept.map(([type]) => String(type)).toSorted()).toEqual(["clicked", "delivered", "opened", "opened", "sent"]);
     expect(new Set(kept.map(([, of, object]) => `${of} ${object}`)).size).toBe(1);
   });
 

@@ -6,7 +6,7 @@ import { refreshFollowersWorker } from "../../../functions/soundcloud/refresh-fo
 import { orderErasure } from "../../../shared/soundcloud/erasure/order-erasure.ts";
 import { FollowerCount } from "../../../shared/soundcloud/member/follower-count.ts";
 import { MemberAccount } from "../../../shared/soundcloud/member/member-account.ts";
-import { Member } from "../../../shared/soundcloud/member/member.ts";
+import type { Member } from "../../../shared/soundcloud/member/member.ts";
 import { reconcileOrg } from "../../../shared/soundcloud/reconcile/reconcile.ts";
 import { control } from "../../integration/providers/support.ts";
 import type { MemberWish, SoundcloudOrg } from "../../support/soundcloud.ts";
