@@ -6,7 +6,7 @@ import type { CodeOf } from "./constructs/lambda-function.ts";
 import type { TableDefinition } from "./constructs/platform-table.ts";
 import { defaultRoute } from "./constructs/resource-api.ts";
 import { dataStack } from "./platform/data-stack.ts";
-import { type Service, addFunctions, serviceStack } from "./platform/service-stack.ts";
+import { type Service, addFunctions, serviceStacks } from "./platform/service-stack.ts";
 import { sharedStack } from "./shared/shared-stack.ts";
 import type { Stage } from "./stage.ts";
 
@@ -17,16 +17,17 @@ export interface DeployedPlatform {
 }
 
 /**
- * All stacks of a stage: one that is shared, and two for each platform. The first platform's fallback also answers
+ * All stacks of a stage: one that is shared, and three for each platform. The first platform's fallback also answers
  * what is below no platform's prefix.
  */
 export const makeStacks = (app: App, stage: Stage, platforms: readonly DeployedPlatform[], code: CodeOf): void => {
   const shared = sharedStack(app, stage);
   const { alarming, gateway } = shared;
   const tables = new Map(platforms.map(({ platform, table }) => [table.id, dataStack(app, alarming, platform.id, table)]));
-  const services = platforms.map(({ platform }) => serviceStack(app, stage, platform));
+  const services = platforms.map(({ platform }) => serviceStacks(app, stage, platform));
   for (const { stack } of tables.values()) stack.addStackDependency(shared.stack);
-  for (const { stack } of services) for (const table of tables.values()) stack.addStackDependency(table.stack);
+  for (const { api_stack, jobs_stack } of services)
+    for (const stack of [api_stack, jobs_stack]) for (const table of tables.values()) stack.addStackDependency(table.stack);
   const around = { ...shared, stage, tables, queues: queuesOf(services), callers: callersAmong(platforms) };
   const [fallback] = services.map((service) => addFunctions(service, { code, around, alarming }));
   if (fallback) defaultRoute(gateway, fallback);

@@ -16,9 +16,12 @@ import { acknowledge } from "../nag.ts";
 import { FALLBACK, nameIn, pascal, secretNames } from "../names.ts";
 import type { Stage } from "../stage.ts";
 
-/** A platform's service stack with its queues, to which the functions are added when every platform's queues exist. */
+/** A platform's two stacks of functions, to which these are added when every platform's queues exist. */
 export interface Service {
-  readonly stack: Stack;
+  /** The functions that answer requests, and their routes. */
+  readonly api_stack: Stack;
+  /** Queues, workers, schedules and streams. */
+  readonly jobs_stack: Stack;
   readonly platform: Platform;
   /** By command type. */
   readonly queues: ReadonlyMap<string, CommandQueue>;
@@ -31,21 +34,27 @@ export interface ServiceWiring {
   readonly alarming: Alarming;
 }
 
-/** What can be redeployed at any time: begins with the queues, because functions of other platforms may send to them. */
-export const serviceStack = (scope: Construct, stage: Stage, platform: Platform): Service => {
-  const stack = new Stack(scope, nameIn(stage, platform.id, "service"), { description: `Groundswell: the functions, queues and schedules of ${platform.id}.` });
+/**
+ * What can be redeployed at any time, in two stacks, because CloudFormation takes 500 resources in one. Begins with the
+ * queues, because functions of other stacks may send to them.
+ */
+export const serviceStacks = (scope: Construct, stage: Stage, platform: Platform): Service => {
+  const jobs_stack = new Stack(scope, nameIn(stage, platform.id, "jobs"), { description: `Groundswell: the queues, workers and schedules of ${platform.id}.` });
+  const api_stack = new Stack(scope, nameIn(stage, platform.id, "api"), { description: `Groundswell: the routes of ${platform.id} and their functions.` });
   const workers = Object.values(platform.lambdas).filter((declared) => declared.trigger === "worker");
-  const queues = new Map(workers.map(({ command, timeout_s }) => [command.type, commandQueue(stack, stage, command.type, timeout_s)]));
-  return { stack, platform, queues };
+  const queues = new Map(workers.map(({ command, timeout_s }) => [command.type, commandQueue(jobs_stack, stage, command.type, timeout_s)]));
+  return { api_stack, jobs_stack, platform, queues };
 };
+
+const stackFor = ({ api_stack, jobs_stack }: Service, { trigger }: Pick<Lambda, "trigger">): Stack => (trigger === "api" ? api_stack : jobs_stack);
 
 /** Adds every declared function with its trigger, and the fallback. */
 export const addFunctions = (service: Service, wiring: ServiceWiring): Fallback => {
-  const { stack, platform } = service;
+  const { api_stack, platform } = service;
   if (FALLBACK in platform.lambdas)
     throw new Error(`${platform.id} declares a function named ${FALLBACK}, which each platform has already. Choose another name.`);
   for (const [name, declared] of Object.entries(platform.lambdas)) addFunction(service, wiring, name, declared);
-  const fallback = lambdaFunction(stack, {
+  const fallback = lambdaFunction(api_stack, {
     stage: wiring.around.stage,
     platform: platform.id,
     name: FALLBACK,
@@ -82,7 +91,7 @@ const addFunction = (service: Service, wiring: ServiceWiring, name: string, decl
 /** The function itself, with what it declares and what its trigger adds. */
 const declaredFunction = ({ service, wiring, name, declared }: Part<Lambda>, added: Partial<ReturnType<typeof grant>>): MadeFunction => {
   const granted = grant(declared.access, wiring.around);
-  const made = lambdaFunction(service.stack, {
+  const made = lambdaFunction(stackFor(service, declared), {
     stage: wiring.around.stage,
     platform: service.platform.id,
     name,
@@ -156,7 +165,7 @@ const addStream = (part: Part<StreamLambda>): void => {
 
 /** The dead-letter queue of a function that has no queue of its own. */
 const failuresOf = ({ service, wiring, name }: Part<Lambda>): sqs.Queue => {
-  const scope = new Construct(service.stack, `${pascal(name)}Failures`);
+  const scope = new Construct(service.jobs_stack, `${pascal(name)}Failures`);
   const dead_letters = deadLetterQueue(scope, wiring.around.stage, `${service.platform.id}-${name}`);
   tlsOnly(scope, dead_letters);
   acknowledge(dead_letters, "AwsSolutions-SQS3", "It is itself a dead-letter queue: of a function and its trigger, which the rule does not look at.");

@@ -23,7 +23,7 @@ const accessLogLine = JSON.stringify({
   // Always numbers, so they stand without quotes: a log filter can compare them.
 }).replaceAll(/"(\$context\.(?:status|responseLatency))"/g, "$1");
 
-/** The HTTP API of all platforms. It speaks TLS 1.2 and later only; each platform's service stack adds its routes. */
+/** The HTTP API of all platforms. It speaks TLS 1.2 and later only; each platform's stack of routes adds its own. */
 export const gateway = (scope: Construct, stage: Stage, alarming: Alarming): Gateway => {
   const api = new apigw.HttpApi(scope, "Api", {
     apiName: nameIn(stage, "api"),

@@ -91,7 +91,7 @@ describe("a function may do what its access declares, and nothing else", () => {
   });
   it("sends: the command's queue, of whichever platform", () => {
     const sends = roleOf("things-paint").may.filter((each: string) => each.startsWith("sqs:SendMessage"));
-    expect(sends).toEqual(["sqs:SendMessage ThingsPaintV1Queue", expect.stringMatching(/ people-service:\w+PeopleGreetV1Queue\w+Arn\w+$/)]);
+    expect(sends).toEqual(["sqs:SendMessage ThingsPaintV1Queue", expect.stringMatching(/ people-jobs:\w+PeopleGreetV1Queue\w+Arn\w+$/)]);
   });
   it("nothing: a fallback writes its own log", () => {
     const { may } = roleOf("people-fallback");

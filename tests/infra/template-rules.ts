@@ -25,10 +25,10 @@ export const templateRules = (stage: Stage, platforms: readonly DeployedPlatform
 };
 
 const stackRules = ({ app, stacks, all }: Synthesized, stage: Stage, platforms: readonly DeployedPlatform[]): void => {
-  it("are one shared one and two for each platform, deployed in that order", () => {
+  it("are one shared one and three for each platform, deployed in that order", () => {
     const shared = `groundswell-${stage.name}-shared`;
     const data = platforms.map(({ platform }) => `groundswell-${stage.name}-${platform.id}-data`);
-    const service = platforms.map(({ platform }) => `groundswell-${stage.name}-${platform.id}-service`);
+    const service = platforms.flatMap(({ platform }) => ["api", "jobs"].map((part) => `groundswell-${stage.name}-${platform.id}-${part}`));
     expect(stacks.map(({ name }) => name).toSorted()).toEqual([shared, ...data, ...service].toSorted());
     for (const { name, depends_on } of stacks) {
       if (data.includes(name)) expect(depends_on).toContain(shared);
@@ -37,7 +37,7 @@ const stackRules = ({ app, stacks, all }: Synthesized, stage: Stage, platforms: 
   });
   it("cannot be deleted by accident where they hold state", () => {
     const unprotected = stacks.filter((stack) => !stack.termination_protection).map(({ name }) => name);
-    expect(unprotected.every((name) => name.endsWith("-service"))).toBe(true);
+    expect(unprotected.every((name) => /-(api|jobs)$/.test(name))).toBe(true);
   });
   it("keep a distance from CloudFormation's limits: 500 resources, 60 secrets, 1 MB", () => {
     for (const { resources, text } of stacks) {

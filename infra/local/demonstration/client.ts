@@ -78,6 +78,11 @@ const readProblem = (text: string): { code?: string; detail?: string } => {
   }
 };
 
+/** Lets a change of state pass that an interrupted demonstration had made already. */
+export const unlessDone = (error: unknown): void => {
+  if (!(error instanceof CallRefused && error.code === "invalid_transition")) throw error;
+};
+
 /** Asks again until there is an answer; throws, naming what was waited for, after the time. */
 export const until = async <T>(what: string, ask: () => Promise<T | undefined>, timeout_ms = 30_000): Promise<T> => {
   const end = Date.now() + timeout_ms;

@@ -4,16 +4,21 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Cloud } from "../cloud.ts";
 import { writeWhole } from "../data-folder.ts";
-import { CallRefused, type Client, each, makeClient, until } from "./client.ts";
+import { type Client, each, makeClient, unlessDone, until } from "./client.ts";
+import { readOutcome, tally } from "./outcome.ts";
+import { playPast } from "./past.ts";
 import { type Account, type SentMail, signUp } from "./people.ts";
+import { repairedSchedule } from "./repaired-schedule.ts";
 import { type Report, reportTable } from "./report.ts";
+import { takeRequests } from "./requests.ts";
 import { sampleMembers, sampleTracks } from "./sample-members.ts";
-import { importFile } from "./upload.ts";
+import { steer } from "./steer.ts";
+import { type ImportResult, importFile } from "./upload.ts";
 
 export interface Stage {
   readonly base_url: string;
-  readonly cloud: Pick<Cloud, "schedules" | "runSchedule" | "drain">;
-  readonly sandboxes: { readonly soundcloud_url: string; mails(): Promise<readonly SentMail[]> };
+  readonly cloud: Pick<Cloud, "schedules" | "runSchedule" | "tables" | "endpoints">;
+  readonly sandboxes: { readonly soundcloud_url: string; readonly planner_url: string; mails(): Promise<readonly SentMail[]> };
   /** One step with its progress on the terminal. */
   readonly step: <T>(name: string, work: () => Promise<T>, result?: (value: T) => string) => Promise<T>;
   readonly say: (text: string) => void;
@@ -55,8 +60,8 @@ const remember = (file: string | undefined, memory: Memory): void => {
 };
 
 /**
- * Shows the repost network's main job on a new organisation: import, matching, the daily queue, proof and payment, every
- * step over the public API, queues and schedules. A later start finds the organisation as it was left; one that was
+ * Shows the repost network's main job on a new organisation: import, matching, the daily queue, proof and payment, and a
+ * client's campaign, every step over the public API, queues and schedules but for the campaign's past. A later start finds the organisation as it was left; one that was
  * interrupted goes on, because each step carries its own Idempotency-Key.
  */
 export const demonstrate = async (stage: Stage): Promise<LocalState> => {
@@ -64,7 +69,7 @@ export const demonstrate = async (stage: Stage): Promise<LocalState> => {
   remember(stage.memory_file, memory);
   const open = makeClient(stage.base_url);
   const { admin, state } = await stage.step("People and their organisation", () => enter(stage, open, memory));
-  const report = memory.report ?? (await mainJob(stage, admin));
+  const report = memory.report ?? (await mainJob(stage, admin, state));
   remember(stage.memory_file, { ...memory, report });
   stage.say(`\n${reportTable(report, stage.base_url)}`);
   return state;
@@ -105,26 +110,24 @@ const joinOrg = async (stage: Stage, admin: Client, invited: Client, { email }: 
   await invited.post("/identity/invitations/accept", { token }, `demonstration-accept-${role}`);
 };
 
-const mainJob = async (stage: Stage, admin: Client): Promise<Report> => {
+const mainJob = async (stage: Stage, admin: Client, state: LocalState): Promise<Report> => {
   const { step } = stage;
   const members = await step(
     "Members",
     () => makeMembers(stage, admin),
     (made) => `${made.size}`,
   );
-  const imported = await step(
+  const [imported, campaign_id] = await step(
     "Import of the sample export",
-    async () => importFile(admin, { kind: "campaigns", filename: basename(exportFile), bytes: await readFile(exportFile) }, "demonstration-import"),
-    (result) => `${result.total_records} rows`,
+    () => Promise.all([importExport(admin), campaignWithPast(stage, admin, state)]),
+    ([result]) => `${result.total_records} rows, and a campaign's past month`,
   );
   const submissions = await step(
     "Submissions of members, approved",
     () => submitTracks(admin, members),
     (made) => `${made.length}`,
   );
-  await step("Proposals", () =>
-    each(submissions.slice(0, PROPOSED_BY_HAND), (id) => admin.post(`/soundcloud/submissions/${id}/target-proposals`, {}, `demonstration-proposal-${id}`)),
-  );
+  await step("Proposals", () => Promise.all([takeRequests(admin), propose(admin, submissions)]));
   const before = await balances(admin);
   const date = await step(
     "The daily schedule",
@@ -132,13 +135,28 @@ const mainJob = async (stage: Stage, admin: Client): Promise<Report> => {
     (day) => `queue of ${day}`,
   );
   await step("Approval and publication", () => publish(admin, date));
-  await step("Reposts, proofs, payment", () => repost(stage, admin, date, members));
+  await step("Reposts, proofs, payment", () =>
+    Promise.all([repost(stage, admin, date, members), planRepost(stage, admin, { date, members, campaign_id, org_id: state.org_id })]),
+  );
   return step(
     "Reconciliation",
-    () => report(admin, date, { imported, members: members.size, before }),
+    () => report(admin, date, { imported, members: members.size, before, campaign_id }),
     ({ differences }) => `${differences} differences`,
   );
 };
+
+const importExport = async (admin: Client): Promise<ImportResult> =>
+  importFile(admin, { kind: "campaigns", filename: basename(exportFile), bytes: await readFile(exportFile) }, "demonstration-import");
+
+/** A client who is told by mail, and the client's campaign. */
+const campaignWithPast = async ({ cloud, sandboxes }: Stage, admin: Client, { org_id, users }: LocalState): Promise<string> => {
+  const client = { name: "Quiet Choir", emails: ["booking@quiet-choir.example"] };
+  const { id: client_id } = await admin.post<{ id: string }>("/soundcloud/clients", client, "demonstration-client");
+  return playPast({ cloud, soundcloud_url: sandboxes.soundcloud_url, org_id, user_id: users[0]!.user_id, client_id });
+};
+
+const propose = (admin: Client, submissions: readonly string[]): Promise<unknown> =>
+  each(submissions.slice(0, PROPOSED_BY_HAND), (id) => admin.post(`/soundcloud/submissions/${id}/target-proposals`, {}, `demonstration-proposal-${id}`));
 
 /** The list of members as an agency keeps it. */
 const memberList = (): Uint8Array<ArrayBuffer> => {
@@ -151,12 +169,7 @@ const memberList = (): Uint8Array<ArrayBuffer> => {
 /** Members, imported from their list, with the accounts that the sandbox knows; handles by id. */
 const makeMembers = async ({ sandboxes }: Stage, admin: Client): Promise<ReadonlyMap<string, string>> => {
   const accounts = sampleMembers.map(({ handle, name, followers }) => ({ handle, username: name, followers_count: followers }));
-  const put = await fetch(`${sandboxes.soundcloud_url}/sandbox/accounts`, {
-    method: "PUT",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ accounts }),
-  });
-  if (!put.ok) throw new Error(`The SoundCloud sandbox refused the accounts with ${put.status}: ${await put.text()}`);
+  await steer(sandboxes.soundcloud_url, "PUT", "accounts", { accounts });
   const { id } = await importFile(admin, { kind: "members", filename: "members.csv", bytes: memberList() }, "demonstration-members");
   const rows = await admin.all<{ member_id: string; row: number }>(`/soundcloud/imports/${id}/rows?outcome=imported`);
   return new Map(rows.map(({ member_id, row }) => [member_id, sampleMembers[row - 1]!.handle]));
@@ -172,14 +185,9 @@ const submitTracks = async (admin: Client, members: ReadonlyMap<string, string>)
       { member_id: ids[member], track_url: `https://soundcloud.com/${handle}/${title}-${at}`, artist_name: name, family, ...(sub ? { subgenres: [sub] } : {}) },
       `demonstration-track-${at}`,
     );
-    await admin.post(`/soundcloud/submissions/${made.id}/approve`).catch(unlessApproved);
+    await admin.post(`/soundcloud/submissions/${made.id}/approve`).catch(unlessDone);
     return made.id;
   });
-};
-
-/** A step that an interrupted demonstration had done already. */
-const unlessApproved = (error: unknown): void => {
-  if (!(error instanceof CallRefused && error.code === "invalid_transition")) throw error;
 };
 
 const balances = async (admin: Client): Promise<number> =>
@@ -228,11 +236,7 @@ const repost = async ({ sandboxes }: Stage, admin: Client, date: string, members
     if (at % 12 === 11) return;
     if (at % 30 === 29) return void (await admin.post(`/soundcloud/queue-assignments/${id}/skip`, { reason: "On tour." }, `demonstration-skip-${id}`));
     const user = members.get(supporter_id)!;
-    await fetch(`${sandboxes.soundcloud_url}/sandbox/reposts`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ user, track_url }),
-    });
+    await steer(sandboxes.soundcloud_url, "POST", "reposts", { user, track_url });
     await admin.post(`/soundcloud/queue-assignments/${id}/proof`, { proof_url: `https://soundcloud.com/${user}/reposts` }, `demonstration-proof-${id}`);
   });
   await until(
@@ -240,6 +244,20 @@ const repost = async ({ sandboxes }: Stage, admin: Client, date: string, members
     async () => ((await list()).some((one) => one.status === "assigned" && one.proof_submitted_at !== undefined) ? undefined : true),
     90_000,
   );
+};
+
+/** Plans a repost of the campaign's track on the channel of a member who has nothing to do that day. */
+const planRepost = async (
+  { base_url, sandboxes }: Stage,
+  admin: Client,
+  { date, members, campaign_id, org_id }: { date: string; members: ReadonlyMap<string, string>; campaign_id: string; org_id: string },
+): Promise<void> => {
+  const assignments = await admin.all<AssignmentView>(`/soundcloud/queues/${date}/assignments`);
+  const busy = new Set(assignments.map(({ supporter_id }) => supporter_id));
+  const [member_id, handle] = [...members].find(([id]) => !busy.has(id))!;
+  const { soundcloud_urn } = await admin.get<{ soundcloud_urn?: string }>(`/soundcloud/members/${member_id}`);
+  const user_id = `SOUNDCLOUD-USER-${soundcloud_urn?.split(":").at(-1) ?? handle}`;
+  await repairedSchedule(admin, { base_url, planner_url: new URL(sandboxes.planner_url).origin, org_id, campaign_id, target: { member_id, handle, user_id } });
 };
 
 /** Recomputes the books and waits for the result: every difference. */
@@ -257,20 +275,16 @@ const reconcile = async (admin: Client): Promise<unknown[]> => {
 const report = async (
   admin: Client,
   date: string,
-  { imported, members, before }: { imported: Awaited<ReturnType<typeof importFile>>; members: number; before: number },
+  { imported, members, before, campaign_id }: { imported: ImportResult; members: number; before: number; campaign_id: string },
 ): Promise<Report> => {
-  const [queue, assignments, after, account, differences] = await Promise.all([
+  const [queue, assignments, after, account, differences, outcome] = await Promise.all([
     admin.get<QueueView>(`/soundcloud/queues/${date}`),
     admin.all<AssignmentView>(`/soundcloud/queues/${date}/assignments`),
     balances(admin),
     admin.get<{ minted: number }>("/soundcloud/campaign-account"),
     reconcile(admin),
+    readOutcome(admin, campaign_id),
   ]);
-  const tally = <T>(items: readonly T[], name: (item: T) => string, count: (item: T) => number = () => 1): Record<string, number> => {
-    const by: Record<string, number> = {};
-    for (const item of items) by[name(item)] = (by[name(item)] ?? 0) + count(item);
-    return by;
-  };
   return {
     rows: { total: imported.total_records, imported: imported.successful_imports, failed: imported.failed_imports, skipped: imported.skipped_by_reason },
     members,
@@ -287,5 +301,6 @@ const report = async (
     assignments: tally(assignments, ({ status }) => status),
     credits: { before, after, minted: account.minted },
     differences: differences.length,
+    ...outcome,
   };
 };

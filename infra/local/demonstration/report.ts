@@ -1,5 +1,7 @@
+import type { Outcome } from "./outcome.ts";
+
 /** What the demonstration came to. */
-export interface Report {
+export interface Report extends Outcome {
   readonly rows: { readonly total: number; readonly imported: number; readonly failed: number; readonly skipped: Readonly<Record<string, number>> };
   readonly members: number;
   readonly proposals: number;
@@ -23,8 +25,21 @@ const counts = (by: Readonly<Record<string, number>>): string =>
 
 const sum = (by: Readonly<Record<string, number>>): number => Object.values(by).reduce((total, count) => total + count, 0);
 
+const campaignLines = ({ campaign }: Outcome): (readonly [string, string])[] => {
+  const { name, status, days, verified_reposts, goal_reposts, cost_per_repost } = campaign;
+  const { baseline_date, plays_gained, organic_adjusted_lift, organic_plays_per_day, gaps, resets } = campaign;
+  return [
+    [`Campaign ${name}`, `${status}, ${verified_reposts} of ${goal_reposts} reposts verified, ${cost_per_repost ?? "no"} USD each`],
+    [
+      "  its plays",
+      `${days} days counted; ${plays_gained} since ${baseline_date}, ${organic_adjusted_lift} of them beyond ${organic_plays_per_day} a day; ${gaps} gap, ${resets} reset`,
+    ],
+  ];
+};
+
 /** The result as a small table with links, for a terminal. */
-export const reportTable = ({ rows, members, proposals, queue, assignments, credits, differences }: Report, base_url: string): string => {
+export const reportTable = (report: Report, base_url: string): string => {
+  const { rows, members, proposals, queue, assignments, credits, schedules, waiting, mails, differences } = report;
   const lines: readonly (readonly [string, string])[] = [
     [
       "Rows read",
@@ -38,8 +53,12 @@ export const reportTable = ({ rows, members, proposals, queue, assignments, cred
     ["  unmet because", counts(queue.unmet)],
     ["Assignments", counts(assignments)],
     ["Credits", `${credits.before} before, ${credits.after} after; ${credits.minted} minted for client work`],
+    ...campaignLines(report),
+    ["Influence Planner", `${counts(schedules.by_status)}, tried again after: ${schedules.errors.join(" ")}`],
+    ["Waiting for ops", counts(waiting)],
+    ["Mails by themselves", counts(mails)],
     ["Reconciliation", differences === 0 ? "0 differences" : `${differences} DIFFERENCES`],
-    ["Look at", `${base_url}/console/tables  ${base_url}/console/queues  ${base_url}/docs`],
+    ["Look at", `${base_url}/console/mail  ${base_url}/console/tables  ${base_url}/console/queues  ${base_url}/docs`],
   ];
   const width = Math.max(...lines.map(([name]) => name.length));
   return lines.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`).join("\n");

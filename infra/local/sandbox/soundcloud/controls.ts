@@ -32,7 +32,7 @@ export const controlRoutes = (world: World, tokens: Tokens): SandboxRoutes => {
       });
       return { status: 200, body: { items } };
     },
-    /** `{ track_url, reveal_stats?, reveal_comments?, secret_token?, access?, removed_plays? }`; a null secret_token makes it public. */
+    /** `{ track_url, reveal_stats?, reveal_comments?, secret_token?, access?, removed_plays?, plays? }`; a null secret_token makes it public. */
     "PUT /sandbox/tracks": (request) => {
       const { track_url, ...settings } = jsonOf(request) ?? {};
       const found = trackAt({ track_url });

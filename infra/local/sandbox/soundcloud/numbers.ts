@@ -20,7 +20,9 @@ export const numbers = (seed: string, now: () => Date): Numbers => {
     createdAt,
     followers: ({ urn, followers, since }) => Math.floor(followers * (1 + rate(`growth ${urn}`, 0, 0.001) * days(since))),
     counts: (track) => {
-      const given = Math.floor(rate(`plays ${track.urn}`, 20, 400) * (1 + days(createdAt(track).getTime())));
+      const daily = rate(`plays ${track.urn}`, 20, 400);
+      const { counted } = track;
+      const given = Math.floor(counted ? counted.plays + daily * days(counted.at) : daily * (1 + days(createdAt(track).getTime())));
       const plays = Math.max(0, given - (track.removed_plays ?? 0));
       const share = (name: string, min: number, max: number): number => Math.floor(given * rate(`${name} ${track.urn}`, min, max));
       return { plays, likes: share("likes", 0.02, 0.08), comments: share("comments", 0.001, 0.01), downloads: share("downloads", 0, 0.005) };

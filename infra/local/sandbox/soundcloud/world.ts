@@ -24,6 +24,8 @@ export interface Track {
   access: "playable" | "preview" | "blocked";
   /** Plays that the service has taken away since, as it does with those of bots. */
   removed_plays?: number | undefined;
+  /** Plays that were counted at a time, in milliseconds since 1970, in the place of those that are drawn; they grow from there. */
+  counted?: { readonly plays: number; readonly at: number } | undefined;
 }
 
 export interface WorldState {
@@ -44,6 +46,8 @@ export interface TrackSettings {
   readonly secret_token?: string | null;
   readonly access?: Track["access"];
   readonly removed_plays?: number;
+  /** What is counted now. */
+  readonly plays?: number;
 }
 
 export type Found = { readonly account: Account; readonly track?: Track };
@@ -151,8 +155,9 @@ export const world = (seed: string, now: () => Date, state: WorldState, changed:
     },
     ensureAccount,
     ensureTrack,
-    configureTrack: (track, { secret_token, ...settings }) => {
+    configureTrack: (track, { secret_token, plays, ...settings }) => {
       Object.assign(track, settings);
+      if (plays !== undefined) track.counted = { plays, at: now().getTime() };
       if (secret_token !== undefined) track.secret_token = secret_token ?? undefined;
       changed();
     },
