@@ -61,7 +61,7 @@ const enums: readonly CoverageRow[] = [
   row("soundcloud_submission_status", ["POST /soundcloud/submissions/{submission_id}/approve", "POST /soundcloud/submissions/{submission_id}/reject", "POST /soundcloud/submissions/{submission_id}/flag"], [api("submissions"), STATES]),
   row("soundcloud_inquiry_status", ["POST /soundcloud/inquiries/{inquiry_id}/admit", "POST /soundcloud/inquiries/{inquiry_id}/reject", "POST /soundcloud/inquiries/{inquiry_id}/reopen"], [api("inquiries"), STATES]),
   row("soundcloud_complaint_status", ["POST /soundcloud/complaints/{complaint_id}/take-up", "POST /soundcloud/complaints/{complaint_id}/finish"], [api("complaints"), STATES]),
-  row("soundcloud_target_band_mode", ["POST /soundcloud/submissions/{submission_id}/target-proposals"], [unit("target/select"), api("targets")]),
+  row("soundcloud_target_band_mode", ["POST /soundcloud/submissions/{submission_id}/target-proposals", "PATCH /soundcloud/settings"], [unit("target/select"), api("targets"), api("settings")], "Of the request, else of the submission, else of the settings; the tests show the request's."),
   row("soundcloud_notification_type", ["POST /soundcloud/notifications", "soundcloud/notify"], [api("notifications"), job("notify")]),
   row("soundcloud_campaign_status", ["POST /soundcloud/campaigns/{campaign_id}/draft", "POST /soundcloud/campaigns/{campaign_id}/schedule", "POST /soundcloud/campaigns/{campaign_id}/go-live", "POST /soundcloud/campaigns/{campaign_id}/pause", "POST /soundcloud/campaigns/{campaign_id}/resume", "POST /soundcloud/campaigns/{campaign_id}/complete", "soundcloud/run-campaigns"], [api("campaigns"), job("campaigns"), STATES]),
   row("soundcloud_schedule_status", ["POST /soundcloud/schedules/{schedule_id}/cancel", "POST /soundcloud/schedules/{schedule_id}/retry", "soundcloud/create-schedules", "soundcloud/apply-planner-event", "soundcloud/verify-schedules"], [job("apply-planner-event"), job("create-schedules"), job("verify-schedules"), STATES], "A late call-back also completes a failed one."),
@@ -77,7 +77,7 @@ const enums: readonly CoverageRow[] = [
 const functions: readonly CoverageRow[] = [
   row("has_role", ["GET /identity/has-role"], [IDENTITY, trust("policies")]),
   row("get_user_roles", ["GET /identity/user-roles"], [IDENTITY, trust("policies")]),
-  row("get_member_id_for_user", ["GET /soundcloud/member-id"], [api("members")], "Any verified address of the user among all addresses of members, whatever the case."),
+  row("get_member_id_for_user", ["GET /soundcloud/member-id"], [api("members")], "The user's verified address among all addresses of members, whatever the case."),
   row("check_user_is_member", ["POST /soundcloud/check-user-is-member"], [api("members"), trust("policies")], "For ops only, so that nobody probes for addresses."),
   row("get_member_for_user", ["GET /soundcloud/members/by-email", "GET /soundcloud/members/me"], [api("members")]),
   row("update_automation_health", ["soundcloud/send-email", "PATCH /soundcloud/automation-health/{automation_health_id}"], [job("mail"), unit("mail/mail-status"), api("mail")], "Each mail that is handed over or refused is a run, counted in its transaction."),
@@ -102,7 +102,7 @@ const policies: readonly CoverageRow[] = [
 ];
 
 const flows: readonly CoverageRow[] = [
-  row("member submission 1: submit", ["POST /soundcloud/submissions", event("submission-created")], [api("submissions")]),
+  row("member submission 1: submit", ["POST /soundcloud/submissions", event("submission-created")], [api("submissions")], "No test looks at the event, and nothing follows from it."),
   row("member submission 2: review", ["POST /soundcloud/submissions/{submission_id}/review", "POST /soundcloud/submissions/{submission_id}/approve", event("submission-approved")], [api("submissions"), job("resolve-track")]),
   row("member submission 3: target builder", ["POST /soundcloud/submissions/{submission_id}/target-proposals"], [api("targets")]),
   row("member submission 4: queue", ["soundcloud/build-queues", "soundcloud/build-queue", event("queue-built")], [job("queues"), trust("queues")]),
@@ -157,7 +157,7 @@ const contradictions: readonly CoverageRow[] = [
   row("C-004-13 mail statuses", ["GET /soundcloud/email-logs", "GET /soundcloud/automation-logs", "GET /soundcloud/mail-events"], [unit("mail/mail-status"), job("mail-events")], "One superset, and `suppressed` in it, never back; the log of automations shows its part."),
   row("C-004-14 object types of mails", ["GET /soundcloud/email-logs", "GET /soundcloud/mail-events"], [job("mail"), api("mail")], "All six are taken; no mail is made about a notification or, as yet, a complaint."),
   row("C-004-15 QA flag", ["POST /soundcloud/submissions/{submission_id}/flag"], [api("submissions"), job("write-list-export")], "A status; the column of the export follows from it."),
-  later("C-004-16 two template tables, two logs", "one sender and two logs with one message id; templates that are no automation's are not sent by anything", ["soundcloud/automate", "soundcloud/send-email", "GET /soundcloud/email-logs", "GET /soundcloud/automation-logs"], [job("mail"), api("mail")]),
+  later("C-004-16 two template tables, two logs", "nothing sends a template that is no automation's", ["soundcloud/automate", "soundcloud/send-email", "GET /soundcloud/email-logs", "GET /soundcloud/automation-logs"], [job("mail"), api("mail")], "One sender, and one message id in both logs."),
   row("C-004-17 proposals", ["GET /soundcloud/submissions/{submission_id}/target-proposals", "GET /soundcloud/campaigns/{campaign_id}/target-proposals"], [api("targets"), api("campaigns"), job("queues")], "The latest live one counts; the others are kept."),
   row("C-004-18 inquiries of members", ["POST /soundcloud/inquiries/{inquiry_id}/admit", "GET /soundcloud/inquiries"], [api("inquiries")], "None or one admitted inquiry per member; imported members have none."),
   row("C-004-19 paid campaigns and credits", ["GET /soundcloud/campaign-account"], [api("credits"), job("campaigns"), job("reconcile")], "The org's campaign account pays."),
@@ -167,11 +167,11 @@ const contradictions: readonly CoverageRow[] = [
   row("C-004-23 two gates", ["POST /soundcloud/submissions"], [api("submissions")], "Both must pass."),
   row("C-004-24 queue status", ["POST /soundcloud/queues/{date}/undo-approval"], [api("queues"), STATES]),
   row("C-004-25 campaign status", ["POST /soundcloud/campaigns/{campaign_id}/pause", "POST /soundcloud/campaigns/{campaign_id}/resume"], [api("campaigns"), STATES], "A pause is of a live or scheduled campaign and returns there; completed is final."),
-  row("C-004-26 reach factor", ["PATCH /soundcloud/members/{member_id}", "PATCH /soundcloud/settings"], [unit("target/reach"), api("settings")]),
+  row("C-004-26 reach factor", ["PATCH /soundcloud/members/{member_id}", "PATCH /soundcloud/settings"], [unit("credit/price"), api("settings")], "The member's, else the settings'; no test gives a member their own."),
   row("C-004-27 isolation", ["shared/kernel/table/table.ts"], [trust("isolation"), trust("authorization")]),
   row("C-004-28 deltas", ["GET /soundcloud/campaigns/{campaign_id}/daily-deltas"], [unit("attribution/daily-deltas"), api("attribution")], "Gaps, counters that fell and hidden counts are told; nothing without a baseline."),
   row("C-004-29 net_credits and credits_balance", ["GET /soundcloud/members/{member_id}"], [api("members")]),
-  row("C-004-30 credits_consumed", ["GET /soundcloud/submissions/{submission_id}"], [job("verify-proof"), job("reconcile")], "Settled less refunded."),
+  row("C-004-30 credits_consumed", ["GET /soundcloud/submissions/{submission_id}"], [job("verify-proof"), job("check-assignments")], "Settled less refunded."),
   row("C-004-31 demotion with open reservations", ["PUT /soundcloud/members/{member_id}/accounts/{platform}"], [unit("credit/wallet-rules"), unit("credit/wallet-rules.model")], "The lower cap waits."),
   row("C-004-32 SoundCloud's terms", ["README.md"], [unit("queue/assign"), unit("target/select")], "Pacing limits, no repost twice, and a notice."),
 ];
