@@ -111,6 +111,104 @@ const POLICIES: Readonly<Record<string, readonly Row[]>> = {
     row("fails an assignment", "POST", "/soundcloud/queue-assignments/{assignment_id}/fail", ops, () => ({ reason: "policy" })),
     row("skips an assignment", "POST", "/soundcloud/queue-assignments/{assignment_id}/skip", ownOrOps, () => ({ reason: "policy" })),
   ],
+  "inquiries: ops manage all": [
+    row("takes an application down", "POST", "/soundcloud/inquiries", ops, () => ({ name: "Policy", email: "policy-inquiry@example.com" })),
+    row("lists applications", "GET", "/soundcloud/inquiries", ops),
+    row("views an application", "GET", "/soundcloud/inquiries/{inquiry_id}", ops),
+    row("changes an application", "PATCH", "/soundcloud/inquiries/{inquiry_id}", ops, () => ({ notes: "policy" })),
+    row("rejects an applicant", "POST", "/soundcloud/inquiries/{inquiry_id}/reject", ops, () => ({ reason: "policy" })),
+    row("reopens an application", "POST", "/soundcloud/inquiries/{inquiry_id}/reopen", ops),
+    row("admits an applicant", "POST", "/soundcloud/inquiries/{inquiry_id}/admit", ops, () => ({})),
+    row("views its history", "GET", "/soundcloud/inquiries/{inquiry_id}/history", ops),
+  ],
+  "complaints: ops manage all": [
+    row("takes a complaint down", "POST", "/soundcloud/complaints", ops, () => ({ email: "policy-complaint@example.com" })),
+    row("lists complaints", "GET", "/soundcloud/complaints", ops),
+    row("views a complaint", "GET", "/soundcloud/complaints/{complaint_id}", ops),
+    row("changes a complaint", "PATCH", "/soundcloud/complaints/{complaint_id}", ops, () => ({ notes: "policy" })),
+    row("takes a complaint up", "POST", "/soundcloud/complaints/{complaint_id}/take-up", ops),
+    row("finishes a complaint", "POST", "/soundcloud/complaints/{complaint_id}/finish", ops),
+    row("views its history", "GET", "/soundcloud/complaints/{complaint_id}/history", ops),
+  ],
+  "mail events and logs: ops view": [
+    row("views mail events", "GET", "/soundcloud/mail-events", ops),
+    row("views the mail events about a member", "GET", "/soundcloud/mail-events?object_id={member_id}", ops),
+    row("views mails", "GET", "/soundcloud/email-logs", ops),
+    row("views a mail", "GET", "/soundcloud/email-logs/{email_log_id}", ops),
+    row("views what automations sent", "GET", "/soundcloud/automation-logs?recipient_member_id={member_id}", ops),
+    row("views how automations fare", "GET", "/soundcloud/automation-health", ops),
+    row("switches an automation", "PATCH", "/soundcloud/automation-health/{automation_health_id}", admins, () => ({ enabled: false })),
+  ],
+  "notifications: their own, ops manage all": [
+    row("views their own", "GET", "/soundcloud/notifications", everyone),
+    row("views somebody's", "GET", "/soundcloud/notifications?user_id={user_id}", ownOrOps),
+    row("polls somebody's", "GET", "/soundcloud/notifications?user_id={user_id}&after=0", ownOrOps),
+    row("views one", "GET", "/soundcloud/notifications/{notification_id}", ownOrOps),
+    row("counts somebody's unread ones", "GET", "/soundcloud/notifications/inbox?user_id={user_id}", ownOrOps),
+    row("marks one as read", "POST", "/soundcloud/notifications/{notification_id}/read", ownOrOps),
+    row("marks all of somebody's as read", "POST", "/soundcloud/notifications/read-all?user_id={user_id}", ownOrOps),
+    row("tells somebody something", "POST", "/soundcloud/notifications", ops, ({ user_id }) => ({ user_id, title: "Policy", message: "policy" })),
+  ],
+  "email and automation templates: admins manage, moderators view": [
+    "email-templates/{email_template_id}",
+    "automation-templates/{automation_template_id}",
+  ].flatMap((one) => {
+    const path = `/soundcloud/${one}`;
+    const list = path.slice(0, path.lastIndexOf("/"));
+    const names = one.startsWith("email") ? { name: "policy" } : { template_key: "policy", name: "Policy" };
+    return [
+      row(`lists ${list}`, "GET", list, ops),
+      row(`views one of ${list}`, "GET", path, ops),
+      row(`previews one of ${list}`, "POST", `${path}/preview`, ops, () => ({ variables: {} })),
+      row(`adds one to ${list}`, "POST", list, admins, () => ({ ...names, subject: "Policy", body_html: "<p>Policy</p>" })),
+      row(`changes one of ${list}`, "PATCH", path, admins, () => ({ subject: "Policy" })),
+      row(`deletes one of ${list}`, "DELETE", path, admins),
+    ];
+  }),
+  "campaigns: ops manage all": [
+    row("takes a campaign up", "POST", "/soundcloud/campaigns", ops, ({ client_id }) => ({
+      client_id,
+      artist_name: "Policy",
+      track_name: "Policy",
+      track_url: song("campaign"),
+    })),
+    row("lists campaigns", "GET", "/soundcloud/campaigns", ops),
+    row("views a campaign", "GET", "/soundcloud/campaigns/{campaign_id}", ops),
+    row("changes a campaign", "PATCH", "/soundcloud/campaigns/{campaign_id}", ops, () => ({ notes: "policy" })),
+    ...["draft", "schedule", "baseline", "pause", "resume", "go-live", "complete"].map((step) =>
+      row(`moves a campaign: ${step}`, "POST", `/soundcloud/campaigns/{campaign_id}/${step}`, ops),
+    ),
+    row("proposes supporters for it", "POST", "/soundcloud/campaigns/{campaign_id}/target-proposals", ops, () => ({})),
+    row("views its proposals", "GET", "/soundcloud/campaigns/{campaign_id}/target-proposals", ops),
+    row("chooses a remedy", "POST", "/soundcloud/campaigns/{campaign_id}/remedy", ops, () => ({ remedy: "refund" })),
+    ...["report", "history", "metrics", "daily-deltas", "attribution"].map((what) =>
+      row(`views its ${what}`, "GET", `/soundcloud/campaigns/{campaign_id}/${what}`, ops),
+    ),
+  ],
+  "what is counted for a submission: members their own, ops all": ["metrics", "daily-deltas", "attribution"].map((what) =>
+    row(`views its ${what}`, "GET", `/soundcloud/submissions/{submission_id}/${what}`, ownOrOps),
+  ),
+  "schedules: ops manage all, the account at Influence Planner is the admins'": [
+    row("sets the account", "PUT", "/soundcloud/influence-planner", admins, () => ({ username: "policy", api_key: "ip-1234", webhook_secrets: [] })),
+    row("views the account", "GET", "/soundcloud/influence-planner", admins),
+    row("plans a repost", "POST", "/soundcloud/schedules", ops, ({ submission_id, member_id }) => ({
+      parent_type: "submission",
+      parent_id: submission_id,
+      member_ids: [member_id],
+    })),
+    row("lists schedules", "GET", "/soundcloud/schedules?parent_id={submission_id}", ops),
+    row("views a schedule", "GET", "/soundcloud/schedules/{schedule_id}", ops),
+    row("cancels a schedule", "POST", "/soundcloud/schedules/{schedule_id}/cancel", ops),
+    row("tries a schedule again", "POST", "/soundcloud/schedules/{schedule_id}/retry", ops),
+    row("views call-backs about unknown schedules", "GET", "/soundcloud/planner-events", ops),
+  ],
+  "connections and followers: members their own, ops all": [
+    row("views a member's connections", "GET", "/soundcloud/members/{member_id}/connections", ownOrOps),
+    row("views connections of a status", "GET", "/soundcloud/connections?status=linked", ops),
+    row("views a member's followers by day", "GET", "/soundcloud/members/{member_id}/follower-counts", ownOrOps),
+    row("views jumps of followers", "GET", "/soundcloud/follower-flags", ops),
+    row("ends a connection", "POST", "/soundcloud/members/{member_id}/connections/{platform}/disconnect", ownOrOps),
+  ],
   "all others: the org's, and there for ops": [
     row("views clients", "GET", "/soundcloud/clients", ops),
     row("adds a client", "POST", "/soundcloud/clients", ops, () => ({ name: "Policy label" })),
@@ -121,6 +219,8 @@ const POLICIES: Readonly<Record<string, readonly Row[]>> = {
     row("exports the org's members", "POST", "/soundcloud/exports", ops, () => ({ kind: "members", format: "csv" })),
     row("views the campaign account", "GET", "/soundcloud/campaign-account", ops),
     row("views reconciliations", "GET", "/soundcloud/reconciliations", admins),
+    row("views what waits", "GET", "/soundcloud/worklist?kind=decision", ops),
+    row("views the preview of a track", "GET", `/soundcloud/track-previews?track_url=${encodeURIComponent(song("preview"))}`, everyone),
   ],
 };
 
