@@ -3,7 +3,7 @@ import { atSize } from "../support/figures.ts";
 import { keepSeed, keptSeeds } from "../support/simulation/seeds.ts";
 import { type SimulatedCampaignsRun, simulateCampaigns } from "../support/simulation/simulated-campaigns.ts";
 
-const WORLDS = Number(process.env["SIMULATED_WORLDS"] ?? atSize({ test: 8, soak: 1_000 }));
+const WORLDS = Number(process.env["SIMULATED_WORLDS"] ?? atSize({ test: 4, soak: 1_000 }));
 const TIMEOUT_MS = atSize({ test: 120_000, soak: 2 * 3_600_000 });
 
 const play = async (run: SimulatedCampaignsRun) => {

@@ -5,7 +5,7 @@ import { crashCases } from "../support/crash-jobs/jobs.ts";
 import { crashPoints } from "../support/faults/crash.ts";
 import { atSize, figures } from "../support/figures.ts";
 
-const MOST_POINTS = atSize({ test: 2, soak: Infinity });
+const MOST_POINTS = atSize({ test: 1, soak: Infinity });
 const PAIRS = atSize({ test: 0, soak: 40 });
 const TIMEOUT_MS = atSize({ test: 180_000, soak: 7_200_000 });
 

@@ -9,7 +9,7 @@ import { atSize, figures } from "../support/figures.ts";
 import { type SoundcloudOrg, type SoundcloudWorld, soundcloudWorld } from "../support/soundcloud.ts";
 
 const SEED = 20261120;
-const REQUESTS = atSize({ test: 80, soak: 10_000 });
+const REQUESTS = atSize({ test: 40, soak: 10_000 });
 /** Answers that get lost, between the table and us or between us and the client, and processes that die around a write. */
 const KINDS: readonly FaultKind[] = ["lost_answer", "sent_twice", "crash_before", "crash_after", "internal_error"];
 const DAY_MS = 24 * 3_600_000;

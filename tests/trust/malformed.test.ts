@@ -9,7 +9,7 @@ import { type MatrixWorld, freshIp, matrixWorld } from "../support/matrix/world.
 import type { Reply } from "../support/api-client.ts";
 
 /** Of each operation; at full size all there are. */
-const CASES = atSize({ test: 20, soak: 1_000_000 });
+const CASES = atSize({ test: 8, soak: 1_000_000 });
 const LEAST = 20;
 const AT_ONCE = 10;
 const operations = operationsOf(await loadApis());

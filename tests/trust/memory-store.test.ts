@@ -8,7 +8,7 @@ import { type StoreCommand, commandsOf } from "../support/simulation/commands.ts
 import { type MemoryStore, memoryStore } from "../support/simulation/memory-store.ts";
 
 /** Each on tables of its own, at the same time. */
-const SEEDS = Array.from({ length: atSize({ test: 2, soak: 8 }) }, (_, n) => 11 + n);
+const SEEDS = Array.from({ length: atSize({ test: 1, soak: 8 }) }, (_, n) => 11 + n);
 const COMMANDS = atSize({ test: 300, soak: 3_000 });
 const TIMEOUT_MS = atSize({ test: 120_000, soak: 3_600_000 });
 const GSIS = ["gsi1", "gsi2"];

@@ -9,7 +9,7 @@ import { randomOf } from "../support/faults/random.ts";
 import { signed } from "../support/signed.ts";
 import { type Network, type PlannerWorld, SECRET, plannerWorld } from "../workers/soundcloud/planner-world.ts";
 
-const RUNS = atSize({ test: 4, soak: 60 });
+const RUNS = atSize({ test: 2, soak: 60 });
 const TARGETS = 6;
 const TIMEOUT_MS = atSize({ test: 120_000, soak: 3_600_000 });
 

@@ -98,7 +98,7 @@ describe.each(stateful.map((entity) => ({ name: entity.name, entity })))("states
 });
 
 describe("random transitions", () => {
-  const TRANSITIONS = atSize({ test: 200, soak: 100_000 });
+  const TRANSITIONS = atSize({ test: 100, soak: 100_000 });
   const AT_ONCE = 6;
 
   /** One item that is moved about: each step is taken or refused as the graph says, and stored or not. */
