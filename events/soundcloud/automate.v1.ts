@@ -13,6 +13,8 @@ export const Automate = command(
     z.strictObject({ trigger: z.literal("tier-changed"), member_id: z.uuid(), from: tier, to: tier }),
     z.strictObject({ trigger: z.literal("connection-lost"), member_id: z.uuid(), status: z.string() }),
     z.strictObject({ trigger: z.literal("inquiry-admitted"), inquiry_id: z.uuid(), member_id: z.uuid() }),
+    z.strictObject({ trigger: z.literal("inquiry-rejected"), inquiry_id: z.uuid() }),
+    z.strictObject({ trigger: z.literal("complaint-received"), complaint_id: z.uuid() }),
     z.strictObject({ trigger: z.literal("campaign-went-live"), campaign_id: z.uuid() }),
     z.strictObject({ trigger: z.literal("campaign-completed"), campaign_id: z.uuid(), verified_reposts: z.int() }),
   ]),

@@ -2,8 +2,10 @@ import { AssignmentPublished } from "../../events/soundcloud/assignment-publishe
 import { Automate } from "../../events/soundcloud/automate.v1.ts";
 import { CampaignCompleted } from "../../events/soundcloud/campaign-completed.v1.ts";
 import { CampaignWentLive } from "../../events/soundcloud/campaign-went-live.v1.ts";
+import { ComplaintReceived } from "../../events/soundcloud/complaint-received.v1.ts";
 import { ConnectionLost } from "../../events/soundcloud/connection-lost.v1.ts";
 import { InquiryAdmitted } from "../../events/soundcloud/inquiry-admitted.v1.ts";
+import { InquiryRejected } from "../../events/soundcloud/inquiry-rejected.v1.ts";
 import { SubmissionApproved } from "../../events/soundcloud/submission-approved.v1.ts";
 import { SubmissionRejected } from "../../events/soundcloud/submission-rejected.v1.ts";
 import { TierChanged } from "../../events/soundcloud/tier-changed.v1.ts";
@@ -25,6 +27,8 @@ export const automateWorker = worker(
       when(TierChanged, (change): Occasion => ({ trigger: "tier-changed", ...change })),
       when(ConnectionLost, ({ member_id, status }): Occasion => ({ trigger: "connection-lost", member_id, status })),
       when(InquiryAdmitted, (inquiry): Occasion => ({ trigger: "inquiry-admitted", ...inquiry })),
+      when(InquiryRejected, (inquiry): Occasion => ({ trigger: "inquiry-rejected", ...inquiry })),
+      when(ComplaintReceived, (complaint): Occasion => ({ trigger: "complaint-received", ...complaint })),
       when(CampaignWentLive, ({ campaign_id }): Occasion => ({ trigger: "campaign-went-live", campaign_id })),
       when(CampaignCompleted, ({ campaign_id, verified_reposts }): Occasion => ({ trigger: "campaign-completed", campaign_id, verified_reposts })),
     ],

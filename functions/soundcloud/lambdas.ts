@@ -25,6 +25,7 @@ import { GrantCredits } from "../../events/soundcloud/grant-credits.v1.ts";
 import { ImportStarted } from "../../events/soundcloud/import-started.v1.ts";
 import { InquiryAdmitted } from "../../events/soundcloud/inquiry-admitted.v1.ts";
 import { InquiryReceived } from "../../events/soundcloud/inquiry-received.v1.ts";
+import { InquiryRejected } from "../../events/soundcloud/inquiry-rejected.v1.ts";
 import { MailEventReceived } from "../../events/soundcloud/mail-event-received.v1.ts";
 import { MemberErasureOrdered } from "../../events/soundcloud/member-erasure-ordered.v1.ts";
 import { Notify } from "../../events/soundcloud/notify.v1.ts";
@@ -330,6 +331,8 @@ export const soundcloudPlatform = platform("soundcloud", {
         TierChanged,
         ConnectionLost,
         InquiryAdmitted,
+        InquiryRejected,
+        ComplaintReceived,
         CampaignWentLive,
         CampaignCompleted,
       ],

@@ -1,4 +1,3 @@
-import { toCents } from "../../kernel/money.ts";
 import { type Counted, dailyDeltas } from "./daily-deltas.ts";
 import { daysBetween } from "./days.ts";
 import { ratio } from "./ratio.ts";
@@ -80,7 +79,3 @@ export const liftOf = (snapshots: readonly Counted[], baseline_date: string | un
     counter_reset: dailyDeltas(snapshots, baseline_date).deltas.some((delta) => delta.counter_reset),
   };
 };
-
-/** What one verified repost cost, in dollars with two decimals; null without a price or a repost. */
-export const costPerRepost = (price_usd: string | undefined, verified_reposts: number): string | null =>
-  price_usd === undefined || verified_reposts === 0 ? null : ratio(BigInt(toCents(price_usd)), BigInt(verified_reposts) * 100n, 2);

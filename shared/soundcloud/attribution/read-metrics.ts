@@ -3,10 +3,11 @@ import type { OrgCtx } from "../../kernel/context.ts";
 import { date, timestamp } from "../../kernel/fields.ts";
 import type { PageOf, PageRequest } from "../../kernel/http/route.ts";
 import { Campaign } from "../campaign/campaign.ts";
+import { costPerRepost } from "../campaign/delivery.ts";
 import { visibleSubmission } from "../submission/read-submissions.ts";
 import { type Known, dailyDeltas } from "./daily-deltas.ts";
 import { addDays, daysBetween } from "./days.ts";
-import { PRE_DAYS, costPerRepost, liftOf } from "./lift.ts";
+import { PRE_DAYS, liftOf } from "./lift.ts";
 import { AttributionSnapshot, ParentType } from "./snapshot.ts";
 import { AttributionTracking, type Parent } from "./tracking.ts";
 

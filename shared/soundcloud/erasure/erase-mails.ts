@@ -28,6 +28,17 @@ const eraseMail = (ctx: OrgCtx, id: string): Promise<void> =>
     await transact(ctx, soundcloud, writes, { pattern: "mail.erase" });
   });
 
+/** Mails about an inquiry or a complaint, whatever address they went to. */
+export const eraseMailsAbout = async (ctx: OrgCtx, related_object_id: string): Promise<void> => {
+  for await (const { id } of every((page) => EmailLog.query.byObject(ctx, { org_id: ctx.org_id, related_object_id }, page))) await eraseMail(ctx, id);
+};
+
+/** Those of the mails to an address that are to be erased. */
+export const eraseMailsWhere = async (ctx: OrgCtx, recipient_email: string, isTheirs: (mail: EmailLog) => Promise<boolean>): Promise<void> => {
+  for await (const mail of every((page) => EmailLog.query.byRecipient(ctx, { org_id: ctx.org_id, recipient_email }, page)))
+    if (await isTheirs(mail)) await eraseMail(ctx, mail.id);
+};
+
 /** The ids of all mails to the member: those that automations sent, and those to the addresses that were theirs. */
 async function* mailsTo(ctx: OrgCtx, { member: { org_id, id }, texts }: Erasure): AsyncGenerator<string> {
   for await (const one of every((page) => AutomationLog.query.byMember(ctx, { org_id, recipient_member_id: id }, page))) yield one.id;

@@ -12,6 +12,8 @@ export interface MailOrder {
   readonly object_type: RelatedObject;
   readonly object_id: string;
   readonly values: Values;
+  /** The inquiry's or complaint's own address: the mail is made only while it stands there. */
+  readonly from_request?: true;
   /** Not again to the same for as long. */
   readonly once?: { readonly kind: string; readonly days: number };
 }

@@ -2,6 +2,8 @@ import type { Automate } from "../../../events/soundcloud/automate.v1.ts";
 import type { DataOf } from "../../../events/envelope.ts";
 import type { OrgCtx } from "../../kernel/context.ts";
 import { Campaign } from "../campaign/campaign.ts";
+import { Complaint } from "../complaint/complaint.ts";
+import { Inquiry } from "../inquiry/inquiry.ts";
 import { Member, SizeTier } from "../member/member.ts";
 import { Client } from "../party/client.ts";
 import { QueueAssignment } from "../queue/queue-assignment.ts";
@@ -67,6 +69,20 @@ const onCampaign = async (ctx: OrgCtx, occasion: OccasionOf<"campaign-went-live"
   return addressed(await clientOf(ctx, client_id), { object_type: "campaign", object_id: id }, values);
 };
 
+/** One that was reopened meanwhile is not told that it was rejected. */
+const onRejection = async (ctx: OrgCtx, { inquiry_id: id }: OccasionOf<"inquiry-rejected">): Promise<MailOrder[]> => {
+  const inquiry = await Inquiry.find(ctx, { org_id: ctx.org_id, id }, { consistent: true });
+  if (inquiry?.status !== "rejected" || inquiry.erased_at !== undefined) return [];
+  return addressed([{ to: inquiry.email, recipient_name: inquiry.name, from_request: true }], { object_type: "inquiry", object_id: id }, {});
+};
+
+const onComplaint = async (ctx: OrgCtx, { complaint_id: id }: OccasionOf<"complaint-received">): Promise<MailOrder[]> => {
+  const complaint = await Complaint.find(ctx, { org_id: ctx.org_id, id }, { consistent: true });
+  if (!complaint || complaint.erased_at !== undefined) return [];
+  const values = { song_url: complaint.song_url ?? "", received_on: complaint.acknowledged_at.slice(0, 10) };
+  return [{ to: complaint.email, from_request: true, object_type: "complaint", object_id: id, values }];
+};
+
 /** The mails that an occasion is the reason for, with every variable that its trigger promises; none where nobody is left to write to. */
 export const ordersOf = async (ctx: OrgCtx, occasion: Occasion): Promise<MailOrder[]> => {
   switch (occasion.trigger) {
@@ -81,6 +97,10 @@ export const ordersOf = async (ctx: OrgCtx, occasion: Occasion): Promise<MailOrd
       return addressed(await memberOf(ctx, occasion.member_id), { object_type: "member", object_id: occasion.member_id }, { status: occasion.status });
     case "inquiry-admitted":
       return addressed(await memberOf(ctx, occasion.member_id), { object_type: "inquiry", object_id: occasion.inquiry_id }, {});
+    case "inquiry-rejected":
+      return onRejection(ctx, occasion);
+    case "complaint-received":
+      return onComplaint(ctx, occasion);
     case "campaign-went-live":
     case "campaign-completed":
       return onCampaign(ctx, occasion);

@@ -5,6 +5,8 @@ import { uuidOf } from "../../kernel/ids.ts";
 import type { Commands } from "../../kernel/queue/commands.ts";
 import { type Write, contend, transact } from "../../kernel/table/table.ts";
 import { renderMail } from "../../mail/render.ts";
+import { Complaint } from "../complaint/complaint.ts";
+import { Inquiry } from "../inquiry/inquiry.ts";
 import { Member } from "../member/member.ts";
 import { soundcloud } from "../table.ts";
 import { AutomationLog } from "./automation-log.ts";
@@ -80,8 +82,11 @@ const mailWrites = (ctx: QueueMailCtx, id: string, template: AutomationTemplate,
 };
 
 /** An erasure or a change of address meanwhile stops the mail; the repeat of the message reads who is written to now. */
-const stillTheirs = (ctx: OrgCtx, { member_id, emails }: MailOrder): Write[] =>
-  member_id === undefined || emails === undefined ? [] : Member.writes.require(ctx, { org_id: ctx.org_id, id: member_id }, { is: { emails: [...emails] } });
+const stillTheirs = (ctx: OrgCtx, { to, member_id, emails, from_request, object_type, object_id: id }: MailOrder): Write[] => {
+  const { org_id } = ctx;
+  if (from_request) return (object_type === "inquiry" ? Inquiry : Complaint).writes.require(ctx, { org_id, id }, { is: { email: to } });
+  return member_id === undefined || emails === undefined ? [] : Member.writes.require(ctx, { org_id, id: member_id }, { is: { emails: [...emails] } });
+};
 
 /** The write that keeps the next mail of the kind back; undefined while an earlier one does. Time to live deletes late, so the time decides. */
 const repeatGuard = async (

@@ -12,6 +12,7 @@ import { MailBody } from "./mail-body.ts";
 import { MailSuppression, addressHash } from "./mail-suppression.ts";
 import { type Move, countRun, moveMail } from "./move-mail.ts";
 import { outranks } from "./mail-status.ts";
+import { noteOnRequest } from "./note-on-request.ts";
 
 /** Hands mails to the outside service; the same key within a day sends once. */
 export interface Mailer {
@@ -64,7 +65,8 @@ const end = (ctx: OrgCtx, id: string, { status, message_id, error }: Move): Prom
       ...(status === "sent" ? { sent_at: mail.sent_at ?? at } : {}),
       ...(status === "failed" ? { failed_at: mail.failed_at ?? at } : {}),
     };
-    await transact(ctx, soundcloud, [...(await moveMail(ctx, mail, move)), ...run], { pattern: "mail.end" });
+    const noted = status === "sent" ? await noteOnRequest(ctx, mail, message_id ?? mail.resend_message_id, at) : [];
+    await transact(ctx, soundcloud, [...(await moveMail(ctx, mail, move)), ...run, ...noted], { pattern: "mail.end" });
   });
 
 const notSent = async (ctx: SendEmailCtx, mail: EmailLog, outcome: Failure): Promise<void> => {

@@ -8,6 +8,8 @@ export const Trigger = z.enum([
   "tier-changed",
   "connection-lost",
   "inquiry-admitted",
+  "inquiry-rejected",
+  "complaint-received",
   "campaign-went-live",
   "campaign-completed",
   "weekly-digest",
@@ -34,6 +36,9 @@ export const triggers: Readonly<Record<Trigger, TriggerRules>> = {
   "tier-changed": { automation: "notification-emails", variables: ["recipient_name", "old_tier", "new_tier"] },
   "connection-lost": { automation: "notification-emails", variables: ["recipient_name", "status"] },
   "inquiry-admitted": { automation: "inquiry-status-emails", variables: ["recipient_name"] },
+  "inquiry-rejected": { automation: "inquiry-status-emails", variables: ["recipient_name"] },
+  // Nobody is asked for a name to complain.
+  "complaint-received": { automation: "notification-emails", variables: ["song_url", "received_on"] },
   "campaign-went-live": { automation: "notification-emails", variables: [...campaign, "tracking_url"] },
   "campaign-completed": { automation: "notification-emails", variables: [...campaign, "verified_reposts"] },
   "weekly-digest": {

@@ -81,7 +81,7 @@ describe("GET /soundcloud/campaigns/{campaign_id}/metrics, /daily-deltas and /at
         lift_reason: null,
         counter_reset: true,
         verified_reposts: 38,
-        cost_per_repost: "6.58",
+        cost_per_repost: "6.5789",
         tracked: true,
       },
     ]);

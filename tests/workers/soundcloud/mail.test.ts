@@ -10,13 +10,22 @@ import { sendDigestsWeeklyJob } from "../../../functions/soundcloud/send-digests
 import { sendEmailWorker } from "../../../functions/soundcloud/send-email.worker.ts";
 import { transact } from "../../../shared/kernel/table/table.ts";
 import { Campaign } from "../../../shared/soundcloud/campaign/campaign.ts";
+import { Complaint } from "../../../shared/soundcloud/complaint/complaint.ts";
+import { createComplaint } from "../../../shared/soundcloud/complaint/create-complaint.ts";
+import { eraseRequestsOf } from "../../../shared/soundcloud/erasure/erase-requests.ts";
 import { orderErasure } from "../../../shared/soundcloud/erasure/order-erasure.ts";
+import { createInquiry } from "../../../shared/soundcloud/inquiry/create-inquiry.ts";
+import { Inquiry } from "../../../shared/soundcloud/inquiry/inquiry.ts";
+import { rejectInquiry } from "../../../shared/soundcloud/inquiry/reject-inquiry.ts";
+import { reopenInquiry } from "../../../shared/soundcloud/inquiry/reopen-inquiry.ts";
 import { AutomationHealth } from "../../../shared/soundcloud/mail/automation-health.ts";
 import { AutomationLog } from "../../../shared/soundcloud/mail/automation-log.ts";
 import { AutomationTemplate } from "../../../shared/soundcloud/mail/automation-template.ts";
 import { createAutomationTemplate } from "../../../shared/soundcloud/mail/create-automation-template.ts";
 import { EmailLog } from "../../../shared/soundcloud/mail/email-log.ts";
 import { MailSuppression, addressHash } from "../../../shared/soundcloud/mail/mail-suppression.ts";
+import { ordersOf } from "../../../shared/soundcloud/mail/occasion.ts";
+import { queueMail } from "../../../shared/soundcloud/mail/queue-mail.ts";
 import { switchAutomation } from "../../../shared/soundcloud/mail/switch-automation.ts";
 import type { AutomationName, Trigger } from "../../../shared/soundcloud/mail/trigger.ts";
 import { patchClient } from "../../../shared/soundcloud/party/parties.ts";
@@ -189,6 +198,65 @@ describe("an automation", () => {
     expect(about.toSorted()).toEqual(["campaign", "campaign", "campaign", "campaign", "inquiry", "member", "submission", "submission"]);
     expect((await healthOf(org, "submission-status-emails")).total_runs).toBe(2);
     expect((await healthOf(org, "inquiry-status-emails")).total_runs).toBe(1);
+  });
+
+  it("answers what was asked or complained about, at the address given, and notes the mail there", async () => {
+    const org = await world.org();
+    await automation(org, "inquiry-rejected", { subject: "No, {{ recipient_name }}" });
+    await automation(org, "complaint-received", {
+      subject: "About {{ song_url }}",
+      body_html: "{{ received_on }}",
+      variables: { song_url: "", received_on: "" },
+    });
+    const [asks, complains] = [address(), address()];
+    const { id } = await createInquiry(org.ctx, { name: "Neon", email: asks, ip_join_confirmed: false });
+    const song_url = "https://soundcloud.com/ada/dawn";
+    const complaint = await createComplaint(org.ctx, { email: complains, song_url });
+    await rejectInquiry(org.ctx, id, undefined);
+    await world.settle();
+    const [no, ...others] = await world.mailsTo(asks);
+    const [ack, ...more] = await world.mailsTo(complains);
+    expect([no, others, ack, more]).toMatchObject([{ subject: "No, Neon" }, [], { subject: `About ${song_url}`, html: complaint.created_at.slice(0, 10) }, []]);
+    expect(await Inquiry.get(org.ctx, { org_id: org.org_id, id })).toMatchObject({ resend_message_ids: [no!.id] });
+    expect(await Complaint.get(org.ctx, complaint)).toMatchObject({ ack_sent_at: world.clock.now().toISOString(), resend_message_ids: [ack!.id] });
+    expect((await healthOf(org, "inquiry-status-emails")).total_runs).toBe(1);
+  });
+
+  it("tells nobody of a rejection that was taken back, nor whoever was erased; a mail that waits is not noted on them", async () => {
+    const org = await world.org();
+    await automation(org, "inquiry-rejected");
+    await automation(org, "complaint-received", { subject: "Thank you", body_html: "{{ song_url }}", variables: { song_url: "" } });
+    const [asks, complains, late] = [address(), address(), address()];
+    const { id } = await createInquiry(org.ctx, { name: "Neon", email: asks, ip_join_confirmed: false });
+    await rejectInquiry(org.ctx, id, undefined);
+    await reopenInquiry(org.ctx, id);
+    const [before, meanwhile] = [await createComplaint(org.ctx, { email: complains }), await createComplaint(org.ctx, { email: late })];
+    const now = world.clock.now().toISOString();
+    await eraseRequestsOf(org.ctx, complains, now);
+    await world.drain(automateWorker);
+    const [queued, ...others] = await world.logsOf(org);
+    expect([queued!.recipient_email, others]).toEqual([late, []]);
+    await eraseRequestsOf(org.ctx, late, now);
+    await world.drain(sendEmailWorker);
+    expect([await world.mailsTo(asks), await world.mailsTo(complains), await world.mailsTo(late)]).toEqual([[], [], []]);
+    expect(await world.logsOf(org)).toMatchObject([{ recipient_email: "erased@erased.invalid", status: "failed" }]);
+    for (const one of [before, meanwhile]) expect(await Complaint.get(org.ctx, one)).toMatchObject({ status: "done", resend_message_ids: [] });
+    expect(await Complaint.get(org.ctx, meanwhile)).not.toHaveProperty("ack_sent_at");
+  });
+
+  it("is not made for an address that left its complaint since it was read", async () => {
+    const org = await world.org();
+    await automation(org, "complaint-received", { subject: "Thank you", variables: {}, body_html: "Thank you" });
+    const email = address();
+    const { id } = await createComplaint(org.ctx, { email });
+    const [template] = (await AutomationTemplate.list(org.ctx, { org_id: org.org_id })).items.filter(
+      ({ template_key }) => template_key === "complaint-received",
+    );
+    const [order] = await ordersOf(org.ctx, { trigger: "complaint-received", complaint_id: id });
+    await eraseRequestsOf(org.ctx, email, world.clock.now().toISOString());
+    const ctx = { ...org.ctx, commands: world.ports.commands as never };
+    await expect(queueMail(ctx, template!, order!, { trigger: "complaint-received", key: id })).rejects.toMatchObject({ kind: "unavailable" });
+    expect(await world.logsOf(org)).toEqual([]);
   });
 
   it("fails alone when its message is poison", async () => {

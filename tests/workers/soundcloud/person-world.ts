@@ -50,7 +50,10 @@ const settled = async (org: SoundcloudOrg, ada: Member): Promise<void> => {
   await automate(ctx, { trigger: "tier-changed", member_id, from: "T1", to: "T2" });
   const mail = { logged_at: "2026-11-20T09:00:00.000Z", template_name: "by_hand", related_object_type: "member", related_object_id: member_id } as const;
   await EmailLog.create(ctx, { org_id, ...mail, recipient_email: EMAIL, subject: "For Zebulon", template_data: { name: "Okapi" } });
-  await Inquiry.create(ctx, { org_id, name: "Zebulon", email: "before@example.org", notes: "okapi", status: "admitted", member_id });
+  const asked = await Inquiry.create(ctx, { org_id, name: "Zebulon", email: "before@example.org", notes: "okapi", status: "admitted", member_id });
+  // It was turned down once, under an address that nobody knows any more.
+  const answer = { ...mail, related_object_type: "inquiry", related_object_id: asked.id } as const;
+  await EmailLog.create(ctx, { org_id, ...answer, recipient_email: "zebulon@example.net", template_data: { recipient_name: "Zebulon" } });
   await Inquiry.create(ctx, { org_id, name: "Zebulon", email: "okapi@example.com", undecided_since: ctx.clock.now().toISOString() });
   await Complaint.create(ctx, {
     org_id,

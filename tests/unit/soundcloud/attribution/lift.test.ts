@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Counted } from "../../../../shared/soundcloud/attribution/daily-deltas.ts";
 import { addDays } from "../../../../shared/soundcloud/attribution/days.ts";
-import { costPerRepost, liftOf } from "../../../../shared/soundcloud/attribution/lift.ts";
+import { liftOf } from "../../../../shared/soundcloud/attribution/lift.ts";
 import { ratio } from "../../../../shared/soundcloud/attribution/ratio.ts";
 
 const BASELINE = "2026-11-20";
@@ -60,16 +60,6 @@ describe("numbers", () => {
       "0.00",
       "3",
       "0.00",
-    ]);
-  });
-
-  it("of a repost's cost are exact, and missing without a price or a repost", () => {
-    expect([costPerRepost("250.00", 38), costPerRepost("0.07", 100), costPerRepost("0.10", 3), costPerRepost("250", 0), costPerRepost(undefined, 3)]).toEqual([
-      "6.58",
-      "0.00",
-      "0.03",
-      null,
-      null,
     ]);
   });
 });
