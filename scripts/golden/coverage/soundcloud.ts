@@ -143,6 +143,7 @@ const more: readonly CoverageRow[] = [
   row("what is held about a person", ["POST /soundcloud/exports", "soundcloud/write-export", "soundcloud/erase-person"], [job("write-export"), job("erase-person")]),
   later("realtime notifications", PEOPLE),
   later("clocks: decision, proof, inactivity, preview cache, Slack", "alerts of late decisions, the preview cache and Slack are to come; the other clocks run", ["GET /soundcloud/submissions", "soundcloud/check-assignments-hourly", "GET /soundcloud/members/{member_id}"], [api("submissions"), job("check-assignments"), api("members")]),
+  row("what ops should know, in Slack", ["GET /soundcloud/slack", "POST /soundcloud/slack/test", "soundcloud/post-to-slack"], [job("post-to-slack"), api("slack")], "At least once; refusals are shown with Slack's own word."),
   row("reconciliation: wallets and ledger, slots and assignments, counters and items", ["POST /soundcloud/reconciliations", "soundcloud/reconcile-nightly", "soundcloud/reconcile"], [job("reconcile"), api("reconciliations")]),
 ];
 

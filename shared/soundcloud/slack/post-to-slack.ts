@@ -34,6 +34,8 @@ export const postToSlack = async (ctx: PostToSlackCtx, news: SlackNews): Promise
   const { org_id, request_id: id } = ctx;
   const [post, settings] = await Promise.all([SlackPost.find(ctx, { org_id, id }, { consistent: true }), Settings.find(ctx, { org_id }, { consistent: true })]);
   if (post?.ended_at !== undefined || !settings?.slack_enabled || settings.slack_webhook === undefined) return;
+  const wait_ms = Date.parse(post?.not_before ?? "") - ctx.clock.now().getTime();
+  if (post && wait_ms > 0) return isOld(ctx, post) ? end(ctx, "put_off") : orderAgain(ctx, news, wait_ms);
   const webhook = await ctx.vault.open(ctx, settings.slack_webhook, slackWebhookField(org_id));
   const outcome = await ctx.slack.post(webhook, slackText(news, ctx.pages.public_url));
   switch (outcome.kind) {
@@ -84,19 +86,27 @@ const statusWrites = async (ctx: OrgCtx, failure_code: string | undefined): Prom
   return stored ? SlackStatus.writes.patch(ctx, stored, change) : SlackStatus.writes.create(ctx, { org_id, ...change });
 };
 
-/** Orders the next attempt, not before Slack asks for it. Of two deliveries that were put off at once, one does. */
+const isOld = (ctx: OrgCtx, { begun_at }: SlackPost): boolean => ctx.clock.now().getTime() - Date.parse(begun_at) > GIVEN_UP_MS;
+
+/** Notes until when Slack is left alone, and orders the next attempt. Of two deliveries that were put off at once, one does. */
 const putOff = async (ctx: PostToSlackCtx, news: SlackNews, post: SlackPost | undefined, after_ms: number): Promise<void> => {
   const { org_id, request_id: id } = ctx;
+  if (post && isOld(ctx, post)) return end(ctx, "put_off");
   const now = ctx.clock.now();
-  if (post && now.getTime() - Date.parse(post.begun_at) > GIVEN_UP_MS) return end(ctx, "put_off");
   const put_off = (post?.put_off ?? 0) + 1;
-  const noted = post ? SlackPost.writes.patch(ctx, post, { put_off }) : SlackPost.writes.create(ctx, { org_id, id, begun_at: now.toISOString(), put_off });
+  const wait_ms = Math.max(after_ms, Math.min(2 ** (put_off - 1), LONGEST_DELAY_S) * 1000);
+  const change = { put_off, not_before: new Date(now.getTime() + wait_ms).toISOString() };
+  const noted = post ? SlackPost.writes.patch(ctx, post, change) : SlackPost.writes.create(ctx, { org_id, id, begun_at: now.toISOString(), ...change });
   try {
     await transact(ctx, soundcloud, noted, { pattern: "slack.putOff" });
   } catch (error) {
     if (isDomainError(error, "concurrent_change") || isDomainError(error, "already_exists")) return;
     throw error;
   }
-  const delay_s = Math.min(Math.max(Math.ceil(after_ms / 1000), 2 ** (put_off - 1)), LONGEST_DELAY_S);
-  await ctx.commands.sendEach(ctx, PostToSlack, [{ org_id, id, data: news, delay_s }]);
+  await orderAgain(ctx, news, wait_ms);
+};
+
+const orderAgain = (ctx: PostToSlackCtx, news: SlackNews, wait_ms: number): Promise<void> => {
+  const delay_s = Math.min(Math.ceil(wait_ms / 1000), LONGEST_DELAY_S);
+  return ctx.commands.sendEach(ctx, PostToSlack, [{ org_id: ctx.org_id, id: ctx.request_id, data: news, delay_s }]);
 };

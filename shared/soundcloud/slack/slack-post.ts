@@ -13,6 +13,8 @@ export const SlackPost = entity(soundcloud, "SlackPost", {
     begun_at: timestamp,
     /** How often Slack put it off. */
     put_off: z.int().min(0).default(0),
+    /** Until then Slack is left alone with it. */
+    not_before: timestamp.optional(),
     ended_at: timestamp.optional(),
     /** Why it was not posted; missing once it was. */
     failure_code: z.string().max(60).optional(),

@@ -135,7 +135,13 @@ describe("what Slack refuses", () => {
     const message_id = id();
     expect(await deliver(org, complaint(), message_id)).toBe(0);
     expect(ordered()).toEqual([{ id: message_id, delay_s: 30 }]);
-    world.clock.advance(30_000);
+    world.clock.advance(20_000);
+    await deliver(org, complaint(), message_id);
+    expect(await world.posted(path)).toEqual([]);
+    expect(ordered().at(-1)).toEqual({ id: message_id, delay_s: 10 });
+    await world.purge(postToSlackWorker);
+    await deliver(org, complaint(), message_id);
+    world.clock.advance(10_000);
     expect(await world.drain(postToSlackWorker)).toBe(1);
     expect(await world.posted(path)).toHaveLength(1);
     expect(await SlackPost.get(org.ctx, { org_id: org.org_id, id: message_id })).toMatchObject({ put_off: 1, ended_at: world.clock.now().toISOString() });
