@@ -41,6 +41,7 @@ import { MemberCreated } from "./soundcloud/member-created.v1.ts";
 import { MemberErasureOrdered } from "./soundcloud/member-erasure-ordered.v1.ts";
 import { Notify } from "./soundcloud/notify.v1.ts";
 import { PlannerEventReceived } from "./soundcloud/planner-event-received.v1.ts";
+import { PostToSlack } from "./soundcloud/post-to-slack.v1.ts";
 import { ProcessImport } from "./soundcloud/process-import.v1.ts";
 import { ProofSubmitted } from "./soundcloud/proof-submitted.v1.ts";
 import { ProvisionOrg } from "./soundcloud/provision-org.v1.ts";
@@ -109,6 +110,7 @@ export const catalog: readonly Contract[] = [
   MemberErasureOrdered,
   Notify,
   PlannerEventReceived,
+  PostToSlack,
   ProcessImport,
   ProofSubmitted,
   ProvisionOrg,

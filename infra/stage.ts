@@ -11,7 +11,7 @@ export interface Stage {
   readonly throttle: { readonly rate: number; readonly burst: number };
   /** Origins whose pages may call the API and upload files. None: browsers of other origins are refused. */
   readonly cors_origins: readonly string[];
-  /** Where links in mails lead to; the API's own address unless told. */
+  /** Where links in mails and in Slack lead to; the API's own address unless told. */
   readonly public_url?: string;
   readonly mail_from: string;
   /** Receives every alarm, when told. */
@@ -21,6 +21,7 @@ export interface Stage {
   /** `per_second` is what all functions together may ask of SoundCloud in a second; no overall limit is published. */
   readonly soundcloud: { readonly api_url: string; readonly auth_url: string; readonly per_second: number };
   readonly influence_planner: { readonly api_url: string };
+  readonly slack: { readonly api_url: string };
   readonly resend: { readonly api_url: string };
   readonly alarms: {
     /** Failed requests of one API function in five minutes. */
@@ -37,6 +38,7 @@ export interface Stage {
 const providers = {
   soundcloud: { api_url: "https://api.soundcloud.com", auth_url: "https://secure.soundcloud.com", per_second: 5 },
   influence_planner: { api_url: "https://api.influenceplanner.com/partner/v1" },
+  slack: { api_url: "https://hooks.slack.com" },
   resend: { api_url: "https://api.resend.com" },
 };
 

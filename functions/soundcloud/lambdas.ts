@@ -30,6 +30,7 @@ import { MailEventReceived } from "../../events/soundcloud/mail-event-received.v
 import { MemberErasureOrdered } from "../../events/soundcloud/member-erasure-ordered.v1.ts";
 import { Notify } from "../../events/soundcloud/notify.v1.ts";
 import { PlannerEventReceived } from "../../events/soundcloud/planner-event-received.v1.ts";
+import { PostToSlack } from "../../events/soundcloud/post-to-slack.v1.ts";
 import { ProcessImport } from "../../events/soundcloud/process-import.v1.ts";
 import { ProofSubmitted } from "../../events/soundcloud/proof-submitted.v1.ts";
 import { ProvisionOrg } from "../../events/soundcloud/provision-org.v1.ts";
@@ -72,6 +73,7 @@ import { queues } from "./queues.routes.ts";
 import { reconciliations } from "./reconciliations.routes.ts";
 import { schedules } from "./schedules.routes.ts";
 import { settings } from "./settings.routes.ts";
+import { slack } from "./slack.routes.ts";
 import { submissions } from "./submissions.routes.ts";
 import { targets } from "./targets.routes.ts";
 import { worklist } from "./worklist.routes.ts";
@@ -112,6 +114,7 @@ export const soundcloudPlatform = platform("soundcloud", {
   "planner-webhooks": apiLambda(plannerWebhooks, { ...on("get", "put"), vault: ["open"] }),
   connections: apiLambda(connections, apiWithPersons("get", "query", "gsi1", "put", "update")),
   mail: apiLambda(mail, { ...api("get", "query", "gsi1", "gsi2", "gsi3", "gsi4", "put", "update", "delete"), hears: ["resend"] }),
+  slack: apiLambda(slack, { ...api("get", "update"), sends: [PostToSlack] }),
 
   "provision-org": workerLambda(ProvisionOrg, "A new org finds no settings and no genres, and its staff can do nothing.", on("get", "put"), {
     subscribes: [PlatformEnabled],
@@ -268,6 +271,15 @@ export const soundcloudPlatform = platform("soundcloud", {
         ScheduleFailed,
         DeadlinePassed,
       ],
+    },
+  ),
+  "post-to-slack": workerLambda(
+    PostToSlack,
+    "Ops read in Slack late, or not at all, what they should know; the application tells them all the same.",
+    { ...on("get", "put", "update"), vault: ["open"], calls: ["slack"], sends: [PostToSlack] },
+    {
+      max_concurrency: 2,
+      subscribes: [InquiryReceived, ComplaintReceived, DeadlinePassed, ScheduleFailed, CampaignCompleted, QueuePublished],
     },
   ),
   "check-clocks": workerLambda(

@@ -18,6 +18,7 @@ import { queues } from "./queues.routes.ts";
 import { reconciliations } from "./reconciliations.routes.ts";
 import { schedules } from "./schedules.routes.ts";
 import { settings } from "./settings.routes.ts";
+import { slack } from "./slack.routes.ts";
 import { submissions } from "./submissions.routes.ts";
 import { targets } from "./targets.routes.ts";
 import { worklist } from "./worklist.routes.ts";
@@ -45,4 +46,5 @@ export const soundcloudResources = [
   plannerWebhooks,
   connections,
   mail,
+  slack,
 ] as readonly unknown[] as readonly Resource[];

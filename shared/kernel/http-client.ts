@@ -47,6 +47,10 @@ export interface HttpRequest<S extends z.ZodType> {
   readonly repeatable?: boolean;
   /** Statuses that carry a value beside 2xx. Redirects are never followed: whoever expects one accepts it and checks where it leads. */
   readonly accept?: readonly number[];
+  /** What failures call the path, where the path itself is a secret. */
+  readonly shown_path?: string;
+  /** The service answers in plain text: a body that is no JSON is handed to `reply` as a text. */
+  readonly text?: true;
   /** What the reply must look like; unknown fields are ignored. */
   readonly reply: S;
 }
@@ -144,7 +148,7 @@ export const httpClient = (options: HttpClientOptions): HttpClient => {
 const isRepeatable = (request: HttpRequest<z.ZodType>): boolean => request.repeatable ?? (request.method !== "POST" && request.method !== "PATCH");
 
 /** For messages: no query, because it may hold a token. */
-const nameOf = ({ method, path }: HttpRequest<z.ZodType>): string => `${method} ${path.replace(/\?.*/s, "")}`;
+const nameOf = ({ method, path, shown_path = path }: HttpRequest<z.ZodType>): string => `${method} ${shown_path.replace(/\?.*/s, "")}`;
 
 const contentOf = ({ headers, json, form }: HttpRequest<z.ZodType>): RequestInit => ({
   headers: { accept: "application/json", ...(json === undefined ? {} : { "content-type": "application/json" }), ...headers },
@@ -172,7 +176,7 @@ const valueOf = <S extends z.ZodType>(request: HttpRequest<S>, reply: HttpReply)
     const detail = `${nameOf(request)} answered with ${tooLarge}.`;
     return repeatable ? permanent("reply_too_large", detail) : unknownOutcome(detail);
   }
-  if (!reply.is_json) {
+  if (!reply.is_json && request.text !== true) {
     const detail = `${nameOf(request)} answered ${reply.status} with a body that is no JSON.`;
     return repeatable ? retryLater(RETRY_MS, detail) : unknownOutcome(detail);
   }

@@ -26,6 +26,7 @@ import { table } from "../kernel/table/table.ts";
  * - planner/                        PlannerAccount, Schedule, PlannerEvent, Connection
  * - mail/                           EmailTemplate, AutomationTemplate, EmailLog, MailBody, AutomationLog, AutomationHealth,
  *                                   MailSuppression, MailEvent, MailRepeat
+ * - slack/                          SlackStatus, SlackPost
  * - soundcloud/provider-token.ts    ProviderToken
  *
  * Indexes are generic: `gsi1` lists (by status, by date), `gsi2` dates and tiers, `gsi3` owners, `gsi4` work that is due.

@@ -3,6 +3,7 @@ import { startPlannerSandbox } from "./influence-planner/start.ts";
 import type { Mail } from "./resend/mail-box.ts";
 import { startResendSandbox } from "./resend/start.ts";
 import type { Endpoint } from "./resend/webhooks.ts";
+import { startSlackSandbox } from "./slack/start.ts";
 import { startSoundCloudSandbox } from "./soundcloud/start.ts";
 
 export type { Mail };
@@ -22,6 +23,7 @@ export interface Sandboxes {
   readonly resend_url: string;
   /** Influence Planner's Partner API. */
   readonly planner_url: string;
+  readonly slack_url: string;
   /** Every mail that was sent, newest first. */
   mails(): Promise<Mail[]>;
   stop(): Promise<void>;
@@ -33,14 +35,16 @@ export const startSandboxes = async ({ data_dir, webhook, ...common }: Sandboxes
   const soundcloud = await startSoundCloudSandbox({ ...common, state_file: stateFile("soundcloud") });
   const resend = await startResendSandbox({ ...common, state_file: stateFile("resend"), webhook });
   const planner = await startPlannerSandbox({ ...common, state_file: stateFile("influence-planner"), soundcloud_url: soundcloud.url });
+  const slack = await startSlackSandbox({ now: common.now, state_file: stateFile("slack") });
   return {
     soundcloud_url: soundcloud.url,
     soundcloud_auth_url: soundcloud.url,
     resend_url: resend.url,
     planner_url: `${planner.url}/partner/v1`,
+    slack_url: slack.url,
     mails: resend.mails,
     stop: async () => {
-      await Promise.all([soundcloud.stop(), resend.stop(), planner.stop()]);
+      await Promise.all([soundcloud.stop(), resend.stop(), planner.stop(), slack.stop()]);
     },
   };
 };

@@ -2,19 +2,8 @@ import * as z from "zod";
 import { type OrgCtx, besideClaim } from "../../kernel/context.ts";
 import type { Vault } from "../../kernel/crypto/vault.ts";
 import { unprocessable } from "../../kernel/errors.ts";
+import { isSlackWebhook, slackWebhookField } from "../slack/webhook.ts";
 import { Settings } from "./settings.ts";
-
-/** Slack's own hosts only, decided by the parsed address. */
-export const isSlackWebhook = (text: string): boolean => {
-  const url = URL.parse(text);
-  return (
-    url !== null &&
-    url.protocol === "https:" &&
-    ["hooks.slack.com", "hooks.slack-gov.com"].includes(url.hostname) &&
-    [url.username, url.password, url.port, url.search, url.hash].every((part) => part === "") &&
-    /^\/services\/T[A-Z0-9]+\/B[A-Z0-9]+\/[A-Za-z0-9]+$/.test(url.pathname)
-  );
-};
 
 export const SettingsPatch = Settings.api.patch;
 export type SettingsPatch = z.output<typeof SettingsPatch>;
@@ -35,9 +24,6 @@ export const patchSettings = async (ctx: OrgCtx & { readonly vault: Vault }, pat
     throw unprocessable("not_slack", "slack_webhook must be an address like https://hooks.slack.com/services/T…/B…/….", [
       { pointer: "/slack_webhook", code: "not_slack", detail: "Copy the incoming webhook's address from Slack; other hosts are not called." },
     ]);
-  const sealed =
-    typeof slack_webhook === "string"
-      ? { slack_webhook: await ctx.vault.seal(besideClaim(ctx), slack_webhook, { org_id, entity: "SoundcloudSettings", id: org_id, field: "slack_webhook" }) }
-      : {};
+  const sealed = typeof slack_webhook === "string" ? { slack_webhook: await ctx.vault.seal(besideClaim(ctx), slack_webhook, slackWebhookField(org_id)) } : {};
   return Settings.patch(ctx, { org_id }, { ...patch, ...sealed }, { version });
 };

@@ -23,6 +23,7 @@ import { runCampaignsCrash } from "./run-campaigns.ts";
 import { fetchTrackPreviewCrash } from "./fetch-track-preview.ts";
 import { fanOutCrash } from "./fan-out.ts";
 import { applyMailEventCrash, automateCrash, sendDigestCrash, sendEmailCrash } from "./mail.ts";
+import { postToSlackCrash } from "./slack.ts";
 import { streamCrash, sweepCrash } from "./outbox.ts";
 import { provisionOrgCrash } from "./provision-org.ts";
 import { reconcileCrash } from "./reconcile.ts";
@@ -54,6 +55,7 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "soundcloud/fetch-track-preview": [fetchTrackPreviewCrash],
   "soundcloud/refresh-followers": [refreshFollowersCrash],
   "soundcloud/notify": [notifyCrash],
+  "soundcloud/post-to-slack": [postToSlackCrash],
   "soundcloud/check-clocks": [checkClocksCrash],
   "soundcloud/erase-person": [erasePersonCrash],
   "soundcloud/write-export": [writeExportCrash, writeListExportCrash],

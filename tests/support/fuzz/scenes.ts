@@ -3,6 +3,8 @@ import { MAIL_PREFIX } from "../../../shared/identity/mail/use-token.ts";
 import { Credential } from "../../../shared/identity/user/credential.ts";
 import { newToken, sha256 } from "../../../shared/kernel/crypto/tokens.ts";
 import { setPlannerAccount } from "../../../shared/soundcloud/planner/set-planner-account.ts";
+import { Settings } from "../../../shared/soundcloud/settings/settings.ts";
+import { slackWebhookField } from "../../../shared/soundcloud/slack/webhook.ts";
 import { type MatrixWorld, RESEND_SECRET, freshIp, quickPasswords } from "../matrix/world.ts";
 import type { Person, SoundcloudOrg } from "../soundcloud.ts";
 
@@ -116,6 +118,13 @@ const PLANNER_SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 const withPlanner = async ({ here }: MatrixWorld): Promise<Scene> => {
   await setPlannerAccount(here.org.ctx, { username: "planner", api_key: "ip-1234", webhook_secrets: [PLANNER_SECRET] });
   return { secret: PLANNER_SECRET };
+};
+/** The org has turned Slack on. */
+const withSlack = async ({ here }: MatrixWorld): Promise<Scene> => {
+  const { ctx, org_id } = here.org;
+  const slack_webhook = await ctx.vault.seal(ctx, "https://hooks.slack.com/services/T0AAA/B0BBB/secret", slackWebhookField(org_id));
+  await Settings.patch(ctx, { org_id }, { slack_enabled: true, slack_webhook });
+  return {};
 };
 const scheduleIn =
   (status: string) =>
@@ -274,6 +283,7 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
   },
   "soundcloud.setPlannerAccount": async () => ({ body: { username: `planner ${next()}`, api_key: "ip-1234", webhook_secrets: [PLANNER_SECRET] } }),
   "soundcloud.getPlannerAccount": withPlanner,
+  "soundcloud.testSlack": withSlack,
   "soundcloud.receivePlannerEvent": withPlanner,
   "soundcloud.createSchedules": async (place) => {
     const { here } = place;
