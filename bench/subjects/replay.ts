@@ -5,7 +5,6 @@ import { importsApi } from "../../functions/soundcloud/imports.api.ts";
 import { processImportWorker } from "../../functions/soundcloud/process-import.worker.ts";
 import { ProcessImport } from "../../events/soundcloud/process-import.v1.ts";
 import { startDynamo } from "../../infra/local/engines/dynamodb.ts";
-import { identity } from "../../shared/identity/table.ts";
 import { openFiles } from "../../shared/kernel/files/s3.ts";
 import { inParallel } from "../../shared/kernel/queue/parallel.ts";
 import { adjustCredits } from "../../shared/soundcloud/credit/adjust-credits.ts";
@@ -15,53 +14,13 @@ import { completeAssignment } from "../../shared/soundcloud/queue/complete-assig
 import { publishAssignment } from "../../shared/soundcloud/queue/publish-assignment.ts";
 import { QueueAssignment } from "../../shared/soundcloud/queue/queue-assignment.ts";
 import { getSettings } from "../../shared/soundcloud/settings/get-settings.ts";
-import { soundcloud } from "../../shared/soundcloud/table.ts";
 import { sampleOf } from "../../tests/support/matrix/sample.ts";
-import { type SoundcloudWorld, type WorldOptions, soundcloudWorld } from "../../tests/support/soundcloud.ts";
-import { rawClient } from "../replay/raw.ts";
-import { hostOn } from "../host.ts";
-import { type Recording, recorder, replay } from "../replay/recording.ts";
-import { type Subject, atLeast, beside, median } from "../subject.ts";
+import type { WorldOptions } from "../../tests/support/soundcloud.ts";
+import { ROUNDS, type Run, compare, record } from "../replay/compare.ts";
+import { type Subject, atLeast, beside } from "../subject.ts";
 
-const ROUNDS = 5;
 const SAMPLE = join(import.meta.dirname, "../../tests/fixtures/import/SoundCloud-All Campaigns.csv");
 const BUCKET = "uploads";
-
-interface Run {
-  readonly setup: Recording;
-  readonly timed: Recording;
-  readonly tables: SoundcloudWorld["physical"];
-  /** Rows or transactions. */
-  readonly count: number;
-  readonly seconds: number;
-  readonly cpu_seconds: number;
-}
-
-const timed = async (work: () => Promise<unknown>): Promise<{ seconds: number; cpu_seconds: number }> => {
-  const [began, used] = [performance.now(), process.cpuUsage()];
-  await work();
-  const { user, system } = process.cpuUsage(used);
-  return { seconds: (performance.now() - began) / 1_000, cpu_seconds: (user + system) / 1e6 };
-};
-
-/** Sets up and works on tables of its own, with everything recorded that was asked of them. */
-const record = async (options: WorldOptions, prepare: (world: SoundcloudWorld) => Promise<{ count: number; work: () => Promise<unknown> }>): Promise<Run> => {
-  const tape = recorder();
-  const world = await soundcloudWorld({ ...options, host: await hostOn(tape.over) });
-  const { count, work } = await prepare(world);
-  const setup = tape.take();
-  const took = await timed(work);
-  return { setup, timed: tape.take(), tables: world.physical, count, ...took };
-};
-
-/** The same requests on fresh tables, by the document client alone. */
-const replayed = async ({ setup, timed: recording, tables }: Run): Promise<{ seconds: number; cpu_seconds: number }> => {
-  const raw = await rawClient([soundcloud, identity], tables);
-  const translated = ({ calls, answers }: Recording): Recording => ({ answers, calls: calls.map((call) => ({ ...call, input: raw.translate(call.input) })) });
-  await replay(translated(setup), raw.send);
-  const ready = translated(recording);
-  return timed(() => replay(ready, raw.send));
-};
 
 const importRun = async (content: Buffer<ArrayBuffer>, options: WorldOptions): Promise<Run> =>
   record({ ...options, apis: [importsApi] }, async (world) => {
@@ -118,29 +77,6 @@ const creditRun = (): Promise<Run> =>
         }),
     };
   });
-
-const compare = async (run: () => Promise<Run>) => {
-  const rounds = [];
-  await replayed(await run());
-  for (let round = 0; round < ROUNDS; round++) {
-    const ours = await run();
-    const raw = await replayed(ours);
-    rounds.push({ ours, raw });
-  }
-  const per_second = median(rounds.map(({ ours }) => ours.count / ours.seconds));
-  return {
-    ratio: median(rounds.map(({ ours, raw }) => raw.seconds / ours.seconds)),
-    cpu: median(rounds.map(({ ours, raw }) => ours.cpu_seconds / raw.cpu_seconds)),
-    row: {
-      count: rounds[0]!.ours.count,
-      requests: rounds[0]!.ours.timed.calls.length,
-      "per second": Math.round(per_second),
-      "raw per second": Math.round(median(rounds.map(({ ours, raw }) => ours.count / raw.seconds))),
-      "ratio, lowest": Number(Math.min(...rounds.map(({ ours, raw }) => raw.seconds / ours.seconds)).toFixed(3)),
-      "ratio, highest": Number(Math.max(...rounds.map(({ ours, raw }) => raw.seconds / ours.seconds)).toFixed(3)),
-    },
-  };
-};
 
 export const subject: Subject = {
   name: "replay",

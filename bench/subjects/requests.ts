@@ -10,12 +10,13 @@ import { type Cloud, startCloud } from "../../infra/local/cloud.ts";
 import { synthesize } from "../../infra/local/synthesize.ts";
 import type { Database } from "../../shared/kernel/table/database.ts";
 import { randomOf } from "../../tests/support/faults/random.ts";
-import { type SoundcloudWorld, soundcloudWorld } from "../../tests/support/soundcloud.ts";
-import { type Floors, floors } from "../../tests/support/floors.ts";
+import { soundcloudWorld } from "../../tests/support/soundcloud.ts";
+import { floors } from "../../tests/support/floors.ts";
 import { hostOn } from "../host.ts";
 import { type Asked, mostUsed } from "../requests/asked.ts";
 import { type Filled, fill } from "../requests/organisation.ts";
-import { type Subject, atMost, beside } from "../subject.ts";
+import { consumption, growth } from "../requests/consumption.ts";
+import { type Subject, atMost, beside, percentile } from "../subject.ts";
 
 const SMALL = 100;
 const LARGE = 10_000;
@@ -26,7 +27,7 @@ const LIMIT_MS = 100;
 const root = join(import.meta.dirname, "../..");
 const silent = { debug: () => undefined, info: () => undefined, warn: console.error, error: console.error };
 
-const percentile = (values: readonly number[], share: number): number => values.toSorted((a, b) => a - b)[Math.ceil(values.length * share) - 1]!;
+const callerOf = ({ org }: Filled) => ({ token: org.admin.token, org: org.org_id });
 
 const overHttp = async ({ base_url }: Cloud, { org }: Filled, { method, path, query, body }: Asked): Promise<number> => {
   const began = performance.now();
@@ -43,21 +44,6 @@ const overHttp = async ({ base_url }: Cloud, { org }: Filled, { method, path, qu
   if (!reply.ok) throw new Error(`${method} ${path} answered ${reply.status}: ${text}`);
   return performance.now() - began;
 };
-
-/** What one request reads and writes: requests to DynamoDB, items and units. */
-const consumption = async ({ clientOn }: SoundcloudWorld, { db, take }: Floors, { org }: Filled, { method, path, query, body }: Asked) => {
-  take();
-  const api = clientOn(db).as({ token: org.admin.token, org: org.org_id });
-  const reply = await api.request(method, path, body, { ...(query ? { query } : {}), ...(method === "POST" ? { key: randomUUID() } : {}) });
-  if (reply.status >= 300) throw new Error(`${method} ${path} answered ${reply.status}: ${JSON.stringify(reply.body)}`);
-  const uses = take();
-  const total = (of: "items" | "read" | "write"): number => uses.reduce((sum, use) => sum + use[of], 0);
-  return { requests: uses.length, items: total("items"), read: total("read"), write: total("write") };
-};
-
-type Consumption = Awaited<ReturnType<typeof consumption>>;
-const growth = (small: Consumption, large: Consumption): number =>
-  Math.max(...(["requests", "items", "read", "write"] as const).map((of) => (small[of] === 0 ? (large[of] === 0 ? 1 : Infinity) : large[of] / small[of])));
 
 /** Leaves out, while `filling`, the facts that the seed would tell: ten thousand of them would be worked off beside what is measured. */
 const withoutFacts = (db: Database, state: { readonly filling: boolean }): Database => ({
@@ -89,8 +75,8 @@ const measureOn = async (cloud: Cloud) => {
   const rows = [];
   for (const [route, next] of Object.entries(mostUsed)) {
     const [of_small, of_large] = [
-      await consumption(world, meter, small, next(small, random, (asked += 1))),
-      await consumption(world, meter, large, next(large, random, (asked += 1))),
+      await consumption(world, meter, callerOf(small), next(small, random, (asked += 1))),
+      await consumption(world, meter, callerOf(large), next(large, random, (asked += 1))),
     ];
     const ms = { small: [] as number[], large: [] as number[] };
     for (let n = 0; n < REQUESTS + WARM_UP; n++)

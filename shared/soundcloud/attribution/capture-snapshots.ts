@@ -16,8 +16,8 @@ import { type Capture, captureSnapshot } from "./capture-snapshot.ts";
 import { type Subject, follow, keyOfParent, readSubjects, subjectOfCampaign, subjectOfSubmission, trackedUntil } from "./follow.ts";
 import { AttributionTracking } from "./tracking.ts";
 
-/** Tracks of one request to SoundCloud. */
-const PAGE = 100;
+/** Tracks of one request to SoundCloud, as many as it tells of at once. */
+const PAGE = 200;
 const PARALLEL = 5;
 /** A page is not begun with less time than this, nor is the address of another track looked up. */
 const PAGE_MS = 60_000;
