@@ -31,7 +31,10 @@ const FILTERS = new Set(
     " ",
   ),
 );
-/** `templates: {}` takes the file system away; the limits are characters, milliseconds and bytes. */
+/**
+ * `templates: {}` takes the file system away; the limits are characters, milliseconds and bytes. The time is the clock's, so it
+ * must be long against the pauses of a small function, or a plain mail fails by chance.
+ */
 const options: LiquidOptions = {
   templates: {},
   strictVariables: true,

@@ -10,7 +10,7 @@ import type { Reply } from "../support/api-client.ts";
 
 /** Of each operation; at full size all there are. */
 const CASES = atSize({ test: 8, soak: 1_000_000 });
-const LEAST = 20;
+const LEAST = atSize({ test: 8, soak: 20 });
 const AT_ONCE = 10;
 const operations = operationsOf(await loadApis());
 const prototype = Object.getOwnPropertyNames(Object.prototype).toSorted();

@@ -246,6 +246,19 @@ describe("a service that refuses", () => {
   });
 });
 
+it("the sandbox counts on from the plays that it is told", async () => {
+  const urn = await trackUrn();
+  await settle(url, { plays: 12_000 });
+  const plays = async (): Promise<number | null> => orThrow(await client().track(urn)).playback_count;
+  expect(await plays()).toBe(12_000);
+  clock.advance(2 * 86_400_000);
+  const later = (await plays())!;
+  expect(later).toBeGreaterThanOrEqual(12_040);
+  expect(later).toBeLessThanOrEqual(12_800);
+  await settle(url, { plays: 100 });
+  expect(await plays()).toBe(100);
+});
+
 it("the sandbox keeps its world between starts", async () => {
   const folder = mkdtempSync(join(tmpdir(), "sandbox-"));
   const state_file = join(folder, "soundcloud.json");
