@@ -9,7 +9,7 @@ import { type Operation, pathOf } from "../support/matrix/operations.ts";
 import { MISSING, type MatrixWorld, type Objects, freshIp, matrixWorld } from "../support/matrix/world.ts";
 
 const SEED = 20261120;
-const REQUESTS = atSize({ test: 400, soak: 100_000 });
+const REQUESTS = atSize({ test: 800, soak: 100_000 });
 const AT_ONCE = 8;
 
 let place: MatrixWorld;

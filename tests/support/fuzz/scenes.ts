@@ -2,6 +2,7 @@ import { OneTimeToken, type Purpose } from "../../../shared/identity/mail/one-ti
 import { MAIL_PREFIX } from "../../../shared/identity/mail/use-token.ts";
 import { Credential } from "../../../shared/identity/user/credential.ts";
 import { newToken, sha256 } from "../../../shared/kernel/crypto/tokens.ts";
+import { Campaign } from "../../../shared/soundcloud/campaign/campaign.ts";
 import { setPlannerAccount } from "../../../shared/soundcloud/planner/set-planner-account.ts";
 import { Settings } from "../../../shared/soundcloud/settings/settings.ts";
 import { slackWebhookField } from "../../../shared/soundcloud/slack/webhook.ts";
@@ -264,9 +265,11 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
     body: { remedy: "refund" },
   }),
   "soundcloud.proposeCampaignTargets": ofCampaign("draft"),
-  "soundcloud.orderBaseline": async ({ make, here }) => ({
-    params: { campaign_id: (await make("Campaign", here.org, next(), { client_id: here.own["client_id"], status: "scheduled" }))["id"]! },
-  }),
+  "soundcloud.orderBaseline": async (place) => {
+    const campaign_id = (await campaignIn(place, "scheduled"))["id"]!;
+    await Campaign.patch(place.here.org.ctx, { org_id: place.here.org.org_id, id: campaign_id }, { baseline_captured_at: null });
+    return { params: { campaign_id } };
+  },
   "soundcloud.reviewSubmission": submissionIn,
   "soundcloud.approveSubmission": submissionIn,
   "soundcloud.rejectSubmission": submissionIn,

@@ -88,7 +88,9 @@ export const valuesOf = (given: Schema, source: Source, name = "", level = 0): f
       return schema["uniqueItems"] ? fc.uniqueArray(items, length) : fc.array(items, length);
     }
     case "object": {
-      const whole = typeof schema["additionalProperties"] === "object" ? dictionary(schema, source, level) : properties(schema, source, level);
+      // An object that names fields and lets others come is drawn by its fields.
+      const isDictionary = schema["properties"] === undefined && typeof schema["additionalProperties"] === "object";
+      const whole = isDictionary ? dictionary(schema, source, level) : properties(schema, source, level);
       return whole.filter((one) => fits(schema, one, source));
     }
     default:
