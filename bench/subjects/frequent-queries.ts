@@ -6,7 +6,7 @@ import { startDynamo } from "../../infra/local/engines/dynamodb.ts";
 import { floors } from "../../tests/support/floors.ts";
 import { soundcloudWorld } from "../../tests/support/soundcloud.ts";
 import { hostOn } from "../host.ts";
-import { type Query, type Stocked, commonQueries, stock } from "../requests/common-queries.ts";
+import { type Query, type Stocked, commonQueries, stock } from "../requests/frequent-queries.ts";
 import { type Consumption, consumption, growth } from "../requests/consumption.ts";
 import { type Subject, atMost, beside, percentile } from "../subject.ts";
 
@@ -57,7 +57,7 @@ const measureAll = async () => {
 const byTimes = (values: readonly number[], digits = 1): string => values.map((value) => Number(value.toFixed(digits)).toLocaleString("en-US")).join(" / ");
 
 export const subject: Subject = {
-  name: "common-queries",
+  name: "frequent-queries",
   title: "The five common queries",
   about:
     "A member's balance, ten latest submissions and today's published assignments by position, asked by the member, and a campaign's counts by day and what each day added, asked by ops: through the real handlers, sign-in and policy included, on DynamoDB Local. Three orgs hold 1, 10 and 100 times the data and are asked in turn; with the org grows what belongs to the member who asks, so the tenth submission is one of a thousand, while the answer stays as long. Growth is the most that requests, items read or capacity grow from the first org to another. Beside it stand figures of PostgreSQL that this bench does not measure: version 15.18 on a machine with two cores, measured apart on 2026-11-20, the query alone as SQL over one connection, with 1, 10 and 100 tenants. So its times and ours do not compare, but how they grow does.",
