@@ -112,7 +112,7 @@ export const soundcloudPlatform = platform("soundcloud", {
   reconciliations: apiLambda(reconciliations, api("get", "query", "gsi1", "put", "update")),
   schedules: apiLambda(schedules, { ...api("get", "get-many", "gsi1", "gsi2", "gsi4", "put", "update", "delete"), vault: ["seal"] }),
   "planner-webhooks": apiLambda(plannerWebhooks, { ...on("get", "put"), vault: ["open"] }),
-  connections: apiLambda(connections, apiWithPersons("get", "query", "gsi1", "put", "update")),
+  connections: apiLambda(connections, apiWithPersons("get", "query", "gsi1", "put", "update", "delete")),
   mail: apiLambda(mail, { ...api("get", "query", "gsi1", "gsi2", "gsi3", "gsi4", "put", "update", "delete"), hears: ["resend"] }),
   slack: apiLambda(slack, { ...api("get", "update"), sends: [PostToSlack] }),
 
