@@ -1,5 +1,5 @@
 import { type Write, transact } from "../../shared/kernel/table/table.ts";
-import { addDays } from "../../shared/soundcloud/attribution/days.ts";
+import { addDays } from "../../shared/kernel/days.ts";
 import { AttributionSnapshot } from "../../shared/soundcloud/attribution/snapshot.ts";
 import { AttributionTracking } from "../../shared/soundcloud/attribution/tracking.ts";
 import { Campaign } from "../../shared/soundcloud/campaign/campaign.ts";

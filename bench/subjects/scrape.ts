@@ -8,7 +8,7 @@ import { startSoundCloudSandbox } from "../../infra/local/sandbox/soundcloud/sta
 import { noTokens } from "../../infra/local/sandbox/soundcloud/tokens.ts";
 import { type Account, type Track, emptyWorld } from "../../infra/local/sandbox/soundcloud/world.ts";
 import type { Database } from "../../shared/kernel/table/database.ts";
-import { addDays } from "../../shared/soundcloud/attribution/days.ts";
+import { addDays } from "../../shared/kernel/days.ts";
 import { AttributionSnapshot } from "../../shared/soundcloud/attribution/snapshot.ts";
 import { AttributionTracking } from "../../shared/soundcloud/attribution/tracking.ts";
 import { TrackPreview } from "../../shared/soundcloud/preview/track-preview.ts";

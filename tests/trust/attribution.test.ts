@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { captureSnapshots } from "../../shared/soundcloud/attribution/capture-snapshots.ts";
 import { dailyDeltas } from "../../shared/soundcloud/attribution/daily-deltas.ts";
-import { addDays } from "../../shared/soundcloud/attribution/days.ts";
+import { addDays } from "../../shared/kernel/days.ts";
 import { Campaign } from "../../shared/soundcloud/campaign/campaign.ts";
 import { control } from "../integration/providers/support.ts";
 import { randomOf } from "../support/faults/random.ts";

@@ -4,7 +4,7 @@ import { systemIds, timeOf } from "../../../shared/kernel/ids.ts";
 import type { Outcome } from "../../../shared/kernel/outcome.ts";
 import { openDatabase } from "../../../shared/kernel/table/sdk.ts";
 import { captureSnapshot } from "../../../shared/soundcloud/attribution/capture-snapshot.ts";
-import { addDays } from "../../../shared/soundcloud/attribution/days.ts";
+import { addDays } from "../../../shared/kernel/days.ts";
 import { follow, subjectOfCampaign } from "../../../shared/soundcloud/attribution/follow.ts";
 import { Campaign } from "../../../shared/soundcloud/campaign/campaign.ts";
 import { createCampaign } from "../../../shared/soundcloud/campaign/create-campaign.ts";

@@ -1,5 +1,5 @@
 import type { Ctx } from "../context.ts";
-import { type DomainError, isDomainError } from "../errors.ts";
+import { type DomainError, conflict, isDomainError } from "../errors.ts";
 import { claimLost } from "./claim.ts";
 import type { AnyEntity } from "./entity.ts";
 import { TRIES, contended, pause } from "./contention.ts";
@@ -31,6 +31,13 @@ export interface Write {
   /** `stored` is the item that stood in the way, as far as the write asked for it. */
   fails(stored?: Readonly<Record<string, any>>): DomainError;
 }
+
+/**
+ * Creations of what was read and found missing: what another made meanwhile counts as a change in between (conflict
+ * `concurrent_change`), so that `contend` reads again.
+ */
+export const stillMissing = (creations: readonly Write[]): Write[] =>
+  creations.map((write) => ({ ...write, fails: () => conflict("concurrent_change", `The ${write.entity} was made by another request; repeat this one.`) }));
 
 export interface TransactItem {
   readonly Put?: Action & { readonly Item: Record<string, any> };

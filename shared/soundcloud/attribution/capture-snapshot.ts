@@ -5,7 +5,7 @@ import type { Campaign } from "../campaign/campaign.ts";
 import { markBaseline } from "../campaign/mark-baseline.ts";
 import type { SoundCloudTrack } from "../soundcloud/resources.ts";
 import { soundcloud } from "../table.ts";
-import { addDays } from "./days.ts";
+import { addDays } from "../../kernel/days.ts";
 import { type Subject, trackedUntil } from "./follow.ts";
 import { AttributionSnapshot } from "./snapshot.ts";
 import { AttributionTracking } from "./tracking.ts";

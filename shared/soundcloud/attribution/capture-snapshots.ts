@@ -1,3 +1,4 @@
+import { todayOf } from "../../kernel/days.ts";
 import { CaptureSnapshots } from "../../../events/soundcloud/capture-snapshots.v1.ts";
 import type { DataOf } from "../../../events/envelope.ts";
 import { DomainError } from "../../kernel/errors.ts";
@@ -79,7 +80,7 @@ interface Done {
 
 /** Captures those that are still tracked and ends the others. */
 const capture = async (ctx: CaptureCtx, trackings: readonly AttributionTracking[], how: Capture): Promise<Done> => {
-  const today = ctx.clock.now().toISOString().slice(0, 10);
+  const today = todayOf(ctx);
   const subjects = await readSubjects(ctx, trackings);
   const live: [Subject, AttributionTracking][] = [];
   for (const tracking of trackings) {
@@ -108,7 +109,7 @@ const following =
   <T>(list: (ctx: CaptureCtx, page: PageRequest) => Promise<PageOf<T>>, subjectOf: (item: T) => Subject): Source =>
   async (ctx, page) => {
     const { items, position } = await list(ctx, page);
-    await follow(ctx, items.map(subjectOf), ctx.clock.now().toISOString().slice(0, 10));
+    await follow(ctx, items.map(subjectOf), todayOf(ctx));
     return { position, failures: [], cut: false };
   };
 const campaignsIn = (status: Campaign["status"]): Source =>
@@ -121,7 +122,7 @@ const sources: readonly Source[] = [
   campaignsIn("live"),
   campaignsIn("paused"),
   async (ctx, page) => {
-    const today = ctx.clock.now().toISOString().slice(0, 10);
+    const today = todayOf(ctx);
     const { items, position } = await AttributionTracking.query.due(ctx, { org_id: ctx.org_id }, { ...page, to: { next_on: today } });
     return { position, ...(await capture(ctx, items, DAILY)) };
   },
@@ -160,7 +161,7 @@ const captureAll = async (ctx: CaptureCtx, { source, position: from }: NonNullab
 const captureOne = async (ctx: CaptureCtx, { baseline, ...parent }: NonNullable<Order["parent"]>): Promise<void> => {
   const subject = (await readSubjects(ctx, [parent])).get(keyOfParent(parent));
   if (!subject) return ctx.log.info("nothing to track", parent);
-  await follow(ctx, [subject], ctx.clock.now().toISOString().slice(0, 10));
+  await follow(ctx, [subject], todayOf(ctx));
   const tracking = await AttributionTracking.find(ctx, { org_id: ctx.org_id, ...parent }, { consistent: true });
   if (!tracking) return;
   const { failures, cut } = await capture(ctx, [tracking], { baseline, source: "ordered" });

@@ -1,4 +1,4 @@
-import { daysBetween } from "./days.ts";
+import { daysBetween } from "../../kernel/days.ts";
 import { ratio } from "./ratio.ts";
 import type { AttributionSnapshot } from "./snapshot.ts";
 

@@ -3,7 +3,7 @@ import { isDomainError } from "../../kernel/errors.ts";
 import { Campaign } from "../campaign/campaign.ts";
 import { ERASED_TRACK_URL } from "../erasure/erased-track.ts";
 import { Submission } from "../submission/submission.ts";
-import { addDays } from "./days.ts";
+import { addDays } from "../../kernel/days.ts";
 import { AttributionTracking, type Parent } from "./tracking.ts";
 
 /** Days that a submission is still looked at once no more supporters are wanted. */

@@ -1,5 +1,5 @@
 import { type Counted, dailyDeltas } from "./daily-deltas.ts";
-import { daysBetween } from "./days.ts";
+import { daysBetween } from "../../kernel/days.ts";
 import { ratio } from "./ratio.ts";
 
 /** Snapshots before the baseline that a line needs at least. */

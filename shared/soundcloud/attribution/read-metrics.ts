@@ -6,7 +6,7 @@ import { Campaign } from "../campaign/campaign.ts";
 import { costPerRepost } from "../campaign/delivery.ts";
 import { visibleSubmission } from "../submission/read-submissions.ts";
 import { type Known, dailyDeltas } from "./daily-deltas.ts";
-import { addDays, daysBetween } from "./days.ts";
+import { addDays, daysBetween } from "../../kernel/days.ts";
 import { PRE_DAYS, liftOf } from "./lift.ts";
 import { AttributionSnapshot, ParentType } from "./snapshot.ts";
 import { AttributionTracking, type Parent } from "./tracking.ts";

@@ -1,4 +1,5 @@
 import type { OrgCtx } from "../../kernel/context.ts";
+import { todayOf } from "../../kernel/days.ts";
 import type { Write } from "../../kernel/table/table.ts";
 import { monthOf } from "../credit/open-wallet.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -35,8 +36,6 @@ const repeated = ({
   end_date,
 });
 
-const today = (ctx: OrgCtx): string => ctx.clock.now().toISOString().slice(0, 10);
-
 /** The client's submission that carries a campaign's demand from now on: approved, of the repost network, for the campaign's goal. */
 export const demandOf = (ctx: OrgCtx, campaign: Campaign): Submission => {
   const { org_id, id, client_id, track_url, track_key, track_urn, artist_urn } = campaign;
@@ -59,14 +58,14 @@ export const demandOf = (ctx: OrgCtx, campaign: Campaign): Submission => {
     submitted_at: now.toISOString(),
     submitted_month: monthOf(now),
     decided_at: now.toISOString(),
-    ...(fields.goal_reposts === undefined ? {} : { demand_since: today(ctx) }),
+    ...(fields.goal_reposts === undefined ? {} : { demand_since: todayOf(ctx) }),
   });
 };
 
 /** The submission as its campaign has it since a change; a new goal may open or close the demand. */
 export const followedWrites = (ctx: OrgCtx, submission: Submission, campaign: Campaign, settings: Settings): Write[] => {
   const fields = Object.fromEntries(Object.entries(repeated(campaign)).map(([field, value]) => [field, value ?? null]));
-  const demand_since = demandSince({ ...submission, goal_reposts: repeated(campaign).goal_reposts }, settings, today(ctx));
+  const demand_since = demandSince({ ...submission, goal_reposts: repeated(campaign).goal_reposts }, settings, todayOf(ctx));
   return Submission.writes.patch(ctx, submission, { ...fields, demand_since });
 };
 
@@ -75,7 +74,7 @@ export const pausedDemand = (ctx: OrgCtx, submission: Submission): Write[] =>
   Submission.writes.patch(ctx, submission, { paused_at: ctx.clock.now().toISOString(), demand_since: null });
 
 export const resumedDemand = (ctx: OrgCtx, submission: Submission, settings: Settings): Write[] =>
-  Submission.writes.patch(ctx, submission, { paused_at: null, demand_since: demandSince({ ...submission, paused_at: undefined }, settings, today(ctx)) });
+  Submission.writes.patch(ctx, submission, { paused_at: null, demand_since: demandSince({ ...submission, paused_at: undefined }, settings, todayOf(ctx)) });
 
 export const closedDemand = (ctx: OrgCtx, submission: Submission): Write[] =>
   Submission.writes.patch(ctx, submission, { closed_at: ctx.clock.now().toISOString(), demand_since: null });

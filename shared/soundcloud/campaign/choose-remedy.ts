@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type OrgCtx, actorId } from "../../kernel/context.ts";
+import { todayOf } from "../../kernel/days.ts";
 import { conflict, unprocessable } from "../../kernel/errors.ts";
 import { date } from "../../kernel/fields.ts";
 import { contend, transact } from "../../kernel/table/table.ts";
@@ -24,7 +25,7 @@ const longer = (ctx: OrgCtx, campaign: Campaign, end_date: string | undefined): 
   if (status !== "live" && !(status === "paused" && paused_from === "live"))
     throw conflict("not_live", `Only a live campaign can be made good; this one is ${status}.`, { possible: status === "completed" ? ["refund"] : [] });
   if (end_date === undefined) throw at("required", "Name the day until which it goes on.");
-  const earliest = [campaign.end_date ?? "", ctx.clock.now().toISOString().slice(0, 10)].toSorted().at(-1)!;
+  const earliest = [campaign.end_date ?? "", todayOf(ctx)].toSorted().at(-1)!;
   if (end_date <= earliest) throw at("not_later", `A make-good ends after ${earliest}.`);
   return { end_date };
 };

@@ -1,3 +1,4 @@
+import { dayOf } from "../../kernel/days.ts";
 import { type Reading, isNothing, isTooLong, word } from "./values.ts";
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
@@ -47,7 +48,7 @@ export const readDate = (cell: string): Reading<string> => {
   const text = word(cell);
   if (isTooLong(text)) return { fault: "unreadable_date" };
   const serial = /^(\d{5})(?:\.\d+)?$/.exec(text)?.[1];
-  if (serial !== undefined) return { value: new Date(SPREADSHEET_EPOCH + Number(serial) * DAY_MS).toISOString().slice(0, 10) };
+  if (serial !== undefined) return { value: dayOf(new Date(SPREADSHEET_EPOCH + Number(serial) * DAY_MS)) };
   const day = text.replace(TIME, "");
   for (const [format, read] of FORMATS) {
     const match = format.exec(day);

@@ -1,8 +1,8 @@
 import type { ApplyMailEvent } from "../../../events/soundcloud/apply-mail-event.v1.ts";
 import type { DataOf } from "../../../events/envelope.ts";
 import type { OrgCtx } from "../../kernel/context.ts";
-import { conflict, isDomainError } from "../../kernel/errors.ts";
-import { type Write, contend, transact } from "../../kernel/table/table.ts";
+import { isDomainError } from "../../kernel/errors.ts";
+import { type Write, contend, stillMissing, transact } from "../../kernel/table/table.ts";
 import { soundcloud } from "../table.ts";
 import { EmailLog } from "./email-log.ts";
 import { MailEvent } from "./mail-event.ts";
@@ -26,13 +26,10 @@ export const applyMailEvent = (ctx: OrgCtx, told: ToldOfMail): Promise<void> =>
     try {
       await transact(ctx, soundcloud, [...event, ...(mail ? await consequences(ctx, mail, told) : [])], { pattern: "mail.applyEvent" });
     } catch (error) {
+      // It was applied before.
       if (!isDomainError(error, "already_exists")) throw error;
-      // The event was applied before; or another one made the address's standing meanwhile, and this one is looked at anew.
-      if (!(await MailEvent.find(ctx, { org_id: ctx.org_id, id }, { consistent: true }))) throw standingMade();
     }
   });
-
-const standingMade = () => conflict("concurrent_change", "Another event about the address was applied meanwhile; apply this one again.");
 
 /** The mail that was sent under this message id; none where the tags name no mail, or one with another id. */
 const mailOf = async (ctx: OrgCtx, { message_key, message_id }: ToldOfMail): Promise<EmailLog | undefined> => {
@@ -58,7 +55,7 @@ const standingAfter = async (ctx: OrgCtx, mail: EmailLog, happened: MailStatus, 
   if (known?.suppressed_at !== undefined) return [];
   const change = changeOf(known, happened, at, bounce_type);
   if (!change) return [];
-  return known ? MailSuppression.writes.patch(ctx, known, change) : MailSuppression.writes.create(ctx, { ...key, ...change });
+  return known ? MailSuppression.writes.patch(ctx, known, change) : stillMissing(MailSuppression.writes.create(ctx, { ...key, ...change }));
 };
 
 interface Change {

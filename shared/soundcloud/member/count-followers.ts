@@ -1,5 +1,6 @@
 import { TierChanged } from "../../../events/soundcloud/tier-changed.v1.ts";
 import type { OrgCtx } from "../../kernel/context.ts";
+import { todayOf } from "../../kernel/days.ts";
 import type { Write } from "../../kernel/table/table.ts";
 import { withTerms } from "../credit/apply-terms.ts";
 import { postingWrites } from "../credit/post-credits.ts";
@@ -47,7 +48,7 @@ export const countWrites = async (
   { member_id, platform, follower_count }: Pick<FollowerCount, "member_id" | "platform" | "follower_count">,
 ): Promise<Write[]> => {
   const { org_id } = ctx;
-  const today = ctx.clock.now().toISOString().slice(0, 10);
+  const today = todayOf(ctx);
   const { items } = await FollowerCount.list(ctx, { org_id, member_id, platform }, { desc: true, limit: 2, consistent: true });
   const stored = items.find(({ counted_on }) => counted_on === today);
   const before = items.find(({ counted_on }) => counted_on < today) ?? accountBefore(account);

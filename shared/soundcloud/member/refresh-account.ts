@@ -1,4 +1,5 @@
 import type { OrgCtx } from "../../kernel/context.ts";
+import { todayOf } from "../../kernel/days.ts";
 import { contend, transact } from "../../kernel/table/table.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { SoundCloudUser } from "../soundcloud/resources.ts";
@@ -9,7 +10,7 @@ import { Member } from "./member.ts";
 
 /** Whether an account was synced on the clock's UTC day. */
 export const isSyncedToday = (ctx: OrgCtx, { last_synced_at }: MemberAccount): boolean =>
-  last_synced_at !== undefined && last_synced_at.slice(0, 10) >= ctx.clock.now().toISOString().slice(0, 10);
+  last_synced_at !== undefined && last_synced_at.slice(0, 10) >= todayOf(ctx);
 
 /**
  * Takes over how many follow a member's channel, with what follows from it, in one transaction. Status and connection

@@ -1,6 +1,5 @@
 import type { OrgCtx } from "../../kernel/context.ts";
-import { conflict, isDomainError } from "../../kernel/errors.ts";
-import { contend, transact } from "../../kernel/table/table.ts";
+import { contend, stillMissing, transact } from "../../kernel/table/table.ts";
 import { soundcloud } from "../table.ts";
 import { Inbox } from "./inbox.ts";
 import { Notification, type NotificationType } from "./notification.ts";
@@ -18,10 +17,6 @@ export interface Notice {
   readonly metadata?: Notification["metadata"];
 }
 
-/** An inbox that another delivery made meanwhile is read again, like every other change in between. */
-const asChange = (error: unknown): unknown =>
-  isDomainError(error, "already_exists") ? conflict("concurrent_change", "The inbox was made by another delivery.") : error;
-
 /**
  * Puts a notification into a person's inbox and counts it, in one transaction. The same id again changes nothing; returns
  * the notification in both cases. It is kept for 90 days.
@@ -34,11 +29,10 @@ export const deliverNotification = (ctx: OrgCtx, user_id: string, { action_url, 
     const seq = (inbox?.seq ?? 0) + 1;
     const expires_at = new Date(ctx.clock.now().getTime() + KEPT_MS).toISOString();
     const notification = Notification.draft(ctx, { ...notice, ...(action_url === undefined ? {} : { action_url }), org_id, id, user_id, seq, expires_at });
-    const counted = inbox ? Inbox.writes.patch(ctx, inbox, { seq, unread: inbox.unread + 1 }) : Inbox.writes.create(ctx, { org_id, user_id, seq, unread: 1 });
-    try {
-      await transact(ctx, soundcloud, [...counted, ...Notification.writes.put(ctx, notification)], { pattern: "notifications.deliver", result: notification });
-    } catch (error) {
-      throw isDomainError(error, "id_taken") ? conflict("concurrent_change", "It was told by another delivery.") : asChange(error);
-    }
+    const counted = inbox
+      ? Inbox.writes.patch(ctx, inbox, { seq, unread: inbox.unread + 1 })
+      : stillMissing(Inbox.writes.create(ctx, { org_id, user_id, seq, unread: 1 }));
+    const told_now = stillMissing(Notification.writes.put(ctx, notification));
+    await transact(ctx, soundcloud, [...counted, ...told_now], { pattern: "notifications.deliver", result: notification });
     return notification;
   }, TRIES);

@@ -4,7 +4,7 @@ import { isDomainError } from "../../kernel/errors.ts";
 import type { Commands } from "../../kernel/queue/commands.ts";
 import { type Write, contend, transact } from "../../kernel/table/table.ts";
 import { soundcloud } from "../table.ts";
-import { type Sign, connectionWrites, storeSign } from "./connection.ts";
+import { type Sign, connectionWrites } from "./connection.ts";
 import { PlannerEvent } from "./planner-event.ts";
 import { Schedule, awaitedKey } from "./schedule.ts";
 import { failureWrites, scheduledPatch } from "./send-schedules.ts";
@@ -83,7 +83,7 @@ export const applyPlannerEvent = async (ctx: OrgCtx & { readonly commands: Comma
       schedule = await Schedule.get(ctx, { org_id: ctx.org_id, id: schedule.id }, { consistent: true });
     }
     try {
-      await storeSign(ctx, [...(await effectOf(ctx, schedule, event)), ...PlannerEvent.writes.delete(ctx, event)], "planner.apply");
+      await transact(ctx, soundcloud, [...(await effectOf(ctx, schedule, event)), ...PlannerEvent.writes.delete(ctx, event)], { pattern: "planner.apply" });
     } catch (error) {
       // Another delivery was first; what it did is this.
       if (!isDomainError(error, "not_found")) throw error;

@@ -1,10 +1,9 @@
 import * as z from "zod";
 import { ConnectionLost } from "../../../events/soundcloud/connection-lost.v1.ts";
 import type { OrgCtx } from "../../kernel/context.ts";
-import { conflict, isDomainError } from "../../kernel/errors.ts";
 import { id, newId, timestamp } from "../../kernel/fields.ts";
 import { type Item, entity } from "../../kernel/table/entity.ts";
-import { type Write, transact } from "../../kernel/table/table.ts";
+import { type Write, stillMissing } from "../../kernel/table/table.ts";
 import { ConnectionStatus, MemberAccount, Platform } from "../member/member-account.ts";
 import { Member } from "../member/member.ts";
 import { soundcloud, soundcloudSystem } from "../table.ts";
@@ -84,18 +83,9 @@ export const syncedWrites = async (ctx: OrgCtx, account: MemberAccount, sync: Pi
           ...(isTold ? { reconnect_sent_at: now } : {}),
           ...(isLost ? {} : { error_count: 0, last_success_at: now, reconnect_sent_at: null }),
         })
-      : Connection.writes.create(ctx, { ...at, ...fields, member_account_id: account_id, reconnect_sent_at: now })),
+      : stillMissing(Connection.writes.create(ctx, { ...at, ...fields, member_account_id: account_id, reconnect_sent_at: now }))),
     ...(isTold && sync.status !== "linked" ? soundcloudSystem.emit(ctx, ConnectionLost, { member_id, account_id, status: sync.status }) : []),
   ];
-};
-
-/** Stores a sign with what goes with it. Of two first signs at once the later one throws DomainError `concurrent_change`, to be looked at anew. */
-export const storeSign = async (ctx: OrgCtx, writes: readonly Write[], pattern: string): Promise<void> => {
-  try {
-    await transact(ctx, soundcloud, [...writes], { pattern });
-  } catch (error) {
-    throw isDomainError(error, "already_exists") ? conflict("concurrent_change", "The connection was made by another sign meanwhile.") : error;
-  }
 };
 
 /**
@@ -126,7 +116,7 @@ export const connectionWrites = async (ctx: OrgCtx, key: Pick<MemberAccount, "me
   return [
     ...(stored
       ? Connection.writes.patch(ctx, stored, { ...fields, ...(isTold ? { reconnect_sent_at: now } : isLinked ? { reconnect_sent_at: null } : {}) })
-      : Connection.writes.create(ctx, { ...at, ...fields, member_account_id: account_id, ...(isTold ? { reconnect_sent_at: now } : {}) })),
+      : stillMissing(Connection.writes.create(ctx, { ...at, ...fields, member_account_id: account_id, ...(isTold ? { reconnect_sent_at: now } : {}) }))),
     ...(status === after.status ? [] : MemberAccount.writes.patch(ctx, account, { status: after.status })),
     ...memberWrites(ctx, member, key.platform, isLinked),
     ...(isTold && after.status !== "linked" ? soundcloudSystem.emit(ctx, ConnectionLost, { member_id: member.id, account_id, status: after.status }) : []),

@@ -1,10 +1,11 @@
 import type { OrgCtx } from "../../kernel/context.ts";
 import { notFound } from "../../kernel/errors.ts";
 import type { PageOf, PageRequest } from "../../kernel/http/route.ts";
-import { contend } from "../../kernel/table/table.ts";
+import { contend, transact } from "../../kernel/table/table.ts";
 import type { MemberAccount } from "../member/member-account.ts";
 import { visibleMember } from "../member/own-member.ts";
-import { Connection, connectionWrites, storeSign } from "./connection.ts";
+import { soundcloud } from "../table.ts";
+import { Connection, connectionWrites } from "./connection.ts";
 
 /** Connections of one status, for ops. */
 export const listConnections = (ctx: OrgCtx, status: Connection["status"], page: PageRequest): Promise<PageOf<Connection>> =>
@@ -26,7 +27,7 @@ export const disconnect = async (ctx: OrgCtx, member_id: string, platform: Membe
   await contend(async () => {
     const writes = await connectionWrites(ctx, key, { kind: "disconnected" });
     if (writes.length === 0) throw notFound("account");
-    await storeSign(ctx, writes, "connections.disconnect");
+    await transact(ctx, soundcloud, writes, { pattern: "connections.disconnect" });
   });
   return Connection.get(ctx, key, { consistent: true });
 };

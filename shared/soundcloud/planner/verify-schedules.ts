@@ -15,7 +15,6 @@ import { type ResolveCtx, withTrackUrn } from "../submission/resolve-track.ts";
 import { Submission } from "../submission/submission.ts";
 import { soundcloud } from "../table.ts";
 import { completionWrites } from "./apply-planner-event.ts";
-import { storeSign } from "./connection.ts";
 import { PlannerEvent } from "./planner-event.ts";
 import { Schedule } from "./schedule.ts";
 
@@ -51,7 +50,7 @@ const complete = (ctx: VerifyCtx, { org_id, id, target_handle }: Schedule): Prom
     if (schedule.status !== "scheduled") return;
     const completed_at = ctx.clock.now().toISOString();
     const proof = { completed_at, proof_url: `https://soundcloud.com/${encodeURIComponent(target_handle)}/reposts`, verified_by: "soundcloud" as const };
-    await storeSign(ctx, await completionWrites(ctx, schedule, proof), "schedules.verify");
+    await transact(ctx, soundcloud, await completionWrites(ctx, schedule, proof), { pattern: "schedules.verify" });
   });
 
 const putOff = async (ctx: VerifyCtx, { org_id, id, check_attempts, version }: Schedule): Promise<void> => {

@@ -1,9 +1,10 @@
 import { QueueBuilt } from "../../../events/soundcloud/queue-built.v1.ts";
 import type { OrgCtx } from "../../kernel/context.ts";
-import { conflict, isDomainError } from "../../kernel/errors.ts";
+import { todayOf } from "../../kernel/days.ts";
+import { isDomainError } from "../../kernel/errors.ts";
 import { inParallel } from "../../kernel/queue/parallel.ts";
 import { every } from "../../kernel/table/every.ts";
-import { contend, transact } from "../../kernel/table/table.ts";
+import { contend, stillMissing, transact } from "../../kernel/table/table.ts";
 import { Submission } from "../submission/submission.ts";
 import { soundcloud, soundcloudSystem } from "../table.ts";
 import { slotExpiry } from "./empty-slots.ts";
@@ -96,12 +97,10 @@ const pointQueue = async (
     unfilled_count: plan.unfilled.length,
     ...(requested_by === undefined ? {} : { created_by_id: requested_by }),
   };
-  const writes = queue ? Queue.writes.patch(ctx, queue, content) : Queue.writes.create(ctx, { org_id: ctx.org_id, id: queue_id, date, ...content });
-  try {
-    await transact(ctx, soundcloud, [...writes, ...soundcloudSystem.emit(ctx, QueueBuilt, { date, build_id, ...counts })], { pattern: "queues.point" });
-  } catch (error) {
-    throw isDomainError(error, "already_exists") ? conflict("concurrent_change", `Another build of ${date} was first.`) : error;
-  }
+  const writes = queue
+    ? Queue.writes.patch(ctx, queue, content)
+    : stillMissing(Queue.writes.create(ctx, { org_id: ctx.org_id, id: queue_id, date, ...content }));
+  await transact(ctx, soundcloud, [...writes, ...soundcloudSystem.emit(ctx, QueueBuilt, { date, build_id, ...counts })], { pattern: "queues.point" });
 };
 
 /** Tells each submission whether the queue leaves its demand to the next day, and why. Repeating it changes nothing. */
@@ -125,7 +124,7 @@ export const buildQueue = async (ctx: OrgCtx, { date, requested_by }: { date: st
     const queue = await Queue.find(ctx, key, { consistent: true });
     if (queue && queue.status !== "draft") return ctx.log.info("queue is frozen and was not built", { date, status: queue.status });
     if (queue?.build_order === ctx.request_id) return queue;
-    if (date < ctx.clock.now().toISOString().slice(0, 10)) return ctx.log.info("queue of a past day was not built", { date });
+    if (date < todayOf(ctx)) return ctx.log.info("queue of a past day was not built", { date });
     const plan = await planDay(ctx, date);
     const build = { queue_id: queue?.id ?? ctx.ids.uuid(), build_id: ctx.ids.uuid(), date };
     await storeBuild(ctx, build, plan);

@@ -1,6 +1,7 @@
 import { BuildQueue } from "../../../events/soundcloud/build-queue.v1.ts";
 import { PublicationOrdered } from "../../../events/soundcloud/publication-ordered.v1.ts";
 import { type OrgCtx, actorId } from "../../kernel/context.ts";
+import { todayOf } from "../../kernel/days.ts";
 import { conflict, unprocessable } from "../../kernel/errors.ts";
 import type { Commands } from "../../kernel/queue/commands.ts";
 import { contend, transact } from "../../kernel/table/table.ts";
@@ -17,7 +18,7 @@ export const requireNotPublishing = (queue: Queue): void => {
 
 /** Throws DomainError `date_passed`: supporters look at today, so a day that is over reaches nobody. */
 const requireToCome = (ctx: OrgCtx, date: string, remedy: (today: string) => string): void => {
-  const today = ctx.clock.now().toISOString().slice(0, 10);
+  const today = todayOf(ctx);
   if (date < today) throw unprocessable("date_passed", `date: ${date} is over in UTC; ${remedy(today)}.`);
 };
 

@@ -1,4 +1,5 @@
 import type { OrgCtx } from "../../kernel/context.ts";
+import { daysBetween, todayOf } from "../../kernel/days.ts";
 import { inParallel } from "../../kernel/queue/parallel.ts";
 import { every } from "../../kernel/table/every.ts";
 import { spendable } from "../credit/wallet-rules.ts";
@@ -9,7 +10,7 @@ import { openNeed } from "../submission/demand.ts";
 import { Submission } from "../submission/submission.ts";
 import { proposeTargets } from "../target/build-proposal.ts";
 import { type Roster, loadRoster } from "../target/load-roster.ts";
-import { artistKeys, daysBetween, supportHistory } from "../target/support-history.ts";
+import { artistKeys, supportHistory } from "../target/support-history.ts";
 import { MOST_TARGETS, type ProposedTarget, type TargetProposal } from "../target/target-proposal.ts";
 import { type Conflict, type Demand, type Queue as Assigned, type Supply, assign } from "./assign.ts";
 import { type Planned, plannedElsewhere, withPlanned } from "./planned.ts";
@@ -109,7 +110,7 @@ const conflictsOf = ({ submission, history }: Wanting, proposal: TargetProposal,
  * The same data give the same plan.
  */
 export const planDay = async (ctx: OrgCtx, date: string): Promise<DayPlan> => {
-  const today = ctx.clock.now().toISOString().slice(0, 10);
+  const today = todayOf(ctx);
   const [roster, planned] = await Promise.all([loadRoster(ctx), plannedElsewhere(ctx, date, today)]);
   const wanting = await wantingOf(ctx, date, roster.settings, planned);
   const proposals = await liveProposals(ctx, wanting, roster, today);

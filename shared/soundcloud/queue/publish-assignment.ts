@@ -1,5 +1,6 @@
 import { AssignmentPublished } from "../../../events/soundcloud/assignment-published.v1.ts";
 import type { OrgCtx } from "../../kernel/context.ts";
+import { todayOf } from "../../kernel/days.ts";
 import { isDomainError } from "../../kernel/errors.ts";
 import { type Write, contend, transact } from "../../kernel/table/table.ts";
 import { reserveWrites } from "../credit/repost-credits.ts";
@@ -56,7 +57,7 @@ export const publication = (ctx: OrgCtx, submission: Submission, settings: Setti
 /** Supported once more or once less, with the demand that follows. */
 export const supportedWrites = (ctx: OrgCtx, submission: Submission, by: 1 | -1, settings: Settings, more: { credits_consumed?: number } = {}): Write[] => {
   const supported_count = Math.max(0, submission.supported_count + by);
-  const demand_since = demandSince({ ...submission, supported_count }, settings, ctx.clock.now().toISOString().slice(0, 10));
+  const demand_since = demandSince({ ...submission, supported_count }, settings, todayOf(ctx));
   return Submission.writes.patch(ctx, submission, { supported_count, demand_since, ...more });
 };
 

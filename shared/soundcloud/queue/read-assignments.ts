@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { OrgCtx } from "../../kernel/context.ts";
+import { todayOf } from "../../kernel/days.ts";
 import { forbidden, notFound } from "../../kernel/errors.ts";
 import { date, id } from "../../kernel/fields.ts";
 import type { PageOf, PageRequest } from "../../kernel/http/route.ts";
@@ -22,8 +23,6 @@ export const AssignmentFilter = z
   );
 type AssignmentFilter = z.output<typeof AssignmentFilter>;
 
-const today = (ctx: OrgCtx): string => ctx.clock.now().toISOString().slice(0, 10);
-
 const publishedQueue = async (ctx: OrgCtx, queue_date: string): Promise<Queue | undefined> => {
   const queue = await Queue.find(ctx, { org_id: ctx.org_id, date: queue_date });
   return queue?.status === "published" ? queue : undefined;
@@ -40,7 +39,7 @@ const select = async (
   page: PageRequest,
 ): Promise<PageOf<QueueAssignment>> => {
   const { org_id } = ctx;
-  const queue_date = filter.date ?? today(ctx);
+  const queue_date = filter.date ?? todayOf(ctx);
   if (submission_id !== undefined) return QueueAssignment.query.bySubmission(ctx, { org_id, submission_id }, page);
   if (supporter_id !== undefined) return ofDay(ctx, supporter_id, queue_date, page);
   if (review !== undefined) return QueueAssignment.query.due(ctx, { org_id, check: "review" }, page);
@@ -55,7 +54,7 @@ export const listAssignments = async (ctx: OrgCtx, filter: AssignmentFilter, pag
   if (filter.supporter_id !== undefined && filter.supporter_id !== own.id) throw notFound("member");
   if (filter.submission_id !== undefined || filter.review !== undefined)
     throw forbidden("filter_for_ops", "submission_id and review are for ops; leave them out.");
-  const queue_date = filter.date ?? today(ctx);
+  const queue_date = filter.date ?? todayOf(ctx);
   if (!(await publishedQueue(ctx, queue_date))) return { items: [] };
   return presentAssignmentPage(ctx, await ofDay(ctx, own.id, queue_date, page));
 };

@@ -1,5 +1,6 @@
 import { AssignmentSkipped } from "../../../events/soundcloud/assignment-skipped.v1.ts";
 import type { OrgCtx } from "../../kernel/context.ts";
+import { todayOf } from "../../kernel/days.ts";
 import { conflict, unprocessable } from "../../kernel/errors.ts";
 import { every } from "../../kernel/table/every.ts";
 import { type Write, contend, transact } from "../../kernel/table/table.ts";
@@ -75,7 +76,7 @@ const targetOf = async (ctx: OrgCtx, now: Situation, supporter_id: string): Prom
   const { settings } = roster;
   const [past, planned] = await Promise.all([
     supportHistory(ctx, submission, { today: queue.date, recent_artist_days: settings.recent_artist_days }),
-    plannedElsewhere(ctx, queue.date, ctx.clock.now().toISOString().slice(0, 10)),
+    plannedElsewhere(ctx, queue.date, todayOf(ctx)),
   ]);
   const history = withPlanned(past, submission, planned, settings);
   // What the old supporter would have cost is free for the new one.

@@ -1,9 +1,9 @@
 import { PostToSlack } from "../../../events/soundcloud/post-to-slack.v1.ts";
 import type { OrgCtx } from "../../kernel/context.ts";
 import type { Vault } from "../../kernel/crypto/vault.ts";
-import { DomainError, conflict, isDomainError } from "../../kernel/errors.ts";
+import { DomainError, isDomainError } from "../../kernel/errors.ts";
 import type { Commands } from "../../kernel/queue/commands.ts";
-import { type Write, contend, transact } from "../../kernel/table/table.ts";
+import { type Write, contend, stillMissing, transact } from "../../kernel/table/table.ts";
 import { Settings } from "../settings/settings.ts";
 import { soundcloud } from "../table.ts";
 import { SlackPost } from "./slack-post.ts";
@@ -55,13 +55,8 @@ export const postToSlack = async (ctx: PostToSlackCtx, news: SlackNews): Promise
 /** Notes for ops that a message was given up without an answer. It may still be posted when it is redriven. */
 export const noteSilence = (ctx: OrgCtx): Promise<void> =>
   contend(async () => {
-    await transact(ctx, soundcloud, await statusWrites(ctx, "no_answer"), { pattern: "slack.noteSilence" }).catch(asChange);
+    await transact(ctx, soundcloud, await statusWrites(ctx, "no_answer"), { pattern: "slack.noteSilence" });
   });
-
-/** What another delivery made meanwhile is read again, like every other change in between. */
-const asChange = (error: unknown): never => {
-  throw isDomainError(error, "already_exists") ? conflict("concurrent_change", "It was made by another delivery.") : error;
-};
 
 /** Stores what became of the message together with the org's status, once. */
 const end = (ctx: OrgCtx, failure_code?: string): Promise<void> =>
@@ -71,8 +66,10 @@ const end = (ctx: OrgCtx, failure_code?: string): Promise<void> =>
     const stored = await SlackPost.find(ctx, { org_id, id }, { consistent: true });
     if (stored?.ended_at !== undefined) return;
     const ended = { ended_at, ...(failure_code === undefined ? {} : { failure_code }) };
-    const noted = stored ? SlackPost.writes.patch(ctx, stored, ended) : SlackPost.writes.create(ctx, { org_id, id, begun_at: ended_at, ...ended });
-    await transact(ctx, soundcloud, [...noted, ...(await statusWrites(ctx, failure_code))], { pattern: "slack.end" }).catch(asChange);
+    const noted = stored
+      ? SlackPost.writes.patch(ctx, stored, ended)
+      : stillMissing(SlackPost.writes.create(ctx, { org_id, id, begun_at: ended_at, ...ended }));
+    await transact(ctx, soundcloud, [...noted, ...(await statusWrites(ctx, failure_code))], { pattern: "slack.end" });
   });
 
 const statusWrites = async (ctx: OrgCtx, failure_code: string | undefined): Promise<Write[]> => {
@@ -83,7 +80,7 @@ const statusWrites = async (ctx: OrgCtx, failure_code: string | undefined): Prom
     failure_code === undefined
       ? { last_success_at: at, consecutive_failures: 0 }
       : { last_failure_at: at, last_failure_code: failure_code, consecutive_failures: (stored?.consecutive_failures ?? 0) + 1 };
-  return stored ? SlackStatus.writes.patch(ctx, stored, change) : SlackStatus.writes.create(ctx, { org_id, ...change });
+  return stored ? SlackStatus.writes.patch(ctx, stored, change) : stillMissing(SlackStatus.writes.create(ctx, { org_id, ...change }));
 };
 
 const isOld = (ctx: OrgCtx, { begun_at }: SlackPost): boolean => ctx.clock.now().getTime() - Date.parse(begun_at) > GIVEN_UP_MS;
@@ -96,11 +93,13 @@ const putOff = async (ctx: PostToSlackCtx, news: SlackNews, post: SlackPost | un
   const put_off = (post?.put_off ?? 0) + 1;
   const wait_ms = Math.max(after_ms, Math.min(2 ** (put_off - 1), LONGEST_DELAY_S) * 1000);
   const change = { put_off, not_before: new Date(now.getTime() + wait_ms).toISOString() };
-  const noted = post ? SlackPost.writes.patch(ctx, post, change) : SlackPost.writes.create(ctx, { org_id, id, begun_at: now.toISOString(), ...change });
+  const noted = post
+    ? SlackPost.writes.patch(ctx, post, change)
+    : stillMissing(SlackPost.writes.create(ctx, { org_id, id, begun_at: now.toISOString(), ...change }));
   try {
     await transact(ctx, soundcloud, noted, { pattern: "slack.putOff" });
   } catch (error) {
-    if (isDomainError(error, "concurrent_change") || isDomainError(error, "already_exists")) return;
+    if (isDomainError(error, "concurrent_change")) return;
     throw error;
   }
   await orderAgain(ctx, news, wait_ms);

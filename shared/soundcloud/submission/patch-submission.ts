@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { OrgCtx } from "../../kernel/context.ts";
+import { todayOf } from "../../kernel/days.ts";
 import { requireParties } from "../party/require-parties.ts";
 import { getSettings } from "../settings/get-settings.ts";
 import { loadTaxonomy } from "../taxonomy/taxonomy.ts";
@@ -23,7 +24,7 @@ export const patchSubmission = async (ctx: OrgCtx, id: string, patch: Submission
   const demand =
     patch.target_count === undefined && patch.service_type === undefined
       ? {}
-      : { demand_since: demandSince({ ...from, ...withoutNulls(patch) }, await getSettings(ctx), ctx.clock.now().toISOString().slice(0, 10)) };
+      : { demand_since: demandSince({ ...from, ...withoutNulls(patch) }, await getSettings(ctx), todayOf(ctx)) };
   return Submission.patch(ctx, from, { ...patch, ...genre, ...demand }, { version, from });
 };
 

@@ -1,4 +1,5 @@
 import { type OrgCtx, actorId } from "../../kernel/context.ts";
+import { dayOf, daysBetween } from "../../kernel/days.ts";
 import { reachFactorMilli } from "../credit/price.ts";
 import { spendable } from "../credit/wallet-rules.ts";
 import type { Wallet } from "../credit/wallet.ts";
@@ -7,7 +8,7 @@ import { openNeed } from "../submission/demand.ts";
 import type { Submission } from "../submission/submission.ts";
 import type { Roster } from "./load-roster.ts";
 import { type Candidate, type TargetSelection, selectTargets } from "./select.ts";
-import { type SupportHistory, artistKeys, daysBetween } from "./support-history.ts";
+import { type SupportHistory, artistKeys } from "./support-history.ts";
 import { MOST_TARGETS, TargetProposal, proposalParent } from "./target-proposal.ts";
 
 const HOUR_MS = 3_600_000;
@@ -77,7 +78,7 @@ export const proposeTargets = (input: ProposalInput, today: string): TargetSelec
 export const buildProposal = (ctx: OrgCtx, input: ProposalInput): TargetProposal => {
   const now = ctx.clock.now();
   const { submission, roster } = input;
-  const selection = proposeTargets(input, now.toISOString().slice(0, 10));
+  const selection = proposeTargets(input, dayOf(now));
   const created_by = actorId(ctx.actor);
   const counts: Record<string, number> = {};
   for (const reason of selection.excluded.flatMap(({ reasons }) => reasons)) counts[reason] = (counts[reason] ?? 0) + 1;

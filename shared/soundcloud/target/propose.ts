@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type OrgCtx } from "../../kernel/context.ts";
+import { todayOf } from "../../kernel/days.ts";
 import { conflict } from "../../kernel/errors.ts";
 import type { PageOf, PageRequest } from "../../kernel/http/route.ts";
 import { contend, transact } from "../../kernel/table/table.ts";
@@ -28,7 +29,7 @@ export const proposeFor = async (ctx: OrgCtx, submission: Submission, wish: Prop
     loadRoster(ctx),
     submission.member_id === undefined ? undefined : Wallet.get(ctx, { org_id, member_id: submission.member_id }),
   ]);
-  const today = ctx.clock.now().toISOString().slice(0, 10);
+  const today = todayOf(ctx);
   const history = await supportHistory(ctx, submission, { today, recent_artist_days: roster.settings.recent_artist_days });
   const proposal = buildProposal(ctx, {
     submission,

@@ -1,13 +1,8 @@
 import type { OrgCtx } from "../../kernel/context.ts";
+import { addDays } from "../../kernel/days.ts";
 import { every } from "../../kernel/table/every.ts";
 import { SupportRecord, supportDigest } from "../queue/support-record.ts";
 import type { Submission } from "../submission/submission.ts";
-
-const DAY_MS = 86_400_000;
-
-/** The day so many days before another, `YYYY-MM-DD`. */
-export const dayBefore = (day: string, days: number): string => new Date(Date.parse(day) - days * DAY_MS).toISOString().slice(0, 10);
-export const daysBetween = (earlier: string, later: string): number => Math.floor((Date.parse(later) - Date.parse(earlier)) / DAY_MS);
 
 /** Who has had a track, and who had its artist lately: what conflicts are decided by. */
 export interface SupportHistory {
@@ -43,7 +38,7 @@ export const supportHistory = async (
   { today, recent_artist_days }: { today: string; recent_artist_days: number },
 ): Promise<SupportHistory> => {
   const { org_id } = ctx;
-  const from = { supported_on: dayBefore(today, recent_artist_days) };
+  const from = { supported_on: addDays(today, -recent_artist_days) };
   const digests = (keys: readonly string[]): string[] => keys.map((key) => supportDigest(org_id, key));
   const [tracks, artists] = [digests(trackKeys(submission)), digests(artistKeys(submission))];
   const [track, artist] = await Promise.all([

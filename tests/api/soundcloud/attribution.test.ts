@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { attributionApi } from "../../../functions/soundcloud/attribution.api.ts";
 import { captureSnapshotsWorker } from "../../../functions/soundcloud/capture-snapshots.worker.ts";
-import { addDays } from "../../../shared/soundcloud/attribution/days.ts";
+import { addDays } from "../../../shared/kernel/days.ts";
 import { AttributionSnapshot } from "../../../shared/soundcloud/attribution/snapshot.ts";
 import { AttributionTracking, type Parent } from "../../../shared/soundcloud/attribution/tracking.ts";
 import { Campaign } from "../../../shared/soundcloud/campaign/campaign.ts";

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Claim } from "../../../../shared/kernel/table/claim.ts";
-import { contend, table, transact } from "../../../../shared/kernel/table/table.ts";
+import { contend, stillMissing, table, transact } from "../../../../shared/kernel/table/table.ts";
 import { conflict } from "../../../../shared/kernel/errors.ts";
 import { type TestCtx, makeTable, testCtx, testDatabase } from "../../../support/dynamo.ts";
 import { Artist, Balance, Entry, Release, Signal, studio } from "./example.ts";
@@ -139,6 +139,25 @@ describe("contend", () => {
       });
     await Promise.all(Array.from({ length: 4 }, add));
     expect(await Balance.get(ctx, balance, { consistent: true })).toMatchObject({ amount: 14, version: 5 });
+  });
+
+  it("reads again when what it found missing was made meanwhile", async () => {
+    const { ctx } = await world();
+    const key = { org_id: ctx.org_id, artist_id: ctx.ids.uuid() };
+    const count = () =>
+      contend(async () => {
+        const found = await Balance.find(ctx, key, { consistent: true });
+        const writes = found
+          ? Balance.writes.patch(ctx, found, { amount: found.amount + 1 })
+          : stillMissing(Balance.writes.create(ctx, { ...key, amount: 1, cap: 9 }));
+        await transact(ctx, studio, writes, { pattern });
+      });
+    await Promise.all(Array.from({ length: 4 }, count));
+    expect(await Balance.get(ctx, key, { consistent: true })).toMatchObject({ amount: 4, version: 4 });
+    await expect(transact(ctx, studio, stillMissing(Balance.writes.create(ctx, { ...key, amount: 1, cap: 9 })), { pattern })).rejects.toMatchObject({
+      kind: "conflict",
+      code: "concurrent_change",
+    });
   });
 
   it("passes on other errors at once and gives up after the given tries", async () => {

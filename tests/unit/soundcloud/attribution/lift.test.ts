@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Counted } from "../../../../shared/soundcloud/attribution/daily-deltas.ts";
-import { addDays } from "../../../../shared/soundcloud/attribution/days.ts";
+import { addDays } from "../../../../shared/kernel/days.ts";
 import { liftOf } from "../../../../shared/soundcloud/attribution/lift.ts";
 import { ratio } from "../../../../shared/soundcloud/attribution/ratio.ts";
 
