@@ -18,20 +18,29 @@ export const actAs = <T>(who: Acting, work: () => T): T => storage.run(who, work
 
 interface HttpEvent {
   readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly pathParameters?: Readonly<Record<string, string | undefined>>;
   readonly body?: string;
 }
 
 const BEARER = "Bearer ";
 const NAMES_A_PERSON = ["email", "token", "refresh_token", "user_id"];
 
-/** What a request says of itself: its org by header or API key; its person by session, or by address or token in the body. */
-export const actingOn = (service: string, { headers, body }: HttpEvent): Acting => {
+/** A signed message names its org in the path, or in the tag that its mail was sent with. */
+const orgsOfMessage = ({ headers, pathParameters, body }: HttpEvent): (string | undefined)[] => {
+  if (!Object.keys(headers).some((name) => /^(?:webhook|svix)-/.test(name))) return [];
+  const { tags } = Object(fieldsOf(body)["data"]) as { readonly tags?: Readonly<Record<string, string>> };
+  return [pathParameters?.["org_id"], tags?.["org_id"]];
+};
+
+/** What a request says of itself: its org by header, API key or signed message; its person by session, or by address or token in the body. */
+export const actingOn = (service: string, event: HttpEvent): Acting => {
+  const { headers, body } = event;
   const bearer = headers["authorization"]?.slice(BEARER.length) ?? "";
   const key = idsInToken("gsk_", 2, bearer);
   const given = Object.entries(fieldsOf(body)).flatMap(([name, value]) => (NAMES_A_PERSON.includes(name) && typeof value === "string" ? [value] : []));
   return {
     service,
-    orgs: new Set([headers["x-org-id"], key?.[0]].filter((org) => org !== undefined)),
+    orgs: new Set([headers["x-org-id"], key?.[0], ...orgsOfMessage(event)].filter((org) => org !== undefined)),
     persons: new Set([bearer, ...given].filter((text) => text !== "").flatMap(personsIn)),
   };
 };
