@@ -4,7 +4,11 @@ import { FetchTrackPreview } from "../../../events/soundcloud/fetch-track-previe
 import { captureSnapshotsWorker } from "../../../functions/soundcloud/capture-snapshots.worker.ts";
 import { fetchTrackPreviewWorker } from "../../../functions/soundcloud/fetch-track-preview.worker.ts";
 import { previewsApi } from "../../../functions/soundcloud/previews.api.ts";
+import type { Clock } from "../../../shared/kernel/context.ts";
 import { Settings } from "../../../shared/soundcloud/settings/settings.ts";
+import { ProviderToken } from "../../../shared/soundcloud/soundcloud/provider-token.ts";
+import { type SoundCloudClient, soundCloudClient } from "../../../shared/soundcloud/soundcloud/soundcloud.client.ts";
+import { tokenStore } from "../../../shared/soundcloud/soundcloud/token-store.ts";
 import { control } from "../../integration/providers/support.ts";
 import type { SoundcloudOrg } from "../../support/soundcloud.ts";
 import { type QueueWorld, queueWorld } from "./queues-world.ts";
@@ -89,6 +93,34 @@ describe("fetching a preview", () => {
     world.clock.advance(1000);
     expect(await world.deliver(fetchTrackPreviewWorker, [message])).toBe(0);
     expect([(await ask(org, track_url)).body, world.asked.length]).toEqual([body, before]);
+  });
+
+  it("makes the token that all functions share, and renews it", async () => {
+    let client: SoundCloudClient | undefined;
+    const place = await queueWorld({ ports: { soundcloud: { resolve: (address: string) => client!.resolve(address) } } });
+    // A world of its own has no token yet; the client is opened on its table, as a function opens it.
+    const opened = (clock: Clock): SoundCloudClient =>
+      soundCloudClient({
+        api_url: place.sandbox.url,
+        auth_url: place.sandbox.url,
+        client_id: "app",
+        client_secret: "secret",
+        tokens: tokenStore({ ...place.boot, clock }, place.ctx.vault),
+        clock,
+        per_second: 1000,
+      });
+    const fetched = async (slug: string, later_ms: number): Promise<ProviderToken> => {
+      client = opened({ now: () => new Date(Date.now() + later_ms) });
+      expect(await place.deliver(fetchTrackPreviewWorker, [place.message(FetchTrackPreview, { track_url: `https://soundcloud.com/jane/${slug}` })])).toBe(0);
+      return ProviderToken.get(place.ctx, { provider: "soundcloud" }, { consistent: true });
+    };
+    try {
+      const [first, second] = [await fetched("with-no-token", 0), await fetched("with-an-old-one", 2 * DAY_MS)];
+      expect(first.expires_at > new Date().toISOString()).toBe(true);
+      expect(second.expires_at > first.expires_at).toBe(true);
+    } finally {
+      await place.stop();
+    }
   });
 
   it("is spared for tracks that are captured daily", async () => {

@@ -69,6 +69,18 @@ describe("a verification", () => {
     },
   );
 
+  it("goes on in another message when time runs short", async () => {
+    const network = await planned(1);
+    world.clock.set(await dueAt(network));
+    await world.repost(network.members[0]!, network.submission.track_url);
+    world.sent.splice(0);
+    expect(await world.deliver(verifySchedulesWorker, [order(network)], { remaining_ms: 10_000 })).toBe(0);
+    expect(await world.schedulesOf(network)).toMatchObject([{ status: "scheduled" }]);
+    expect(world.sent.map(({ envelope }) => envelope.type)).toEqual([VerifySchedules.type]);
+    expect(await world.drain(verifySchedulesWorker)).toBe(1);
+    expect(await world.schedulesOf(network)).toMatchObject([{ status: "completed" }]);
+  });
+
   it("waits while SoundCloud is out of reach, and says nothing against anybody", async () => {
     const network = await planned(1);
     world.clock.set(await dueAt(network));
