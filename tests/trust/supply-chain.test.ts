@@ -1,5 +1,9 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { bundle, entriesOf } from "../../infra/bundle.ts";
+import { platforms } from "../../infra/platforms.ts";
 import { figures } from "../support/figures.ts";
 
 interface Entry {
@@ -25,8 +29,8 @@ const pathsOf = (lock: Lock, wanted: (entry: Entry, path: string) => boolean): s
 const LICENCES = ["MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "0BSD", "MIT-0", "Unlicense", "BlueOak-1.0.0"];
 
 const isProduction = ({ dev, devOptional }: Entry): boolean => !dev && !devOptional;
-/** What is built into functions. The optional packages are Node itself, for the machine that runs the commands. */
-const isDeployed = (entry: Entry): boolean => isProduction(entry) && !entry.optional;
+/** What functions may be built of. The optional packages are Node itself, for the machine that runs the commands. */
+const isForFunctions = (entry: Entry): boolean => isProduction(entry) && !entry.optional;
 
 /** What is wrong with a lockfile, by rule; each list names packages. */
 const faultsOf = (lock: Lock) => ({
@@ -39,11 +43,42 @@ const faultsOf = (lock: Lock) => ({
 /** They would run at installation, if .npmrc let them; nothing needs them. */
 const INSTALL_SCRIPTS = ["@scarf/scarf", "esbuild"];
 
-/**
- * Amazon publishes the clients of five services and what they share as 38 packages, each of them once here; eight are
- * of others.
- */
-const MOST_DEPLOYED = 46;
+/** Packages that some function is built of. */
+const MOST_DEPLOYED = 40;
+/** Amazon publishes the clients of five services and what they share as so many packages, each of them once here. */
+const OF_AMAZON = 38;
+const isOfAmazon = (path: string): boolean => /^(?:@aws|@aws-sdk|@aws-lambda-powertools|@smithy)\//.test(path);
+/** All others, each with who asks for it. */
+const OF_OTHERS: Readonly<Record<string, string>> = {
+  "@middy/core": "the product",
+  "@middy/util": "@middy/core",
+  zod: "the product",
+  "csv-parse": "the product",
+  "csv-stringify": "the product",
+  liquidjs: "the product",
+  "liquidjs/node_modules/commander": "liquidjs, for its command line, which is built into nothing",
+  standardwebhooks: "the product",
+  "@stablelib/base64": "standardwebhooks",
+  "fast-sha256": "standardwebhooks",
+  bowser: "@aws-sdk/core",
+  mnemonist: "@aws-sdk/endpoint-cache",
+  obliterator: "mnemonist",
+  tslib: "packages of Amazon's",
+};
+
+/** What the bundles take their code from. */
+const builtInto = async (): Promise<string[]> => {
+  const folder = mkdtempSync(join(tmpdir(), "groundswell-supply-"));
+  try {
+    const { outputs } = await bundle(entriesOf(platforms.map(({ platform }) => platform)), join(import.meta.dirname, "../.."), folder);
+    const files = Object.values(outputs).flatMap(({ inputs }) =>
+      Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
+    );
+    return [...new Set(files.flatMap((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? []))].toSorted();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
 
 const text = readFileSync("package-lock.json", "utf8");
 
@@ -53,11 +88,20 @@ describe("what is installed", () => {
     expect(readFileSync(".npmrc", "utf8")).toMatch(/^ignore-scripts=true$/m);
   });
 
-  it("is little where it is deployed", () => {
+  it("is little where it is deployed, and each package has somebody who asks for it", async () => {
     const lock = lockOf(text);
-    const deployed = pathsOf(lock, isDeployed);
+    const installed = pathsOf(lock, isForFunctions);
+    expect(installed.filter((path) => !isOfAmazon(path)).toSorted()).toEqual(Object.keys(OF_OTHERS).toSorted());
+    expect(installed.filter(isOfAmazon).length, installed.filter(isOfAmazon).join(", ")).toBeLessThanOrEqual(OF_AMAZON);
+    const deployed = await builtInto();
     expect(deployed.length, deployed.join(", ")).toBeLessThanOrEqual(MOST_DEPLOYED);
-    figures("S23", { packages: lock.size, "packages in production": deployed.length, "without integrity": 0, "install scripts that run": 0 });
+    figures("S23", {
+      packages: lock.size,
+      "packages for functions": installed.length,
+      "packages in functions": deployed.length,
+      "without integrity": 0,
+      "install scripts that run": 0,
+    });
   });
 
   it.each([
