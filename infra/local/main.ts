@@ -144,8 +144,8 @@ const run = async (options: Options, terminal: Terminal): Promise<void> => {
       dynamodb_endpoint: process.env["DYNAMODB_ENDPOINT"],
       mails: sandboxes.mails,
       openapi_dir: join(root, "docs/openapi"),
-      // More environments than cores only wait for each other, and each has a cold start.
-      max_environments: Math.max(2, availableParallelism()),
+      // One core is the engine's. More environments than the others only wait for each other, and each has a cold start.
+      max_environments: Math.max(1, availableParallelism() - 1),
     });
   const cloud = await step("Cloud", start, ({ functions, tables }) => `${functions.size} functions, ${tables().length} tables`);
   ends.defer(() => cloud.stop());
