@@ -2,6 +2,7 @@ import { devNull } from "node:os";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { deafToCalls } from "../../shared/kernel/aws-client.ts";
 import type { Log } from "../../shared/kernel/context.ts";
 import { type Activity, makeActivity } from "./activity.ts";
 import { identifier } from "./assembly/identify.ts";
@@ -97,7 +98,7 @@ interface Clients {
 }
 
 const makeClients = ({ dynamodb, messages }: Endpoints): Clients => {
-  const common = { region: REGION, credentials };
+  const common = { region: REGION, credentials, logger: deafToCalls };
   return {
     db: new DynamoDBClient({ ...common, endpoint: dynamodb }),
     streams: new DynamoDBStreamsClient({ ...common, endpoint: dynamodb }),
@@ -228,6 +229,7 @@ export const startCloud = async (settings: CloudSettings): Promise<Cloud> => {
   const mappings = makeMappings({
     ...resources,
     ...clients,
+    dynamodb_endpoint: endpoints.dynamodb,
     functions,
     targets,
     engine: messages,

@@ -5,6 +5,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { type Cloud, startCloud } from "./cloud.ts";
 import { type DataFolder, openDataFolder, writeWhole } from "./data-folder.ts";
 import { demonstrate } from "./demonstration/demonstrate.ts";
+import { startDynamo } from "./engines/dynamodb.ts";
 import { freePort } from "./engines/listen.ts";
 import { Refusal } from "./refusal.ts";
 import { type Sandboxes, startSandboxes } from "./sandbox/start.ts";
@@ -105,6 +106,15 @@ const present = async ({ options, data, sandboxes, cloud, terminal }: Running): 
   terminal.say(whereThingsAre(cloud, options.folder));
 };
 
+/** DynamoDB's engine on the data of this start, unless the caller names one that runs. */
+const startEngine = async (data: DataFolder, ends: AsyncDisposableStack): Promise<string> => {
+  const given = process.env["DYNAMODB_ENDPOINT"];
+  if (given !== undefined) return given;
+  const engine = await startDynamo({ data_dir: data.path("dynamodb") });
+  ends.defer(() => engine.stop());
+  return engine.endpoint;
+};
+
 const run = async (options: Options, terminal: Terminal): Promise<void> => {
   await using ends = new AsyncDisposableStack();
   const { step, log } = terminal;
@@ -117,10 +127,11 @@ const run = async (options: Options, terminal: Terminal): Promise<void> => {
   process.once("exit", () => rmSync(stateFile, { force: true }));
 
   const cdk_out = join(folder, "cdk.out");
-  await step(
+  // The engine needs seconds to start as well, and nothing of the templates.
+  const [, dynamodb_endpoint] = await step(
     "Functions and templates",
-    () => synthesize(root, cdk_out),
-    (made) => (made ? "made" : "unchanged"),
+    () => Promise.all([synthesize(root, cdk_out), startEngine(data, ends)]),
+    ([made]) => (made ? "made" : "unchanged"),
   );
   const sandboxes = await step("Sandbox providers", () => startSandboxes({ data_dir: data.path("sandbox"), webhook: mailWebhook(options.port) }));
   ends.defer(() => sandboxes.stop());
@@ -141,7 +152,7 @@ const run = async (options: Options, terminal: Terminal): Promise<void> => {
       data_dir: data,
       log,
       env: { ...urls, ...fromEnvironment() },
-      dynamodb_endpoint: process.env["DYNAMODB_ENDPOINT"],
+      dynamodb_endpoint,
       mails: sandboxes.mails,
       openapi_dir: join(root, "docs/openapi"),
       // One core is the engine's. More environments than the others only wait for each other, and each has a cold start.

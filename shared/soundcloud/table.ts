@@ -8,7 +8,6 @@ import { table } from "../kernel/table/table.ts";
  * - taxonomy/                       GenreFamily, Subgenre
  * - party/                          Client, Salesperson
  * - member/                         Member, MemberAccount, MemberGenre, AvoidListItem, FollowerCount, FollowerFlag
- * - member/                         Member, MemberAccount, MemberGenre, AvoidListItem
  * - inquiry/inquiry.ts              Inquiry
  * - complaint/complaint.ts          Complaint
  * - notification/                 Notification, Inbox

@@ -228,13 +228,13 @@ interface AssignmentView {
   readonly proof_submitted_at?: string;
 }
 
-/** Supporters repost in the sandbox and prove it; one in twelve forgets, one in thirty skips. */
+/** The first half of the day: every other supporter has reposted in the sandbox and proves it; one in thirty skips. */
 const repost = async ({ sandboxes }: Stage, admin: Client, date: string, members: ReadonlyMap<string, string>): Promise<void> => {
   const list = () => admin.all<AssignmentView>(`/soundcloud/queues/${date}/assignments`);
   const open = (await list()).filter(({ status, proof_submitted_at }) => status === "assigned" && proof_submitted_at === undefined);
   await each(open, async ({ id, supporter_id, track_url }, at) => {
-    if (at % 12 === 11) return;
-    if (at % 30 === 29) return void (await admin.post(`/soundcloud/queue-assignments/${id}/skip`, { reason: "On tour." }, `demonstration-skip-${id}`));
+    if (at % 2 === 1) return;
+    if (at % 30 === 28) return void (await admin.post(`/soundcloud/queue-assignments/${id}/skip`, { reason: "On tour." }, `demonstration-skip-${id}`));
     const user = members.get(supporter_id)!;
     await steer(sandboxes.soundcloud_url, "POST", "reposts", { user, track_url });
     await admin.post(`/soundcloud/queue-assignments/${id}/proof`, { proof_url: `https://soundcloud.com/${user}/reposts` }, `demonstration-proof-${id}`);

@@ -61,7 +61,7 @@ export const sampleMembers: readonly SampleMember[] = first.flatMap((one, i) =>
 );
 
 /** What the artists among them submit. */
-export const sampleTracks: readonly { readonly member: number; readonly title: string }[] = Array.from({ length: 40 }, (_, at) => ({
+export const sampleTracks: readonly { readonly member: number; readonly title: string }[] = Array.from({ length: 24 }, (_, at) => ({
   member: (at * 5 + (at % 3)) % sampleMembers.length,
   title: ["first-light", "slow-motion", "night-drive", "paper-planes", "undertow"][at % 5]!,
 }));

@@ -50,6 +50,7 @@ export interface MappingSurroundings {
   readonly engine: MessageEngine;
   readonly sqs: SQSClient;
   readonly streams: DynamoDBStreamsClient;
+  readonly dynamodb_endpoint: string;
   readonly folder: DataFolder;
   readonly activity: Activity;
   readonly log: Log;

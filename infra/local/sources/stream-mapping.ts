@@ -1,11 +1,4 @@
-import {
-  DescribeStreamCommand,
-  type DynamoDBStreamsClient,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-  type _Record as StreamRecord,
-  type Shard,
-} from "@aws-sdk/client-dynamodb-streams";
+import { DescribeStreamCommand, type DynamoDBStreamsClient, GetShardIteratorCommand, type Shard } from "@aws-sdk/client-dynamodb-streams";
 import { matches, type Pattern } from "../bus/pattern.ts";
 import type { LambdaFunction } from "../lambda/lambda-function.ts";
 import { REGION } from "../place.ts";
@@ -13,6 +6,7 @@ import { messageOf } from "../refusal.ts";
 import { deliverBatch } from "./stream-batch.ts";
 import { pause } from "./gate.ts";
 import type { Mapping, MappingSurroundings } from "./mappings.ts";
+import { type StreamRecord, getRecords } from "./stream-records.ts";
 
 export interface StreamMappingSettings extends MappingSurroundings {
   readonly name: string;
@@ -35,25 +29,14 @@ export interface StreamMappingSettings extends MappingSurroundings {
 const BUSY_MS = 10;
 const IDLE_MS = 100;
 
-/** A record as Lambda hands it to a function: times in seconds, binary values as base64. */
+/** A record as Lambda hands it to a function: with its source, and its time in whole seconds. */
 const recordOf = ({ dynamodb, ...record }: StreamRecord, stream_arn: string): object => ({
   ...record,
   awsRegion: REGION,
   eventSource: "aws:dynamodb",
   eventSourceARN: stream_arn,
-  dynamodb: { ...(withoutBytes(dynamodb) as object), ApproximateCreationDateTime: Math.floor(Number(dynamodb?.ApproximateCreationDateTime ?? 0) / 1000) },
+  dynamodb: { ...dynamodb, ApproximateCreationDateTime: Math.floor(dynamodb.ApproximateCreationDateTime) },
 });
-
-const withoutBytes = (value: unknown): unknown => {
-  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
-  if (Array.isArray(value)) return value.map(withoutBytes);
-  if (typeof value !== "object" || value === null || value instanceof Date) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, item]) => item !== undefined)
-      .map(([key, item]) => [key, withoutBytes(item)]),
-  );
-};
 
 /** The position in one shard: where to go on, and the iterator once there is one. */
 interface Reader {
@@ -79,7 +62,7 @@ const shardsOf = async (streams: DynamoDBStreamsClient, StreamArn: string): Prom
  * restart goes on where it ended; a record is handed over at least once.
  */
 export const streamMapping = (settings: StreamMappingSettings): Mapping => {
-  const { streams, stream_arn, name, patterns, batch_size, activity, log } = settings;
+  const { streams, dynamodb_endpoint, stream_arn, name, patterns, batch_size, activity, log } = settings;
   const kept = settings.folder.records(`streams/${name}.json`);
   const stopping = new AbortController();
   const readers = new Map<string, Reader>();
@@ -116,10 +99,10 @@ export const streamMapping = (settings: StreamMappingSettings): Mapping => {
 
   /** Reads one page; answers how many records it held. */
   const readPage = async (shard: string, reader: Reader): Promise<number> => {
-    const { Records = [], NextShardIterator } = await streams.send(new GetRecordsCommand({ ShardIterator: reader.iterator, Limit: batch_size }));
+    const { Records = [], NextShardIterator } = await getRecords(dynamodb_endpoint, { ShardIterator: reader.iterator!, Limit: batch_size });
     if (Records.length > 0) {
       if (!(await activity.follow(handle(shard, Records)))) return Records.length;
-      kept.set(shard, Records.at(-1)!.dynamodb!.SequenceNumber!);
+      kept.set(shard, Records.at(-1)!.dynamodb.SequenceNumber);
     }
     reader.iterator = NextShardIterator;
     reader.done = NextShardIterator === undefined;
