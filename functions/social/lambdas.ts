@@ -1,0 +1,26 @@
+import { PlatformEnabled } from "../../events/identity/platform-enabled.v1.ts";
+import { ProvisionOrg } from "../../events/social/provision-org.v1.ts";
+import { type Access, type TableUse, apiLambda, platform, scheduleLambda, streamLambda, workerLambda } from "../../shared/kernel/lambda.ts";
+import { posts } from "./posts.routes.ts";
+import { settings } from "./settings.routes.ts";
+
+/** A job's reach: the table, and how it is reached. */
+const on = (...social: TableUse[]): Access => ({ tables: { social } });
+/** An API's: beside the table, one read of session and membership. */
+const api = (...social: TableUse[]): Access => ({ tables: { social, identity: ["get-many"] } });
+
+/** Every Lambda of social content; `<name>.<trigger>.ts` beside this file. */
+export const socialPlatform = platform("social", {
+  settings: apiLambda(settings, api("get", "query", "update")),
+  posts: apiLambda(posts, api("get", "gsi1", "gsi2", "gsi3", "gsi5", "put", "update")),
+
+  "provision-org": workerLambda(ProvisionOrg, "A new org finds no settings and no networks, and its people can do nothing.", on("get", "put"), {
+    subscribes: [PlatformEnabled],
+  }),
+
+  "sweep-outbox": scheduleLambda("0/5 * * * ? *", "Events that the stream missed stay unpublished.", { ...on("gsi4", "delete"), publishes: true }),
+  outbox: streamLambda("social", "Events are not published: nothing that follows from a change happens until the sweep.", {
+    ...on("get-many", "delete"),
+    publishes: true,
+  }),
+});

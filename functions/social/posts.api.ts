@@ -1,0 +1,22 @@
+import { authenticate } from "../../shared/identity/authenticate.ts";
+import { api } from "../../shared/kernel/http/api.ts";
+import { onLambda } from "../../shared/kernel/http/on-lambda.ts";
+import { createPost } from "../../shared/social/post/create-post.ts";
+import { deletePost } from "../../shared/social/post/delete-post.ts";
+import { patchPost } from "../../shared/social/post/patch-post.ts";
+import { getPost, listPosts } from "../../shared/social/post/read-posts.ts";
+import { socialSystem } from "../../shared/social/table.ts";
+import { posts } from "./posts.routes.ts";
+
+export const postsApi = api(
+  posts,
+  { records: socialSystem.idempotency, ports: {} },
+  {
+    createPost: (ctx, { body }) => createPost(ctx, body),
+    listPosts: (ctx, { query, page }) => listPosts(ctx, query, page),
+    getPost: (ctx, { params }) => getPost(ctx, params.post_id),
+    patchPost: (ctx, { params, body, version }) => patchPost(ctx, params.post_id, body, version),
+    deletePost: (ctx, { params, version }) => deletePost(ctx, params.post_id, version),
+  },
+);
+export const handler = onLambda(postsApi, authenticate);

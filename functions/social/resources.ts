@@ -1,0 +1,5 @@
+import type { Resource } from "../../shared/kernel/http/route.ts";
+import { posts } from "./posts.routes.ts";
+import { settings } from "./settings.routes.ts";
+
+export const socialResources = [settings, posts] as readonly unknown[] as readonly Resource[];

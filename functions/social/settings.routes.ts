@@ -1,0 +1,56 @@
+import * as z from "zod";
+import { resource, roles, route } from "../../shared/kernel/http/route.ts";
+import { PlatformName, SocialPlatform } from "../../shared/social/platform/social-platform.ts";
+import { Settings } from "../../shared/social/settings/settings.ts";
+
+const everyone = roles("social", { owner: "all", editor: "all", viewer: "all" });
+const owners = roles("social", { owner: "all" });
+const PlatformParams = z.strictObject({ name: PlatformName });
+
+export const settings = resource("social", "settings", "The org's rules, and what each network allows.", {
+  getSettings: route({
+    method: "GET",
+    path: "/social/settings",
+    summary: "Read the settings",
+    policy: owners,
+    reply: { status: 200, body: Settings.api.response },
+  }),
+  patchSettings: route({
+    method: "PATCH",
+    path: "/social/settings",
+    summary: "Change settings",
+    description: "Changes hold from the next use on.",
+    policy: owners,
+    if_match: true,
+    body: Settings.api.patch,
+    reply: { status: 200, body: Settings.api.response },
+    example: { body: { time_zone: "Europe/Berlin", lookback_days: 60 } },
+  }),
+  listPlatforms: route({
+    method: "GET",
+    path: "/social/platforms",
+    summary: "List the networks and their limits",
+    policy: everyone,
+    reply: { status: 200, body: z.object({ items: z.array(SocialPlatform.api.response) }) },
+  }),
+  getPlatform: route({
+    method: "GET",
+    path: "/social/platforms/{name}",
+    summary: "Read a network's limits",
+    policy: everyone,
+    params: PlatformParams,
+    reply: { status: 200, body: SocialPlatform.api.response },
+  }),
+  patchPlatform: route({
+    method: "PATCH",
+    path: "/social/platforms/{name}",
+    summary: "Correct a network's limits",
+    description: "Give `verified_on` with what was looked up.",
+    policy: owners,
+    params: PlatformParams,
+    if_match: true,
+    body: SocialPlatform.api.patch,
+    reply: { status: 200, body: SocialPlatform.api.response },
+    example: { body: { max_hashtags: 5, verified_on: "2026-11-20" } },
+  }),
+});

@@ -1,0 +1,31 @@
+import * as z from "zod";
+import { id, newId, timestamp } from "../../kernel/fields.ts";
+import { type Item, entity } from "../../kernel/table/entity.ts";
+import { PlatformName } from "../platform/social-platform.ts";
+import { social } from "../table.ts";
+
+/** An account of the org at a network: what posts are published on and read from. README, Accounts. */
+export const SocialAccount = entity(social, "SocialAccount", {
+  fields: {
+    org_id: id,
+    id: newId,
+    platform: PlatformName,
+    /** The network's own id of it. */
+    external_id: z.string().trim().min(1).max(100),
+    username: z.string().trim().min(1).max(100),
+    /** As last read from the network; absent while it has not said. */
+    follower_count: z.int().min(0).optional(),
+    followers_read_at: timestamp.optional(),
+    /** Sealed by the vault; written, never read back. */
+    access_token: z.string().max(8000).optional(),
+    token_expires_at: timestamp.optional(),
+    status: z.enum(["connected", "needs_reconnect", "disconnected"]).default("disconnected"),
+    last_error: z.string().max(500).optional(),
+  },
+  key: ["{org_id}#A", "{id}"],
+  unique: { external: "{org_id}#{platform}#{external_id}" },
+  server: ["follower_count", "followers_read_at", "status", "last_error"],
+  immutable: ["platform", "external_id"],
+  hidden: ["access_token"],
+});
+export type SocialAccount = Item<typeof SocialAccount>;

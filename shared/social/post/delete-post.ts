@@ -1,0 +1,14 @@
+import type { OrgCtx } from "../../kernel/context.ts";
+import { conflict } from "../../kernel/errors.ts";
+import { transact } from "../../kernel/table/table.ts";
+import { social } from "../table.ts";
+import { Post } from "./post.ts";
+import { getPost } from "./read-posts.ts";
+
+/** Hides a post; what was counted and earned stays. Throws DomainError conflict `not_deletable` while it is being published, and stale. */
+export const deletePost = async (ctx: OrgCtx, id: string, version: number): Promise<void> => {
+  const post = await getPost(ctx, id);
+  if (post.status === "publishing") throw conflict("not_deletable", "The post is being published; delete it when that has ended.");
+  const gone = { deleted: true, deleted_at: ctx.clock.now().toISOString(), due_at: null };
+  await transact(ctx, social, Post.writes.patch(ctx, post, gone, { version }), { pattern: "posts.delete" });
+};

@@ -1,0 +1,20 @@
+import { systemEntities } from "../kernel/system-entities.ts";
+import { table } from "../kernel/table/table.ts";
+
+/**
+ * The storage of social content and engagement: one table. Its entities, each defined once in its own file:
+ *
+ * - settings/settings.ts            SocialSettings
+ * - platform/social-platform.ts     SocialPlatform
+ * - account/social-account.ts       SocialAccount
+ * - post/post.ts                    Post
+ * - engagement/                     EngagementEvent, Touch, PostDay, PostMonth
+ *
+ * Indexes are generic: `gsi1` lists by state and by person, `gsi2` by network, `gsi3` owners, `gsi4` work that is due,
+ * `gsi5` categories.
+ */
+export const social = table("social", ["gsi1", "gsi2", "gsi3", "gsi4", "gsi5"], {
+  globals: ["SocialSettings.allOrgs", "JobRun", "Outbox.undelivered", "Idempotency", "RateWindow"],
+});
+
+export const socialSystem = systemEntities(social);
