@@ -19,7 +19,14 @@ export const RecordMentions = command(
   z.strictObject({ mentions: z.array(Mention).min(1).max(100) }),
   {
     mentions: [
-      { id: "17900000000000001/hashtag/legday", platform: "instagram", topic_type: "hashtag", topic: "legday", at: "2026-11-20T18:00:04.000Z", platform_user_id: "1234567890" },
+      {
+        id: "17900000000000001/hashtag/legday",
+        platform: "instagram",
+        topic_type: "hashtag",
+        topic: "legday",
+        at: "2026-11-20T18:00:04.000Z",
+        platform_user_id: "1234567890",
+      },
     ],
   },
 );
