@@ -33,7 +33,7 @@ let machine: string;
 beforeAll(async () => {
   place = await matrixWorld({ authenticate: (...asked) => judge(...asked) });
   identities = await identitiesOf(place);
-  machine = await place.keyOf(place.here.org, ["admin"]);
+  machine = await place.here.org.keyWith(["admin"]);
 });
 
 ignoreCalls();
