@@ -4,6 +4,7 @@ import { acknowledgements } from "../../infra/nag.ts";
 import type { DeployedPlatform } from "../../infra/stacks.ts";
 import type { Stage } from "../../infra/stage.ts";
 import { runbookPage } from "../../scripts/golden/runbook.ts";
+import type { StreamLambda } from "../../shared/kernel/lambda.ts";
 import { type Found, type Synthesized, synthesize } from "./synthesized.ts";
 
 /** The logical id that a Ref or GetAtt names. */
