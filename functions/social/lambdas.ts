@@ -2,10 +2,12 @@ import { PlatformEnabled } from "../../events/identity/platform-enabled.v1.ts";
 import { PostPublished } from "../../events/social/post-published.v1.ts";
 import { IngestEvents } from "../../events/social/ingest-events.v1.ts";
 import { ProvisionOrg } from "../../events/social/provision-org.v1.ts";
+import { RecordMentions } from "../../events/social/record-mentions.v1.ts";
 import { RefreshPost } from "../../events/social/refresh-post.v1.ts";
 import { UnparkEvents } from "../../events/social/unpark-events.v1.ts";
 import { type Access, type TableUse, apiLambda, platform, scheduleLambda, streamLambda, workerLambda } from "../../shared/kernel/lambda.ts";
 import { events } from "./events.routes.ts";
+import { instagramWebhooks } from "./instagram-webhooks.routes.ts";
 import { posts } from "./posts.routes.ts";
 import { settings } from "./settings.routes.ts";
 
@@ -19,10 +21,12 @@ const fanOut: Access = on("get", "query", "gsi4", "put", "update");
 
 /** Every Lambda of social content; `<name>.<trigger>.ts` beside this file. */
 export const socialPlatform = platform("social", {
-  settings: apiLambda(settings, api("get", "query", "update")),
+  settings: apiLambda(settings, { ...api("get", "query", "put", "update"), vault: ["seal"] }),
   posts: apiLambda(posts, api("get", "gsi1", "gsi2", "gsi3", "gsi5", "put", "update")),
 
   events: apiLambda(events, { ...api("get", "get-many", "query", "gsi1", "put", "update"), sends: [IngestEvents] }),
+
+  "instagram-webhooks": apiLambda(instagramWebhooks, { ...on("get", "put", "update"), vault: ["open"], sends: [IngestEvents, RecordMentions] }),
 
   "ingest-events": workerLambda(
     IngestEvents,

@@ -32,12 +32,12 @@ export const countedOf = ({ eventName, dynamodb }: DynamoDBRecord): Effect<Count
   if (eventName !== "INSERT" || !now) return undefined;
   if (now["_t"] === EngagementEvent.name) return effectOf({ ...eventCounted(now, 1), month: now["month"] as string });
   if (now["_t"] !== Touch.name || now["type"] !== "view") return undefined;
-  const { org_id, post_id, at } = Touch.load(now);
+  const { org_id, post_id, at } = Touch.schema.parse(Touch.load(now));
   return effectOf({ org_id, post_id, type: "view", at, by: 1 });
 };
 
 const eventCounted = (stored: object, by: number): Counted => {
-  const { org_id, post_id, event_type, event_timestamp } = EngagementEvent.load(stored);
+  const { org_id, post_id, event_type, event_timestamp } = EngagementEvent.schema.parse(EngagementEvent.load(stored));
   return { org_id, post_id, type: event_type, at: event_timestamp, by };
 };
 

@@ -17,7 +17,7 @@ export const InstagramHook = entity(social, "InstagramHook", {
 });
 export type InstagramHook = Item<typeof InstagramHook>;
 
-const secret = z.string().regex(/^[\x21-\x7e]{16,200}$/, "16 to 200 visible ASCII characters");
+const secret = z.string().regex(/^[\x21-\x7e]{8,200}$/, "8 to 200 visible ASCII characters");
 
 export const InstagramHookInput = z.strictObject({ app_secret: secret, verify_token: secret });
 export type InstagramHookInput = z.output<typeof InstagramHookInput>;
