@@ -11,6 +11,7 @@ import { UserSignedUp } from "./identity/user-signed-up.v1.ts";
 import { PostPublished } from "./social/post-published.v1.ts";
 import { ProvisionOrg as ProvisionSocialOrg } from "./social/provision-org.v1.ts";
 import { RecordMentions } from "./social/record-mentions.v1.ts";
+import { RunReconciliation as RunSocialReconciliation } from "./social/run-reconciliation.v1.ts";
 import { IngestEvents } from "./social/ingest-events.v1.ts";
 import { UnparkEvents } from "./social/unpark-events.v1.ts";
 import { RefreshPost } from "./social/refresh-post.v1.ts";
@@ -89,6 +90,7 @@ export const catalog: readonly Contract[] = [
   RefreshPost,
   IngestEvents,
   UnparkEvents,
+  RunSocialReconciliation,
   ApplyPlannerEvent,
   ApplyMailEvent,
   AssignmentCompleted,

@@ -3,12 +3,15 @@ import { PostPublished } from "../../events/social/post-published.v1.ts";
 import { IngestEvents } from "../../events/social/ingest-events.v1.ts";
 import { ProvisionOrg } from "../../events/social/provision-org.v1.ts";
 import { RecordMentions } from "../../events/social/record-mentions.v1.ts";
+import { RunReconciliation } from "../../events/social/run-reconciliation.v1.ts";
 import { RefreshPost } from "../../events/social/refresh-post.v1.ts";
 import { UnparkEvents } from "../../events/social/unpark-events.v1.ts";
 import { type Access, type TableUse, apiLambda, platform, scheduleLambda, streamLambda, workerLambda } from "../../shared/kernel/lambda.ts";
 import { events } from "./events.routes.ts";
 import { instagramWebhooks } from "./instagram-webhooks.routes.ts";
 import { posts } from "./posts.routes.ts";
+import { COUNT_DIFFERENCES } from "../../shared/social/reconcile/reconciliation-metrics.ts";
+import { reconciliations } from "./reconciliations.routes.ts";
 import { settings } from "./settings.routes.ts";
 
 /** A job's reach: the table, and how it is reached. */
@@ -27,6 +30,34 @@ export const socialPlatform = platform("social", {
   events: apiLambda(events, { ...api("get", "get-many", "query", "gsi1", "put", "update"), sends: [IngestEvents] }),
 
   "instagram-webhooks": apiLambda(instagramWebhooks, { ...on("get", "put", "update"), vault: ["open"], sends: [IngestEvents, RecordMentions] }),
+
+  reconciliations: apiLambda(reconciliations, { ...api("get", "query", "put", "update"), sends: [RunReconciliation] }),
+
+  reconcile: workerLambda(
+    RunReconciliation,
+    "Differences between the counters of posts and their stored events go unnoticed.",
+    { ...on("get", "query", "put", "update"), sends: [RunReconciliation] },
+    {
+      batch_size: 1,
+      timeout_s: 600,
+      watches: [
+        {
+          name: "differences",
+          metric: COUNT_DIFFERENCES,
+          at_least: 1,
+          impact: "What an org sees of likes, comments, shares and saves of a post is not what was stored of them.",
+          advice: {
+            broke: "A reconciliation found counters that are not what the stored events say. Nothing was changed.",
+            look: "The log of the function `social-reconcile`: the line `counters differ` has org_id and the first differences; `GET /social/reconciliations` has up to a hundred. Then the log of `social-count-events`: `stream record passed over` is an event that could not be read; its dead-letter queue has batches that were given up.",
+            remedy:
+              "Mend the cause first. Then patch the `PostDay` of the post's month so that it says `computed`, under its version, and note who and why.",
+            redrive: "Nothing waits. Order a run with `POST /social/reconciliations` and see that it finds nothing; the alarm ends a day after the last difference.",
+          },
+        },
+      ],
+    },
+  ),
+  "reconcile-nightly": scheduleLambda("0 4 * * ? *", "Nobody recomputes the counters of posts tonight.", { ...fanOut, sends: [RunReconciliation] }),
 
   "ingest-events": workerLambda(
     IngestEvents,

@@ -45,7 +45,7 @@ interface Signed {
   readonly isSigned: (bytes: Buffer, secrets: readonly string[]) => boolean;
 }
 
-const HUB_SIGNATURE = /^sha256=([0-9a-f]{64})$/;
+export const HUB_SIGNATURE = /^sha256=([0-9a-f]{64})$/;
 
 /** The sender tells neither id nor time: the id is the digest of the bytes, and a message counts as sent when it arrives. */
 const readHubMessage = (headers: Readonly<Record<string, string | undefined>>, body: Buffer, at: Date): Signed | undefined => {
