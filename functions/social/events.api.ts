@@ -4,7 +4,7 @@ import { onLambda } from "../../shared/kernel/http/on-lambda.ts";
 import { openCommands } from "../../shared/kernel/queue/sqs.ts";
 import { orderEvents } from "../../shared/social/engagement/order-events.ts";
 import { readCounts } from "../../shared/social/engagement/read-counts.ts";
-import { getBatch, listEvents, listParked } from "../../shared/social/engagement/read-events.ts";
+import { getBatch, listParked } from "../../shared/social/engagement/read-batches.ts";
 import { removeEvents } from "../../shared/social/engagement/remove-events.ts";
 import { socialSystem } from "../../shared/social/table.ts";
 import { events } from "./events.routes.ts";
@@ -16,7 +16,6 @@ export const eventsApi = api(
     createEvents: (ctx, { body }) => orderEvents(ctx, body),
     getBatch: (ctx, { params }) => getBatch(ctx, params.batch_id),
     removeEvents: (ctx, { body }) => removeEvents(ctx, body),
-    listEvents: (ctx, { params, query, page }) => listEvents(ctx, params.post_id, query, page),
     readCounts: (ctx, { params, query }) => readCounts(ctx, params.post_id, query),
     listParked: (ctx, { query, page }) => listParked(ctx, query, page),
   },

@@ -1,11 +1,10 @@
 import * as z from "zod";
 import { resource, roles, route } from "../../shared/kernel/http/route.ts";
 import { ArrivedEvent } from "../../shared/social/engagement/arrived-event.ts";
-import { EngagementEvent } from "../../shared/social/engagement/engagement-event.ts";
 import { EventBatch } from "../../shared/social/engagement/event-batch.ts";
 import { ParkedEvent } from "../../shared/social/engagement/parked-event.ts";
 import { CountsRange, PostCounts } from "../../shared/social/engagement/read-counts.ts";
-import { MonthFilter, ParkedFilter } from "../../shared/social/engagement/read-events.ts";
+import { ParkedFilter } from "../../shared/social/engagement/read-batches.ts";
 import { RemovedEvents } from "../../shared/social/engagement/remove-events.ts";
 
 const everyone = roles("social", { owner: "all", editor: "all", viewer: "all" });
@@ -55,17 +54,6 @@ export const events = resource("social", "events", "What people did on posts: ta
     reply: { status: 200, body: z.object({ removed: count, unchanged: count }) },
     errors: { unknown_event: { status: 422, when: "one of them is not stored" } },
     example: { body: { events: [{ post_id: "019e1b9a-7c00-7000-8000-0000000000a1", month: "2026-11", id: "17900000000000001" }] } },
-  }),
-  listEvents: route({
-    method: "GET",
-    path: "/social/posts/{post_id}/events",
-    summary: "List the stored events of a post",
-    description: "Those of one month, the current one unless told. Views are counted and not listed.",
-    policy: everyone,
-    params: PostParams,
-    query: MonthFilter,
-    list: true,
-    reply: { status: 200, body: EngagementEvent.api.response },
   }),
   readCounts: route({
     method: "GET",

@@ -28,7 +28,7 @@ export interface Derivation<T, F extends PortFactories> {
   readonly ports: F;
   readonly checkpoints: StreamCheckpoints;
   /** Undefined for a record that means nothing here. What throws is logged and passed over: the records behind it count. */
-  readonly read: (record: DynamoDBRecord) => Effect<T> | undefined;
+  readonly read: (record: DynamoDBRecord, now: Date) => Effect<T> | undefined;
   /** The writes for effects on 99 items at most, from what is stored now. */
   readonly writes: (ctx: JobCtx & PortsOf<F>, effects: readonly T[]) => Promise<Write[]>;
   /** Follows each delivery, also one whose effects were stored before: what it does must bear repetition. `delivery` names it. */
@@ -53,7 +53,9 @@ export const derivingStream = <T, F extends PortFactories>(
   serve: (runtime) => {
     const ports = portsOf(derivation.ports, runtime);
     return async ({ Records, shardId }, invocation) => {
-      const parts = Records.flatMap((record) => partOf(derivation, record, (error) => runtime.log.error("stream record passed over", { consumer: name, error })));
+      const now = runtime.clock.now();
+      const passOver = (error: unknown): void => runtime.log.error("stream record passed over", { consumer: name, error });
+      const parts = Records.flatMap((record) => partOf(derivation, record, now, passOver));
       const [first] = parts;
       if (!first) return replyOf();
       const delivery = `${name}/${shardId}/${first.sequence}`;
@@ -82,11 +84,16 @@ const replyOf = (failed_from?: string): ShardReply => ({
   batchItemFailures: failed_from === undefined ? [] : [{ itemIdentifier: failed_from }],
 });
 
-const partOf = <T>({ read }: Pick<Derivation<T, PortFactories>, "read">, record: DynamoDBRecord, passOver: (error: unknown) => void): Part<T>[] => {
+const partOf = <T>(
+  { read }: Pick<Derivation<T, PortFactories>, "read">,
+  record: DynamoDBRecord,
+  now: Date,
+  passOver: (error: unknown) => void,
+): Part<T>[] => {
   const sequence = record.dynamodb?.SequenceNumber;
   if (sequence === undefined) return [];
   try {
-    return [{ sequence, ...read(record) }];
+    return [{ sequence, ...read(record, now) }];
   } catch (error) {
     passOver(error);
     return [{ sequence }];

@@ -12,6 +12,8 @@ import { PostMonth } from "./post-month.ts";
 import { type Counted, tally } from "./tally.ts";
 import { Touch } from "./touch.ts";
 
+const PUT_BACK_MS = 2 * 86_400_000;
+
 /** A new item of a post's month, or the taking back of one: what a record of the stream comes to. */
 export interface CountedEvent extends Counted {
   /** Set for a stored event that is new: its month holds one more. */
@@ -20,9 +22,10 @@ export interface CountedEvent extends Counted {
 
 /**
  * What a record of the stream counts: a new event or a person's view once more, an event that moderation removed once
- * less. Everything else counts nothing: what the archive deletes stays counted. README, Engagement.
+ * less. Everything else counts nothing: what the archive deletes stays counted, and is not counted again when it comes
+ * back. README, Engagement.
  */
-export const countedOf = ({ eventName, dynamodb }: DynamoDBRecord): Effect<CountedEvent> | undefined => {
+export const countedOf = ({ eventName, dynamodb }: DynamoDBRecord, at: Date): Effect<CountedEvent> | undefined => {
   const now = dynamodb?.NewImage && plainImage(dynamodb.NewImage);
   const before = dynamodb?.OldImage && plainImage(dynamodb.OldImage);
   if (eventName === "MODIFY") {
@@ -30,11 +33,15 @@ export const countedOf = ({ eventName, dynamodb }: DynamoDBRecord): Effect<Count
     return effectOf(eventCounted(now, -1));
   }
   if (eventName !== "INSERT" || !now) return undefined;
+  if (now["_t"] === EngagementEvent.name && isPutBack(EngagementEvent.load(now), at)) return undefined;
   if (now["_t"] === EngagementEvent.name) return effectOf({ ...eventCounted(now, 1), month: now["month"] as string });
   if (now["_t"] !== Touch.name || now["type"] !== "view") return undefined;
   const { org_id, post_id, at } = Touch.schema.parse(Touch.load(now));
   return effectOf({ org_id, post_id, type: "view", at, by: 1 });
 };
+
+/** A stream keeps its records for a day; an item that was made long before the day that it appears was brought back by the archive, and was counted then. */
+const isPutBack = ({ created_at }: { readonly created_at: string }, at: Date): boolean => at.getTime() - Date.parse(created_at) > PUT_BACK_MS;
 
 const eventCounted = (stored: object, by: number): Counted => {
   const { org_id, post_id, event_type, event_timestamp } = EngagementEvent.schema.parse(EngagementEvent.load(stored));

@@ -36,13 +36,13 @@ export const EngagementEvent = entity(social, "EngagementEvent", {
       .optional(),
     age_range: z.string().max(10).optional(),
     gender: z.string().max(10).optional(),
-    /** Since when moderation does not count it; it stays, so that a repetition is known. */
+    /** Since when moderation does not count it; it stays without its person, so that a repetition is known. */
     removed_at: timestamp.optional(),
   },
   key: ["{org_id}#E#{month}#{post_id}", "{id}"],
   indexes: {
     /** All that one person did, in order of time. */
-    byPerson: { on: "gsi1", pk: "{org_id}#U#{platform}#{platform_user_id}", sk: "{event_timestamp}#{id}", when: { removed_at: undefined } },
+    byPerson: { on: "gsi1", pk: "{org_id}#U#{platform}#{platform_user_id}", sk: "{event_timestamp}#{id}" },
   },
 });
 export type EngagementEvent = Item<typeof EngagementEvent>;

@@ -20,11 +20,22 @@ const EventRef = z.strictObject({
 export const RemovedEvents = z.strictObject({ events: z.array(EventRef).min(1).max(MOST) });
 export type RemovedEvents = z.output<typeof RemovedEvents>;
 
+/** Nothing of a person is left. */
+const FORGOTTEN = {
+  platform_user_id: null,
+  platform_username: null,
+  user_follower_count: null,
+  event_metadata: null,
+  country_code: null,
+  age_range: null,
+  gender: null,
+} as const;
+
 const textOf = ({ post_id, month, id }: z.output<typeof EventRef>): string => `${month}/${post_id}/${id}`;
 
 /**
- * Takes events back for good: they stay, marked, so that a repetition does not count, and are subtracted once by the
- * table's stream. All or none; those that were removed before stay as they are. Throws DomainError `unknown_event`
+ * Takes events back for good: they stay, marked and without their persons, so that a repetition does not count, and are
+ * subtracted once by the table's stream. All or none; those that were removed before stay as they are. Throws DomainError `unknown_event`
  * naming each event that is not there. README, Engagement.
  */
 export const removeEvents = async (ctx: OrgCtx, { events }: RemovedEvents): Promise<{ removed: number; unchanged: number }> => {
@@ -38,7 +49,7 @@ export const removeEvents = async (ctx: OrgCtx, { events }: RemovedEvents): Prom
     if (missing.length > 0) throw unprocessable("unknown_event", `${missing.length} of ${events.length} events are not stored; nothing was removed.`, missing);
     const counted = [...stored.values()].filter((event) => event.removed_at === undefined);
     const result = { removed: counted.length, unchanged: wanted.length - counted.length };
-    const writes = counted.flatMap((event) => EngagementEvent.writes.patch(ctx, event, { removed_at }));
+    const writes = counted.flatMap((event) => EngagementEvent.writes.patch(ctx, event, { ...FORGOTTEN, removed_at }));
     await transact(ctx, social, writes, { pattern: "events.remove", result });
     return result;
   });

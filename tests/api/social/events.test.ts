@@ -3,6 +3,7 @@ import { IngestEvents } from "../../../events/social/ingest-events.v1.ts";
 import { eventsApi } from "../../../functions/social/events.api.ts";
 import { ingestEventsWorker } from "../../../functions/social/ingest-events.worker.ts";
 import type { ArrivedEvent } from "../../../shared/social/engagement/arrived-event.ts";
+import { EngagementEvent } from "../../../shared/social/engagement/engagement-event.ts";
 import type { Post } from "../../../shared/social/post/post.ts";
 import { type EngagementWorld, engagementWorld } from "../../support/engagement.ts";
 
@@ -86,10 +87,10 @@ describe("POST /social/events/remove", () => {
     expect((await api.post("/social/events/remove", { events: [ref] }, { headers })).body).toEqual({ removed: 1, unchanged: 0 });
     await world.count();
     expect((await api.get(`/social/posts/${post.id}/counts`)).body.totals).toMatchObject({ likes: 1 });
-    const listed = await api.get(`/social/posts/${post.id}/events`);
-    expect(listed.body.items.map(({ id, removed_at }: { id: string; removed_at?: string }) => [id, removed_at !== undefined])).toEqual([
-      ["like-1", false],
-      ["like-2", true],
+    const { items } = await EngagementEvent.list(world.ctx, { org_id: world.org_id, month: "2026-11", post_id: post.id });
+    expect(items.map(({ id, removed_at, platform_user_id }) => [id, removed_at !== undefined, platform_user_id])).toEqual([
+      ["like-1", false, "user-1"],
+      ["like-2", true, undefined],
     ]);
   });
 });

@@ -1,10 +1,13 @@
+import { RunReconciliation } from "../../../events/social/run-reconciliation.v1.ts";
 import { UnparkEvents } from "../../../events/social/unpark-events.v1.ts";
 import { ingestEventsWorker } from "../../../functions/social/ingest-events.worker.ts";
+import { reconcileWorker } from "../../../functions/social/reconcile.worker.ts";
 import { unparkEventsWorker } from "../../../functions/social/unpark-events.worker.ts";
 import type { QueuedEvent } from "../../../shared/social/engagement/arrived-event.ts";
 import { EventBatch } from "../../../shared/social/engagement/event-batch.ts";
 import { ParkedEvent } from "../../../shared/social/engagement/parked-event.ts";
 import { PostMonth } from "../../../shared/social/engagement/post-month.ts";
+import { SocialReconciliation } from "../../../shared/social/reconcile/social-reconciliation.ts";
 import { type EngagementWorld, engagementWorld } from "../engagement.ts";
 import { crashCase, requireDone } from "./crash-case.ts";
 
@@ -72,4 +75,25 @@ export const unparkEventsCrash = crashCase("taking parked events back in", {
     return { counted: await world.counted(known.id), waiting: (await parkedOf(world, unheard_of)).length };
   },
   ends: { waiting: 0, counted: { views: 1 } },
+});
+
+const DATE = "2026-11-20";
+const silent = { count: () => undefined, flush: () => undefined };
+
+export const reconcileCountsCrash = crashCase("recomputing counters", {
+  place: async (gate) => {
+    const world = await engagementWorld({ gate, ports: { metrics: silent } });
+    const { id: post_id } = await world.post({ status: "published" });
+    await world.ingest([{ post_id, event_type: "like", event_timestamp: AT, platform_user_id: "user-1" }]);
+    await world.count();
+    world.clock.advance(3_600_000);
+    return world;
+  },
+  start: async (world) => ({ id: world.ids.uuid() }),
+  run: (world, { id }) => requireDone(world.deliver(reconcileWorker, [world.message(RunReconciliation, { reconciliation_id: id, date: DATE }, id)])),
+  state: async (world, { id }) => {
+    const run = await SocialReconciliation.get(world.ctx, { org_id: world.org_id, id, date: DATE }, { consistent: true });
+    return { status: run.status, compared: run.compared, unsettled: run.unsettled, differences: run.differences };
+  },
+  ends: { status: "completed", compared: 1, differences: [] },
 });

@@ -85,6 +85,16 @@ describe("social.count-events", () => {
     expect(await world.counted(post.id)).toEqual({ ...none, likes: 2 });
     expect(world.log.lines.at(-1)).toMatchObject({ level: "error", message: "stream record passed over" });
   });
+  it("does not count again what leaves for the archive and comes back", async () => {
+    const { post } = await stored(4);
+    await world.count();
+    const { items } = await EngagementEvent.list(world.ctx, { org_id: world.org_id, month: "2026-11", post_id: post.id });
+    for (const event of items) await EngagementEvent.delete(world.ctx, event);
+    world.clock.advance(3 * 86_400_000);
+    await EngagementEvent.putMany(world.ctx, items);
+    await world.count();
+    expect(await world.counted(post.id)).toEqual({ ...none, likes: 4 });
+  });
   it("subtracts what moderation removes, once, and does not count a repetition of it", async () => {
     const post = await world.post({ status: "published" });
     await world.ingest(acts(post, 3));
