@@ -49,9 +49,9 @@ export const socialPlatform = platform("social", {
           advice: {
             broke: "A reconciliation found counters that are not what the stored events say. Nothing was changed.",
             look: "The log of the function `social-reconcile`: the line `counters differ` has org_id and the first differences; `GET /social/reconciliations` has up to a hundred. Then the log of `social-count-events`: `stream record passed over` is an event that could not be read; its dead-letter queue has batches that were given up.",
-            remedy:
-              "Mend the cause first. Then patch the `PostDay` of the post's month so that it says `computed`, under its version, and note who and why.",
-            redrive: "Nothing waits. Order a run with `POST /social/reconciliations` and see that it finds nothing; the alarm ends a day after the last difference.",
+            remedy: "Mend the cause first. Then patch the `PostDay` of the post's month so that it says `computed`, under its version, and note who and why.",
+            redrive:
+              "Nothing waits. Order a run with `POST /social/reconciliations` and see that it finds nothing; the alarm ends a day after the last difference.",
           },
         },
       ],

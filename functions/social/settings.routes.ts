@@ -31,7 +31,8 @@ export const settings = resource("social", "settings", "The org's rules, and wha
     method: "PUT",
     path: "/social/settings/instagram-webhook",
     summary: "Set what the org's Instagram app is known by",
-    description: "The app's secret, with which it signs its calls to `/social/webhooks/instagram/{org_id}`, and the token that its page asks for. Neither is shown again.",
+    description:
+      "The app's secret, with which it signs its calls to `/social/webhooks/instagram/{org_id}`, and the token that its page asks for. Neither is shown again.",
     policy: owners,
     body: InstagramHookInput,
     reply: { status: 200, body: InstagramHook.api.response },

@@ -60,7 +60,9 @@ const signatureHeaders = (policy: Policy): z.ZodRawShape => {
   if (policy.kind !== "signed") return {};
   const header = (name: string, schema: z.ZodString, description: string): z.ZodRawShape => ({ [`${policy.headers}-${name}`]: schema.meta({ description }) });
   if (policy.headers === "x-hub")
-    return { "x-hub-signature-256": z.string().regex(HUB_SIGNATURE).meta({ description: "`sha256=` and the hex of an HMAC-SHA256 over the bytes of the body." }) };
+    return {
+      "x-hub-signature-256": z.string().regex(HUB_SIGNATURE).meta({ description: "`sha256=` and the hex of an HMAC-SHA256 over the bytes of the body." }),
+    };
   return {
     ...header("id", z.string().regex(MESSAGE_ID), "Names the message, the same on each delivery; 1 to 255 visible ASCII characters without a point."),
     ...header("timestamp", z.string().regex(TIMESTAMP), "When this delivery was sent, in Unix seconds; at most five minutes from now."),

@@ -22,7 +22,11 @@ const TYPES = ["like", "comment", "share", "save", "view"] as const;
 /** Those that this path can meet. */
 const KINDS: readonly FaultKind[] = FAULT_KINDS.filter((kind) => !["short_page", "empty_page", "stale_index", "slow_answer"].includes(kind));
 
-const shuffled = <T>(random: () => number, all: readonly T[]): T[] => all.map((one) => ({ one, at: random() })).toSorted((a, b) => a.at - b.at).map(({ one }) => one);
+const shuffled = <T>(random: () => number, all: readonly T[]): T[] =>
+  all
+    .map((one) => ({ one, at: random() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ one }) => one);
 
 /** Distinct acts on some posts over two days; plain views among them. */
 const actsOf = (random: () => number, posts: readonly Post[]): QueuedEvent[] =>
@@ -85,7 +89,10 @@ describe("counters of engagement", () => {
         const order = shuffled(random, acts);
         for (let at = 0; at < order.length; at += MESSAGE) messages.push(world.message(IngestEvents, { events: order.slice(at, at + MESSAGE) }));
         // A network sends an act again in another message; a queue hands out a message again; views are known by their message alone.
-        const again = shuffled(random, acts.filter(({ id }) => id !== undefined && random() < DUPLICATES));
+        const again = shuffled(
+          random,
+          acts.filter(({ id }) => id !== undefined && random() < DUPLICATES),
+        );
         duplicates += again.length;
         if (again.length > 0) messages.push(world.message(IngestEvents, { events: again.slice(0, 500) }));
         const twice = messages.filter(() => random() < DUPLICATES);
@@ -104,7 +111,12 @@ describe("counters of engagement", () => {
         batches += await untilCounted(world, random);
         await gate.stop();
         const counted = Object.fromEntries(await Promise.all(posts.map(async ({ id }) => [id, await world.counted(id)] as const)));
-        expect(counted, `Seed ${seed}`).toEqual(sumsOf(acts.filter((act) => !taken.includes(act)), posts));
+        expect(counted, `Seed ${seed}`).toEqual(
+          sumsOf(
+            acts.filter((act) => !taken.includes(act)),
+            posts,
+          ),
+        );
         faults += gate.faults;
       }
       expect(faults).toBeGreaterThan(10);

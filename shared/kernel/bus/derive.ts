@@ -45,10 +45,7 @@ interface Part<T> extends Partial<Effect<T>> {
  * the batches are cut when they come again. The mapping needs a tumbling window, since only then does Lambda name the
  * shard.
  */
-export const derivingStream = <T, F extends PortFactories>(
-  name: string,
-  derivation: Derivation<T, F>,
-): Job<ShardEvent, ShardReply> => ({
+export const derivingStream = <T, F extends PortFactories>(name: string, derivation: Derivation<T, F>): Job<ShardEvent, ShardReply> => ({
   service: name,
   serve: (runtime) => {
     const ports = portsOf(derivation.ports, runtime);
@@ -84,12 +81,7 @@ const replyOf = (failed_from?: string): ShardReply => ({
   batchItemFailures: failed_from === undefined ? [] : [{ itemIdentifier: failed_from }],
 });
 
-const partOf = <T>(
-  { read }: Pick<Derivation<T, PortFactories>, "read">,
-  record: DynamoDBRecord,
-  now: Date,
-  passOver: (error: unknown) => void,
-): Part<T>[] => {
+const partOf = <T>({ read }: Pick<Derivation<T, PortFactories>, "read">, record: DynamoDBRecord, now: Date, passOver: (error: unknown) => void): Part<T>[] => {
   const sequence = record.dynamodb?.SequenceNumber;
   if (sequence === undefined) return [];
   try {

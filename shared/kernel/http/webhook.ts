@@ -23,7 +23,8 @@ const OrgId = z.uuid();
 export const verifySignature = async (exchange: Exchange, policy: SignedPolicy): Promise<void> => {
   const { bound, ctx, event } = exchange;
   const bytes = rawBody(event, bound!.route.max_body);
-  const message = policy.headers === "x-hub" ? readHubMessage(event.headers, bytes, ctx.clock.now()) : readMessage(event.headers, policy.headers, ctx.clock.now());
+  const message =
+    policy.headers === "x-hub" ? readHubMessage(event.headers, bytes, ctx.clock.now()) : readMessage(event.headers, policy.headers, ctx.clock.now());
   const org_id = policy.tenant === "path" ? OrgId.safeParse(event.pathParameters?.["org_id"]).data : undefined;
   if (!message || (policy.tenant === "path" && org_id === undefined)) throw badSignature();
   exchange.ctx = { ...ctx, actor: { kind: "service", name: policy.sender } };

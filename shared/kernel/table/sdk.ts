@@ -80,7 +80,6 @@ interface WithItems {
 /** The document client translates replies, but not the items that errors carry. */
 const withPlainItems = (error: unknown): unknown => {
   const failed = error as WithItems;
-  for (const holder of [failed, ...(failed.CancellationReasons ?? [])])
-    if (holder.Item) holder.Item = plainImage(holder.Item as Record<string, Notated>);
+  for (const holder of [failed, ...(failed.CancellationReasons ?? [])]) if (holder.Item) holder.Item = plainImage(holder.Item as Record<string, Notated>);
   return error;
 };

@@ -41,8 +41,10 @@ export const ArrivedEvent = z
   .superRefine((event, found) => {
     const add = (path: string, message: string): void => void found.addIssue({ code: "custom", path: [path], message });
     const { post_id, platform, platform_post_id, event_type, id, platform_user_id } = event;
-    if (post_id === undefined && (platform === undefined || platform_post_id === undefined)) add("post_id", "name the post: post_id, or platform and platform_post_id");
-    if (post_id !== undefined && (platform !== undefined || platform_post_id !== undefined)) add("post_id", "name the post once: post_id, or platform and platform_post_id");
+    if (post_id === undefined && (platform === undefined || platform_post_id === undefined))
+      add("post_id", "name the post: post_id, or platform and platform_post_id");
+    if (post_id !== undefined && (platform !== undefined || platform_post_id !== undefined))
+      add("post_id", "name the post once: post_id, or platform and platform_post_id");
     if (isTouch(event_type) && platform_user_id === undefined) add("platform_user_id", `a ${event_type} is kept for its person; name the person`);
     if (!isTouch(event_type) && event_type !== "view" && id === undefined && platform_user_id === undefined)
       add("id", `a ${event_type} is known by its id or its person; give one of them`);
@@ -64,7 +66,10 @@ const DIGEST = 22;
 
 /** The network's own id, or the digest of post, type, person and time. README, Engagement. */
 export const eventIdOf = (post_id: string, { id, event_type, platform_user_id, event_timestamp }: QueuedEvent): string =>
-  id ?? Buffer.from(sha256([post_id, event_type, platform_user_id, event_timestamp].join("\n")), "hex").toString("base64url").slice(0, DIGEST);
+  id ??
+  Buffer.from(sha256([post_id, event_type, platform_user_id, event_timestamp].join("\n")), "hex")
+    .toString("base64url")
+    .slice(0, DIGEST);
 
 /** The text that stands for an event's post: two events with the same text are on the same post. */
 export const postKeyOf = ({ post_id, platform, platform_post_id }: QueuedEvent): string => post_id ?? `${platform}/${platform_post_id}`;

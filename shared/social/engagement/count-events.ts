@@ -25,7 +25,7 @@ export interface CountedEvent extends Counted {
  * less. Everything else counts nothing: what the archive deletes stays counted, and is not counted again when it comes
  * back. README, Engagement.
  */
-export const countedOf = ({ eventName, dynamodb }: DynamoDBRecord, at: Date): Effect<CountedEvent> | undefined => {
+export const countedOf = ({ eventName, dynamodb }: DynamoDBRecord, time: Date): Effect<CountedEvent> | undefined => {
   const now = dynamodb?.NewImage && plainImage(dynamodb.NewImage);
   const before = dynamodb?.OldImage && plainImage(dynamodb.OldImage);
   if (eventName === "MODIFY") {
@@ -33,7 +33,7 @@ export const countedOf = ({ eventName, dynamodb }: DynamoDBRecord, at: Date): Ef
     return effectOf(eventCounted(now, -1));
   }
   if (eventName !== "INSERT" || !now) return undefined;
-  if (now["_t"] === EngagementEvent.name && isPutBack(EngagementEvent.load(now), at)) return undefined;
+  if (now["_t"] === EngagementEvent.name && isPutBack(EngagementEvent.load(now), time)) return undefined;
   if (now["_t"] === EngagementEvent.name) return effectOf({ ...eventCounted(now, 1), month: now["month"] as string });
   if (now["_t"] !== Touch.name || now["type"] !== "view") return undefined;
   const { org_id, post_id, at } = Touch.schema.parse(Touch.load(now));

@@ -27,7 +27,12 @@ type IngestCtx = OrgCtx & { readonly commands: Commands };
 export const ingestEvents = async (ctx: IngestCtx, { events }: { readonly events: readonly QueuedEvent[] }): Promise<void> => {
   const batch_id = ctx.request_id;
   const posts = await findPosts(ctx, events);
-  const viewed = new Map(events.filter((event) => kindOf(event) === "view").flatMap((event) => posts.get(postKeyOf(event)) ?? []).map((post) => [post.id, post]));
+  const viewed = new Map(
+    events
+      .filter((event) => kindOf(event) === "view")
+      .flatMap((event) => posts.get(postKeyOf(event)) ?? [])
+      .map((post) => [post.id, post]),
+  );
   if (!(await EventBatch.find(ctx, { org_id: ctx.org_id, id: batch_id }, { consistent: true }))) await workOff(ctx, batch_id, events, posts, viewed);
   // Sent again by a repeat, whose first delivery may have ended before this.
   await ctx.commands.sendEach(

@@ -22,7 +22,10 @@ export interface OrderedEvents {
 }
 
 /** Puts events on the queue, under ids that a repeat of the request makes again. Throws DomainError `invalid_request` for times that are yet to come. */
-export const orderEvents = async (ctx: OrgCtx & { readonly commands: Commands }, { events }: { readonly events: readonly ArrivedEvent[] }): Promise<OrderedEvents> => {
+export const orderEvents = async (
+  ctx: OrgCtx & { readonly commands: Commands },
+  { events }: { readonly events: readonly ArrivedEvent[] },
+): Promise<OrderedEvents> => {
   requirePast(ctx, events);
   const messages = inMessages(events).map((group) => ({ org_id: ctx.org_id, id: ctx.ids.uuid(), data: { events: [...group] } }));
   await ctx.commands.sendEach(ctx, IngestEvents, messages);

@@ -53,7 +53,12 @@ describe("POST /social/events", () => {
     world.sent.length = 0;
   });
   it("400 with everything that is wrong, each with its place", async () => {
-    const events = [{ ...like(1), post_id: undefined }, like(2, { platform: "instagram", platform_post_id: "1" }), { ...view(), event_type: "profile_visit" }, { ...like(3), event_metadata: { text: "x".repeat(1000) } }];
+    const events = [
+      { ...like(1), post_id: undefined },
+      like(2, { platform: "instagram", platform_post_id: "1" }),
+      { ...view(), event_type: "profile_visit" },
+      { ...like(3), event_metadata: { text: "x".repeat(1000) } },
+    ];
     const { problem } = await world.editor.api.post("/social/events", { events }, { headers: key() });
     expect(problem!["errors"].map(({ pointer }: { pointer: string }) => pointer)).toEqual([
       "/events/0/post_id",
@@ -63,7 +68,11 @@ describe("POST /social/events", () => {
     ]);
   });
   it("400 for what has not happened yet", async () => {
-    const { problem } = await world.editor.api.post("/social/events", { events: [view(), view({ event_timestamp: "2026-11-20T09:06:00Z" })] }, { headers: key() });
+    const { problem } = await world.editor.api.post(
+      "/social/events",
+      { events: [view(), view({ event_timestamp: "2026-11-20T09:06:00Z" })] },
+      { headers: key() },
+    );
     expect(problem).toMatchObject({ status: 400, errors: [{ pointer: "/events/1/event_timestamp", code: "in_future" }] });
   });
   it("takes 500 events and not one more", async () => {

@@ -92,7 +92,13 @@ describe("POST /social/webhooks/instagram/{org_id}", () => {
     await SocialAccount.create(world.ctx, { org_id: world.org_id, platform: "instagram", external_id: "17841400000000001", username: "our.gym" });
     const entry = { id: "17841400000000001", time: 1_795_168_800 };
     const older = { ...entry, field: "comments", value: { comment_id: "179003", text: "old", media: { id: "1789" } } };
-    const mention = { ...entry, changes: [{ field: "mentions", value: { media_id: "555" } }, { field: "story_insights", value: { reach: 3 } }] };
+    const mention = {
+      ...entry,
+      changes: [
+        { field: "mentions", value: { media_id: "555" } },
+        { field: "story_insights", value: { reach: 3 } },
+      ],
+    };
     expect((await send({ object: "instagram", entry: [older, mention] })).status).toBe(204);
     const [events, mentions] = taken();
     expect(events!.data).toMatchObject({ events: [{ id: "179003", platform_post_id: "1789", event_type: "comment" }] });
@@ -102,7 +108,12 @@ describe("POST /social/webhooks/instagram/{org_id}", () => {
     const body = commentOf("179004", "hello", "1789");
     const text = JSON.stringify(body);
     const other = await world.org();
-    const attempts = [send(body, signatureOf(`${text} `)), send(body, signatureOf(text, "another secret")), send(body, {}), send(body, signatureOf(text), path(other.org_id))];
+    const attempts = [
+      send(body, signatureOf(`${text} `)),
+      send(body, signatureOf(text, "another secret")),
+      send(body, {}),
+      send(body, signatureOf(text), path(other.org_id)),
+    ];
     for (const reply of await Promise.all(attempts)) expect(reply.problem).toMatchObject({ status: 401, code: "bad_signature" });
     expect(taken()).toEqual([]);
   });

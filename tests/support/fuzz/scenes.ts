@@ -329,7 +329,10 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
   "social.receiveMessage": withInstagram,
   "social.confirmHook": async (place) => {
     await withInstagram(place);
-    return { params: { org_id: place.here.org.org_id }, query: { "hub.mode": "subscribe", "hub.verify_token": "a-word-of-our-own", "hub.challenge": "1158201444" } };
+    return {
+      params: { org_id: place.here.org.org_id },
+      query: { "hub.mode": "subscribe", "hub.verify_token": "a-word-of-our-own", "hub.challenge": "1158201444" },
+    };
   },
   "social.patchPost": async (place) => ({ ...(await postIn(place)), body: { caption: `Caption ${next()}` } }),
   "social.deletePost": (place) => postIn(place),
