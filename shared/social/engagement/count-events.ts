@@ -33,8 +33,10 @@ export const countedOf = ({ eventName, dynamodb }: DynamoDBRecord, time: Date): 
     return effectOf(eventCounted(now, -1));
   }
   if (eventName !== "INSERT" || !now) return undefined;
-  if (now["_t"] === EngagementEvent.name && isPutBack(EngagementEvent.load(now), time)) return undefined;
-  if (now["_t"] === EngagementEvent.name) return effectOf({ ...eventCounted(now, 1), month: now["month"] as string });
+  if (now["_t"] === EngagementEvent.name) {
+    const event = EngagementEvent.load(now);
+    return isPutBack(event, time) ? undefined : effectOf({ ...eventCounted(now, 1), month: event.month });
+  }
   if (now["_t"] !== Touch.name || now["type"] !== "view") return undefined;
   const { org_id, post_id, at } = Touch.schema.parse(Touch.load(now));
   return effectOf({ org_id, post_id, type: "view", at, by: 1 });

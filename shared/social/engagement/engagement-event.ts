@@ -42,7 +42,8 @@ export const EngagementEvent = entity(social, "EngagementEvent", {
   key: ["{org_id}#E#{month}#{post_id}", "{id}"],
   indexes: {
     /** All that one person did, in order of time. */
-    byPerson: { on: "gsi1", pk: "{org_id}#U#{platform}#{platform_user_id}", sk: "{event_timestamp}#{id}" },
+    byPerson: { on: "gsi1", pk: "{org_id}#U#{platform}#{platform_user_id}", sk: "{event_timestamp}#{event_type}" },
   },
+  compact: true,
 });
 export type EngagementEvent = Item<typeof EngagementEvent>;

@@ -30,8 +30,9 @@ const stored = async (count: number): Promise<{ post: Post; shard: string; recor
   const post = await world.post({ status: "published" });
   await world.ingest(acts(post, count));
   const shards = await world.told();
-  const { shard, records } = shards.find(({ records: all }) => all.some(({ dynamodb }) => dynamodb?.NewImage?.["post_id"]?.S === post.id))!;
-  return { post, shard, records: records.filter(({ dynamodb }) => dynamodb?.NewImage?.["post_id"]?.S === post.id) };
+  const isOf = ({ dynamodb }: DynamoDBRecord): boolean => dynamodb?.Keys?.["pk"]?.S?.endsWith(post.id) === true;
+  const { shard, records } = shards.find(({ records: all }) => all.some(isOf))!;
+  return { post, shard, records: records.filter(isOf) };
 };
 
 describe("social.count-events", () => {
