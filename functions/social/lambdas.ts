@@ -27,7 +27,7 @@ export const socialPlatform = platform("social", {
   settings: apiLambda(settings, { ...api("get", "query", "put", "update"), vault: ["seal"] }),
   posts: apiLambda(posts, api("get", "gsi1", "gsi2", "gsi3", "gsi5", "put", "update")),
 
-  events: apiLambda(events, { ...api("get", "get-many", "query", "gsi1", "put", "update"), sends: [IngestEvents] }),
+  events: apiLambda(events, { ...api("get", "get-many", "query", "gsi1", "put", "update", "delete"), sends: [IngestEvents] }),
 
   "instagram-webhooks": apiLambda(instagramWebhooks, { ...on("get", "put", "update"), vault: ["open"], sends: [IngestEvents, RecordMentions] }),
 
