@@ -42,7 +42,7 @@ async function* submissionsOf(ctx: OrgCtx, { org_id, id }: Member): AsyncGenerat
   for await (const submission of every((page) => Submission.query.byParty(ctx, { org_id, party_id: id }, page))) {
     const changes = await Array.fromAsync(every((page) => Submission.history(ctx, { org_id, id: submission.id }, page)));
     yield {
-      ...without(submission, ["secret_token", "owner_id", "salesperson_id", "suggested_supporters"]),
+      ...without(submission, ["secret_token", "owner_id", "salesperson_id", "suggested_supporters", "planned_days"]),
       history: changes.map((one) => without(one, ["by"])),
     };
   }
