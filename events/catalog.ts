@@ -11,6 +11,9 @@ import { UserSignedUp } from "./identity/user-signed-up.v1.ts";
 import { PostPublished } from "./social/post-published.v1.ts";
 import { ProvisionOrg as ProvisionSocialOrg } from "./social/provision-org.v1.ts";
 import { RecordMentions } from "./social/record-mentions.v1.ts";
+import { RunReconciliation as RunSocialReconciliation } from "./social/run-reconciliation.v1.ts";
+import { IngestEvents } from "./social/ingest-events.v1.ts";
+import { UnparkEvents } from "./social/unpark-events.v1.ts";
 import { RefreshPost } from "./social/refresh-post.v1.ts";
 import { ApplyMailEvent } from "./soundcloud/apply-mail-event.v1.ts";
 import { ApplyPlannerEvent } from "./soundcloud/apply-planner-event.v1.ts";
@@ -86,6 +89,9 @@ export const catalog: readonly Contract[] = [
   ProvisionSocialOrg,
   RecordMentions,
   RefreshPost,
+  IngestEvents,
+  UnparkEvents,
+  RunSocialReconciliation,
   ApplyPlannerEvent,
   ApplyMailEvent,
   AssignmentCompleted,

@@ -1,7 +1,17 @@
 import { PlatformEnabled } from "../../events/identity/platform-enabled.v1.ts";
+import { PostPublished } from "../../events/social/post-published.v1.ts";
+import { IngestEvents } from "../../events/social/ingest-events.v1.ts";
 import { ProvisionOrg } from "../../events/social/provision-org.v1.ts";
+import { RecordMentions } from "../../events/social/record-mentions.v1.ts";
+import { RunReconciliation } from "../../events/social/run-reconciliation.v1.ts";
+import { RefreshPost } from "../../events/social/refresh-post.v1.ts";
+import { UnparkEvents } from "../../events/social/unpark-events.v1.ts";
 import { type Access, type TableUse, apiLambda, platform, scheduleLambda, streamLambda, workerLambda } from "../../shared/kernel/lambda.ts";
+import { events } from "./events.routes.ts";
+import { instagramWebhooks } from "./instagram-webhooks.routes.ts";
 import { posts } from "./posts.routes.ts";
+import { COUNT_DIFFERENCES } from "../../shared/social/reconcile/reconciliation-metrics.ts";
+import { reconciliations } from "./reconciliations.routes.ts";
 import { settings } from "./settings.routes.ts";
 
 /** A job's reach: the table, and how it is reached. */
@@ -9,10 +19,68 @@ const on = (...social: TableUse[]): Access => ({ tables: { social } });
 /** An API's: beside the table, one read of session and membership. */
 const api = (...social: TableUse[]): Access => ({ tables: { social, identity: ["get-many"] } });
 
+/** A schedule's that sends a command per org. */
+const fanOut: Access = on("get", "query", "gsi4", "put", "update");
+
 /** Every Lambda of social content; `<name>.<trigger>.ts` beside this file. */
 export const socialPlatform = platform("social", {
-  settings: apiLambda(settings, api("get", "query", "update")),
+  settings: apiLambda(settings, { ...api("get", "query", "put", "update"), vault: ["seal"] }),
   posts: apiLambda(posts, api("get", "gsi1", "gsi2", "gsi3", "gsi5", "put", "update")),
+
+  events: apiLambda(events, { ...api("get", "get-many", "query", "gsi1", "put", "update"), sends: [IngestEvents] }),
+
+  "instagram-webhooks": apiLambda(instagramWebhooks, { ...on("get", "put", "update"), vault: ["open"], sends: [IngestEvents, RecordMentions] }),
+
+  reconciliations: apiLambda(reconciliations, { ...api("get", "query", "put", "update"), sends: [RunReconciliation] }),
+
+  reconcile: workerLambda(
+    RunReconciliation,
+    "Differences between the counters of posts and their stored events go unnoticed.",
+    { ...on("get", "query", "put", "update"), sends: [RunReconciliation] },
+    {
+      batch_size: 1,
+      timeout_s: 600,
+      watches: [
+        {
+          name: "differences",
+          metric: COUNT_DIFFERENCES,
+          at_least: 1,
+          impact: "What an org sees of likes, comments, shares and saves of a post is not what was stored of them.",
+          advice: {
+            broke: "A reconciliation found counters that are not what the stored events say. Nothing was changed.",
+            look: "The log of the function `social-reconcile`: the line `counters differ` has org_id and the first differences; `GET /social/reconciliations` has up to a hundred. Then the log of `social-count-events`: `stream record passed over` is an event that could not be read; its dead-letter queue has batches that were given up.",
+            remedy: "Mend the cause first. Then patch the `PostDay` of the post's month so that it says `computed`, under its version, and note who and why.",
+            redrive:
+              "Nothing waits. Order a run with `POST /social/reconciliations` and see that it finds nothing; the alarm ends a day after the last difference.",
+          },
+        },
+      ],
+    },
+  ),
+  "reconcile-nightly": scheduleLambda("0 4 * * ? *", "Nobody recomputes the counters of posts tonight.", { ...fanOut, sends: [RunReconciliation] }),
+
+  "ingest-events": workerLambda(
+    IngestEvents,
+    "What people do on posts is not stored and not counted until the messages are redriven; nothing is counted twice.",
+    { ...on("get", "get-many", "put", "update"), sends: [RefreshPost] },
+    { batch_size: 2, timeout_s: 120 },
+  ),
+  "unpark-events": workerLambda(
+    UnparkEvents,
+    "Events that came before their post was known stay uncounted.",
+    { ...on("get", "get-many", "gsi2", "gsi4", "put", "update", "delete"), sends: [IngestEvents, UnparkEvents] },
+    { batch_size: 1, subscribes: [PostPublished] },
+  ),
+  "unpark-events-hourly": scheduleLambda("20 * * * ? *", "Parked events are neither tried again nor given up until the next hour's run.", {
+    ...fanOut,
+    sends: [UnparkEvents],
+  }),
+  "count-events": streamLambda(
+    "social",
+    "Likes, comments, shares and saves are stored but not counted; they are counted, each once, when it works again within a day.",
+    { ...on("get", "get-many", "put", "update"), sends: [RefreshPost] },
+    { of: ["EngagementEvent", "Touch"], changes: ["INSERT", "MODIFY"], derives: true },
+  ),
 
   "provision-org": workerLambda(ProvisionOrg, "A new org finds no settings and no networks, and its people can do nothing.", on("get", "put"), {
     subscribes: [PlatformEnabled],

@@ -88,6 +88,12 @@ export interface StreamLambda extends Common {
   readonly trigger: "stream";
   readonly table: string;
   readonly impact: string;
+  /** Entities whose records it gets. */
+  readonly of: readonly string[];
+  /** The changes of them that it gets. */
+  readonly changes: readonly ("INSERT" | "MODIFY")[];
+  /** Keeps derived items: it gets many records at a time, and is told their shard. */
+  readonly derives?: true;
 }
 export type Lambda = ApiLambda | WorkerLambda | ScheduleLambda | StreamLambda;
 export type Lambdas = Readonly<Record<string, Lambda>>;
@@ -126,11 +132,19 @@ export const scheduleLambda = (cron: string, impact: string, access: Access, mor
   ...more,
 });
 
-export const streamLambda = (table: string, impact: string, access: Access, more: Partial<Common> = {}): StreamLambda => ({
+/** New items of the outbox unless told. */
+export const streamLambda = (
+  table: string,
+  impact: string,
+  access: Access,
+  more: Partial<Omit<StreamLambda, "trigger" | "table" | "impact" | "access">> = {},
+): StreamLambda => ({
   trigger: "stream",
   table,
   impact,
   access,
+  of: ["Outbox"],
+  changes: ["INSERT"],
   ...jobDefaults,
   ...more,
 });

@@ -6,12 +6,15 @@ import { reconcileNightlyJob } from "../../../functions/soundcloud/reconcile-nig
 import { runCampaignsDailyJob } from "../../../functions/soundcloud/run-campaigns-daily.schedule.ts";
 import { refreshFollowersDailyJob } from "../../../functions/soundcloud/refresh-followers-daily.schedule.ts";
 import { sendDigestsWeeklyJob } from "../../../functions/soundcloud/send-digests-weekly.schedule.ts";
+import { reconcileNightlyJob as reconcileCountsNightlyJob } from "../../../functions/social/reconcile-nightly.schedule.ts";
+import { unparkEventsHourlyJob } from "../../../functions/social/unpark-events-hourly.schedule.ts";
 import { checkClocksHourlyJob } from "../../../functions/soundcloud/check-clocks-hourly.schedule.ts";
 import { buildQueueCrash } from "./build-queue.ts";
 import { captureSnapshotsCrash } from "./capture-snapshots.ts";
 import { dueProofCrash, refundCrash } from "./check-assignments.ts";
 import { checkClocksCrash } from "./check-clocks.ts";
 import type { CrashCase } from "./crash-case.ts";
+import { countEventsCrash, ingestEventsCrash, reconcileCountsCrash, unparkEventsCrash } from "./engagement.ts";
 import { erasePersonCrash } from "./erase-person.ts";
 import { grantCreditsCrash } from "./grant-credits.ts";
 import { notifyCrash } from "./notify.ts";
@@ -77,6 +80,12 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "soundcloud/sweep-outbox": [sweepCrash("soundcloud")],
   "soundcloud/outbox": [streamCrash("soundcloud")],
   "social/provision-org": [provisionSocialCrash],
+  "social/ingest-events": [ingestEventsCrash],
+  "social/unpark-events": [unparkEventsCrash],
+  "social/unpark-events-hourly": [fanOutCrash("unpark-events-hourly", "hour", unparkEventsHourlyJob, "social")],
+  "social/count-events": [countEventsCrash],
+  "social/reconcile": [reconcileCountsCrash],
+  "social/reconcile-nightly": [fanOutCrash("reconcile-nightly", "day", reconcileCountsNightlyJob, "social")],
   "social/sweep-outbox": [sweepCrash("social")],
   "social/outbox": [streamCrash("social")],
 };

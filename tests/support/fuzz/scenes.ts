@@ -4,6 +4,7 @@ import { Credential } from "../../../shared/identity/user/credential.ts";
 import { newToken, sha256 } from "../../../shared/kernel/crypto/tokens.ts";
 import { Campaign } from "../../../shared/soundcloud/campaign/campaign.ts";
 import { setPlannerAccount } from "../../../shared/soundcloud/planner/set-planner-account.ts";
+import { setHook } from "../../../shared/social/instagram/set-hook.ts";
 import { Settings } from "../../../shared/soundcloud/settings/settings.ts";
 import { slackWebhookField } from "../../../shared/soundcloud/slack/webhook.ts";
 import { type MatrixWorld, RESEND_SECRET, freshIp, quickPasswords } from "../matrix/world.ts";
@@ -16,6 +17,8 @@ export interface Scene {
   readonly params?: Readonly<Record<string, string>>;
   readonly version?: number;
   readonly body?: unknown;
+  /** What a query must say so that it can succeed; other meanings say what they mean. */
+  readonly query?: Readonly<Record<string, string>>;
   /** What the sender of a signed message signs with. */
   readonly secret?: string;
 }
@@ -125,6 +128,13 @@ const PLANNER_SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 const withPlanner = async ({ here }: MatrixWorld): Promise<Scene> => {
   await setPlannerAccount(here.org.ctx, { username: "planner", api_key: "ip-1234", webhook_secrets: [PLANNER_SECRET] });
   return { secret: PLANNER_SECRET };
+};
+const INSTAGRAM_SECRET = "the app's secret, which signs".replaceAll(" ", "-");
+
+/** The org has an app at Instagram, which signs with this secret. */
+const withInstagram = async ({ here }: MatrixWorld): Promise<Scene> => {
+  await setHook(here.org.ctx, { app_secret: INSTAGRAM_SECRET, verify_token: "a-word-of-our-own" });
+  return { secret: INSTAGRAM_SECRET };
 };
 /** The org has turned Slack on. */
 const withSlack = async ({ here }: MatrixWorld): Promise<Scene> => {
@@ -312,6 +322,22 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
   "soundcloud.skipAssignment": publishedAssignment,
   "soundcloud.verifyAssignment": publishedAssignment,
   "soundcloud.failAssignment": publishedAssignment,
+  "social.createEvents": async ({ here, clock }) => ({
+    body: { events: [{ post_id: here.own["post_id"], event_type: "like", id: `like-${next()}`, event_timestamp: clock.now().toISOString() }] },
+  }),
+  "social.removeEvents": async ({ here, clock, make }) => {
+    const at = { post_id: here.own["post_id"], month: clock.now().toISOString().slice(0, 7), id: `removed-${next()}` };
+    await make("EngagementEvent", here.org, next(), { ...at, event_timestamp: clock.now().toISOString() });
+    return { body: { events: [at] } };
+  },
+  "social.receiveMessage": withInstagram,
+  "social.confirmHook": async (place) => {
+    await withInstagram(place);
+    return {
+      params: { org_id: place.here.org.org_id },
+      query: { "hub.mode": "subscribe", "hub.verify_token": "a-word-of-our-own", "hub.challenge": "1158201444" },
+    };
+  },
   "social.patchPost": async (place) => ({ ...(await postIn(place)), body: { caption: `Caption ${next()}` } }),
   "social.deletePost": (place) => postIn(place),
 };
