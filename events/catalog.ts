@@ -8,6 +8,7 @@ import { SignUpRepeated } from "./identity/sign-up-repeated.v1.ts";
 import { UserErased } from "./identity/user-erased.v1.ts";
 import { UserInvited } from "./identity/user-invited.v1.ts";
 import { UserSignedUp } from "./identity/user-signed-up.v1.ts";
+import { PostEarned } from "./social/post-earned.v1.ts";
 import { PostPublished } from "./social/post-published.v1.ts";
 import { ProvisionOrg as ProvisionSocialOrg } from "./social/provision-org.v1.ts";
 import { RecordMentions } from "./social/record-mentions.v1.ts";
@@ -81,6 +82,7 @@ export const catalog: readonly Contract[] = [
   UserErased,
   UserInvited,
   UserSignedUp,
+  PostEarned,
   PostPublished,
   ProvisionSocialOrg,
   RecordMentions,
