@@ -28,7 +28,7 @@ export const Conversion = entity(social, "Conversion", {
     /** The network under whose id the person is known. */
     platform: PlatformName.optional(),
     platform_user_id: z.string().min(1).max(100).optional(),
-    conversion_type: z.string().regex(/^[a-z][a-z0-9_]{0,49}$/, "lower case and underscores, such as email_signup"),
+    conversion_type: z.string().regex(/^[a-z][a-z0-9_-]{0,49}$/, "lower case letters, digits, _ and -, such as email_signup"),
     /** Absent while nobody has said what it is worth. */
     conversion_value: signedMoney.optional(),
     conversion_at: timestamp,
