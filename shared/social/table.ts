@@ -10,6 +10,8 @@ import { table } from "../kernel/table/table.ts";
  * - post/post.ts                    Post
  * - engagement/                     EngagementEvent, Touch, PostDay, PostMonth
  * - conversion/                     Conversion, PostRevenue
+ * - erasure/person-erasure.ts       PersonErasure
+ * - export/export.ts                SocialExport
  *
  * Indexes are generic: `gsi1` lists by state and by person, `gsi2` by network and by time, `gsi3` owners, `gsi4` work that is due,
  * `gsi5` categories.

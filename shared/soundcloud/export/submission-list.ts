@@ -3,7 +3,7 @@ import { every } from "../../kernel/table/every.ts";
 import { Member } from "../member/member.ts";
 import { Submission } from "../submission/submission.ts";
 import { everyClient } from "./every-client.ts";
-import { type List, type ListRecord, recordOf } from "./list.ts";
+import { type List, type ListRecord, recordOf } from "../../kernel/export/list.ts";
 
 /** The token of a private link is no column: whoever holds the file would hold the track. */
 const columns = [
