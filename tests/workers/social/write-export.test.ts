@@ -7,6 +7,7 @@ import { personsApi } from "../../../functions/social/persons.api.ts";
 import { writeExportWorker } from "../../../functions/social/write-export.worker.ts";
 import type { Files } from "../../../shared/kernel/files/files.ts";
 import { MAX_RECEIVES } from "../../../shared/kernel/lambda.ts";
+import { withdrawExports } from "../../../shared/social/export/withdraw-exports.ts";
 import { engages, somebody, touches } from "../../support/audience.ts";
 import { serveRecorded } from "../../support/recorder/served.ts";
 import { type SocialOrg, type SocialWorld, socialWorld } from "../../support/social.ts";
@@ -152,6 +153,38 @@ describe("write-export of social", () => {
     expect([await deliver(broken, MAX_RECEIVES), await read(org, id)]).toMatchObject([1, { status: "failed", errors: [{ code: "internal_error" }] }]);
     expect([await deliver(store(), 1, 14_000), await read(org, id)]).toMatchObject([0, { status: "failed", errors: [{ code: "out_of_time" }] }]);
     expect([await deliver(store(), 1), await read(org, id)]).toMatchObject([0, { status: "completed", errors: [], records: 2 }]);
+  });
+});
+
+describe("an erasure while the file is written", () => {
+  it("leaves no file and a failed export, and what is handed out again afterwards writes none", async () => {
+    const org = await world.org();
+    const who = somebody("leaves");
+    const post = await org.post({ status: "published" });
+    await engages(org, who, post.id, "like", AT);
+    const { body } = await org.owner.api.post("/social/persons/export", who, { key: world.ids.uuid() });
+    await world.purge(writeExportWorker);
+    const written: string[] = [];
+    const files: Files = {
+      ...store(),
+      write: async (key, content, terms) => {
+        const size = await store().write(key, content, terms);
+        written.push(key);
+        await withdrawExports({ ...org.ctx, files: store() }, who);
+        return size;
+      },
+    };
+    const deliver = async (): Promise<number> => {
+      const Records = [{ messageId: "1", body: org.message(WriteExport, { export_id: body.id }), attributes: { ApproximateReceiveCount: "1" } }];
+      const serve = serveRecorded(writeExportWorker, { ...world.boot, ports: { files } });
+      return (await serve({ Records } as never, { getRemainingTimeInMillis: () => 60_000 })).batchItemFailures.length;
+    };
+    for (let delivery = 0; delivery < 2; delivery++) {
+      expect(await deliver()).toBe(0);
+      expect(await read(org, body.id)).toMatchObject({ status: "failed", errors: [{ code: "person_erased" }] });
+      expect(await store().head(written[0]!)).toBeUndefined();
+    }
+    expect(written).toHaveLength(1);
   });
 });
 
