@@ -8,6 +8,10 @@ import { SignUpRepeated } from "./identity/sign-up-repeated.v1.ts";
 import { UserErased } from "./identity/user-erased.v1.ts";
 import { UserInvited } from "./identity/user-invited.v1.ts";
 import { UserSignedUp } from "./identity/user-signed-up.v1.ts";
+import { ErasePerson as EraseSocialPerson } from "./social/erase-person.v1.ts";
+import { ExportOrdered as SocialExportOrdered } from "./social/export-ordered.v1.ts";
+import { PersonErasureOrdered } from "./social/person-erasure-ordered.v1.ts";
+import { PostEarned } from "./social/post-earned.v1.ts";
 import { PostPublished } from "./social/post-published.v1.ts";
 import { ProvisionOrg as ProvisionSocialOrg } from "./social/provision-org.v1.ts";
 import { RecordMentions } from "./social/record-mentions.v1.ts";
@@ -15,6 +19,7 @@ import { RunReconciliation as RunSocialReconciliation } from "./social/run-recon
 import { IngestEvents } from "./social/ingest-events.v1.ts";
 import { UnparkEvents } from "./social/unpark-events.v1.ts";
 import { RefreshPost } from "./social/refresh-post.v1.ts";
+import { WriteExport as WriteSocialExport } from "./social/write-export.v1.ts";
 import { ApplyMailEvent } from "./soundcloud/apply-mail-event.v1.ts";
 import { ApplyPlannerEvent } from "./soundcloud/apply-planner-event.v1.ts";
 import { AssignmentCompleted } from "./soundcloud/assignment-completed.v1.ts";
@@ -85,6 +90,11 @@ export const catalog: readonly Contract[] = [
   UserErased,
   UserInvited,
   UserSignedUp,
+  EraseSocialPerson,
+  SocialExportOrdered,
+  PersonErasureOrdered,
+  WriteSocialExport,
+  PostEarned,
   PostPublished,
   ProvisionSocialOrg,
   RecordMentions,

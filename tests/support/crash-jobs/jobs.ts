@@ -34,6 +34,7 @@ import { reconcileCrash } from "./reconcile.ts";
 import { sendMailCrash } from "./send-mail.ts";
 import { verifyProofCrash } from "./verify-proof.ts";
 import { applyPlannerEventCrash, createSchedulesCrash, verifySchedulesCrash } from "./planner.ts";
+import { eraseSocialPersonCrash, writeSocialExportCrash } from "./social-persons.ts";
 import { verifySchedulesHourlyJob } from "../../../functions/soundcloud/verify-schedules-hourly.schedule.ts";
 import { writeExportCrash, writeListExportCrash } from "./write-export.ts";
 
@@ -86,6 +87,8 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "social/count-events": [countEventsCrash],
   "social/reconcile": [reconcileCountsCrash],
   "social/reconcile-nightly": [fanOutCrash("reconcile-nightly", "day", reconcileCountsNightlyJob, "social")],
+  "social/erase-person": [eraseSocialPersonCrash],
+  "social/write-export": [writeSocialExportCrash],
   "social/sweep-outbox": [sweepCrash("social")],
   "social/outbox": [streamCrash("social")],
 };
