@@ -8,10 +8,14 @@ import { SignUpRepeated } from "./identity/sign-up-repeated.v1.ts";
 import { UserErased } from "./identity/user-erased.v1.ts";
 import { UserInvited } from "./identity/user-invited.v1.ts";
 import { UserSignedUp } from "./identity/user-signed-up.v1.ts";
+import { ArchiveMonth } from "./social/archive-month.v1.ts";
+import { ArchiveMonths } from "./social/archive-months.v1.ts";
 import { PostPublished } from "./social/post-published.v1.ts";
 import { ProvisionOrg as ProvisionSocialOrg } from "./social/provision-org.v1.ts";
 import { RecordMentions } from "./social/record-mentions.v1.ts";
 import { RefreshPost } from "./social/refresh-post.v1.ts";
+import { RestoreMonth } from "./social/restore-month.v1.ts";
+import { RestoreOrdered } from "./social/restore-ordered.v1.ts";
 import { ApplyMailEvent } from "./soundcloud/apply-mail-event.v1.ts";
 import { ApplyPlannerEvent } from "./soundcloud/apply-planner-event.v1.ts";
 import { AssignmentCompleted } from "./soundcloud/assignment-completed.v1.ts";
@@ -83,6 +87,10 @@ export const catalog: readonly Contract[] = [
   UserSignedUp,
   PostPublished,
   ProvisionSocialOrg,
+  ArchiveMonth,
+  ArchiveMonths,
+  RestoreMonth,
+  RestoreOrdered,
   RecordMentions,
   RefreshPost,
   ApplyPlannerEvent,
