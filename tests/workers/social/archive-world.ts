@@ -115,16 +115,17 @@ export const archiveWorld = async ({ ports = {}, ...options }: WorldOptions = {}
     return (await Promise.all(found)).flat();
   };
   /** All pages of a post's events over HTTP. */
-  const listed = async (org: SocialOrg, { id }: Pick<Post, "id">, { limit = 3, query = "" } = {}): Promise<EngagementEvent[]> => {
+  const listed = async (org: SocialOrg, { id }: Pick<Post, "id">, query: Readonly<Record<string, string | number>> = {}): Promise<EngagementEvent[]> => {
     const items: EngagementEvent[] = [];
-    let cursor = "";
-    for (;;) {
-      const { status, body } = await org.viewer.api.get(`/social/posts/${id}/events?limit=${limit}${query}${cursor}`);
+    let cursor: string | undefined;
+    do {
+      const page = { limit: 3, ...query, ...(cursor === undefined ? {} : { cursor }) };
+      const { status, body } = await org.viewer.api.get(`/social/posts/${id}/events`, { query: page });
       if (status !== 200) throw new Error(JSON.stringify(body));
       items.push(...body.items);
-      if (!body.next_cursor) return items;
-      cursor = `&cursor=${encodeURIComponent(body.next_cursor)}`;
-    }
+      cursor = body.next_cursor ?? undefined;
+    } while (cursor !== undefined);
+    return items;
   };
   const monthOf = ({ ctx, org_id }: SocialOrg, month = MONTH): Promise<ArchivedMonth> => ArchivedMonth.get(ctx, { org_id, month }, { consistent: true });
   /** Orders a month and works on it to the end. */
