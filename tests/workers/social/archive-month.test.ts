@@ -8,6 +8,7 @@ import { SIZES } from "../../../shared/social/archive/archive-ctx.ts";
 import { ArchivedMonth } from "../../../shared/social/archive/archived-month.ts";
 import { EngagementEvent } from "../../../shared/social/engagement/engagement-event.ts";
 import { PostMonth } from "../../../shared/social/engagement/post-month.ts";
+import { serveRecorded } from "../../support/recorder/served.ts";
 import { type ArchiveWorld, MONTH, NOW, archiveWorld, flipped } from "./archive-world.ts";
 
 const DAY_MS = 86_400_000;
@@ -19,6 +20,15 @@ afterAll(() => world.stop());
 
 const sizes = { ...SIZES, slice_events: 2, part_slices: 2 };
 const byPostAndId = (a: EngagementEvent, b: EngagementEvent): number => (`${a.post_id} ${a.id}` < `${b.post_id} ${b.id}` ? -1 : 1);
+
+/** Delivers on another archive than the world's. */
+const deliveryOn = (archive: ArchiveWorld["store"]["archive"]) => {
+  const handle = serveRecorded(archiveMonthWorker, { ...world.boot, ports: { ...world.ports, archive } });
+  return async (bodies: readonly string[]): Promise<number> => {
+    const Records = bodies.map((body, at) => ({ messageId: String(at), body, attributes: { ApproximateReceiveCount: "1" } }));
+    return (await handle({ Records } as never, { getRemainingTimeInMillis: () => 300_000 })).batchItemFailures.length;
+  };
+};
 
 describe("archive-month", () => {
   it("moves a month out of the table, and its manifest says what was moved; a second delivery moves nothing", async () => {
@@ -141,20 +151,10 @@ describe("archive-month", () => {
     for (const org of [ill, well]) await world.fill(org);
     const { archive } = world.store;
     const put: typeof archive.put = (key, bytes, terms) => archive.put(key, key.startsWith(ill.org_id) ? flipped(Buffer.from(bytes)) : bytes, terms);
-    const spoiling = await archiveWorldWith({ ...archive, put });
-    expect(await spoiling([ill.message(ArchiveMonth, { month: MONTH }), well.message(ArchiveMonth, { month: MONTH })])).toBe(1);
+    const deliver = deliveryOn({ ...archive, put });
+    expect(await deliver([ill.message(ArchiveMonth, { month: MONTH }), well.message(ArchiveMonth, { month: MONTH })])).toBe(1);
     expect([(await world.monthOf(ill)).status, (await world.monthOf(well)).status]).toEqual(["copying", "archived"]);
   });
-
-  /** Delivers on another archive than the world's. */
-  const archiveWorldWith = async (archive: ArchiveWorld["store"]["archive"]) => {
-    const { serveRecorded } = await import("../../support/recorder/served.ts");
-    const handle = serveRecorded(archiveMonthWorker, { ...world.boot, ports: { ...world.ports, archive } });
-    return async (bodies: readonly string[]): Promise<number> => {
-      const Records = bodies.map((body, at) => ({ messageId: String(at), body, attributes: { ApproximateReceiveCount: "1" } }));
-      return (await handle({ Records } as never, { getRemainingTimeInMillis: () => 300_000 })).batchItemFailures.length;
-    };
-  };
 });
 
 describe("a month without anything", () => {
