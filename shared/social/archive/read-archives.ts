@@ -7,5 +7,4 @@ export const listArchives = (ctx: OrgCtx, page: PageRequest): Promise<PageOf<Arc
   ArchivedMonth.list(ctx, { org_id: ctx.org_id }, { ...page, desc: true });
 
 /** Throws DomainError not_found for a month that was never archived. */
-export const getArchive = (ctx: OrgCtx, month: string): Promise<ArchivedMonth> =>
-  ArchivedMonth.get(ctx, { org_id: ctx.org_id, month }, { consistent: true });
+export const getArchive = (ctx: OrgCtx, month: string): Promise<ArchivedMonth> => ArchivedMonth.get(ctx, { org_id: ctx.org_id, month }, { consistent: true });

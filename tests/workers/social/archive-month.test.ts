@@ -53,7 +53,10 @@ describe("archive-month", () => {
     expect(done).not.toHaveProperty("work");
 
     const keys = await world.store.keys(org.org_id);
-    expect(keys).toEqual([expect.stringMatching(`^${org.org_id}/archive/engagement-events/${MONTH}/1/000000-[0-9a-f]{16}\\.ndjson\\.gz$`), expect.stringMatching(/manifest\.json$/)]);
+    expect(keys).toEqual([
+      expect.stringMatching(`^${org.org_id}/archive/engagement-events/${MONTH}/1/000000-[0-9a-f]{16}\\.ndjson\\.gz$`),
+      expect.stringMatching(/manifest\.json$/),
+    ]);
     expect(gunzipSync(await world.store.read(keys[0]!)).toString()).toBe(lines);
     const manifest = JSON.parse((await world.store.read(keys[1]!)).toString());
     expect(manifest).toMatchObject({

@@ -57,7 +57,13 @@ describe("archive-months", () => {
     world.clock.set("2027-03-01T00:00:00.000Z");
     expect(await monthsFor(org, "2027-03")).toEqual([MONTH]);
     await world.drain(archiveMonthWorker);
-    expect(await world.monthOf(org)).toMatchObject({ status: "archived", copies: [{ copy: 1, events: 4 }, { copy: 2, events: 1 }] });
+    expect(await world.monthOf(org)).toMatchObject({
+      status: "archived",
+      copies: [
+        { copy: 1, events: 4 },
+        { copy: 2, events: 1 },
+      ],
+    });
     expect(await world.stored(org, [post!])).toEqual([]);
     expect((await world.listed(org, post!)).map(({ id }) => id)).toHaveLength(5);
 

@@ -59,9 +59,7 @@ const TYPES = ["like", "comment", "share", "save"] as const;
 export const archiveWorld = async ({ ports = {}, ...options }: WorldOptions = {}, given?: Awaited<ReturnType<typeof startArchive>>) => {
   const store = given ?? (await startArchive());
   const slept: number[] = [];
-  const archive: Archive = options.gate
-    ? { put: options.gate.around(store.archive.put), get: options.gate.around(store.archive.get) }
-    : store.archive;
+  const archive: Archive = options.gate ? { put: options.gate.around(store.archive.put), get: options.gate.around(store.archive.get) } : store.archive;
   const sleep = async (ms: number): Promise<void> => void slept.push(ms);
   const world = await socialWorld({ apis: [archivesApi], start: NOW, ...options, ports: { archive, sleep, ...ports } });
 
@@ -109,7 +107,11 @@ export const archiveWorld = async ({ ports = {}, ...options }: WorldOptions = {}
   /** The items of the month's events as the engine has them, by post and id. */
   const stored = async ({ ctx, org_id }: SocialOrg, posts: readonly Pick<Post, "id">[], month = MONTH): Promise<Record<string, unknown>[]> => {
     const found = posts.map(async ({ id }) => {
-      const input = { TableName: world.physical.social, KeyConditionExpression: "pk = :pk", ExpressionAttributeValues: { ":pk": `${org_id}#E#${month}#${id}` } };
+      const input = {
+        TableName: world.physical.social,
+        KeyConditionExpression: "pk = :pk",
+        ExpressionAttributeValues: { ":pk": `${org_id}#E#${month}#${id}` },
+      };
       return (await ctx.db.send("Query", "tests.stored", { ...input, ConsistentRead: true })).Items as Record<string, unknown>[];
     });
     return (await Promise.all(found)).flat();
