@@ -17,7 +17,7 @@ export const ArchiveSlice = entity(social, "ArchiveSlice", {
     from: z.int().min(0),
     length: z.int().min(1),
     events: z.int().min(1),
-    sha256: z.string().length(64),
+    sha256: z.string().max(64),
     shape: z.int().min(0),
   },
   key: ["{org_id}#AS#{month}#{post_id}", "{copy:4}#{last}"],

@@ -28,7 +28,7 @@ export const ArchiveCopy = z.strictObject({
   /** Of the stored objects, compressed. */
   bytes: count,
   /** Over the checksums of the parts in their order; a part's is over its events, sorted by post and id. */
-  sha256: z.string().length(64),
+  sha256: z.string().max(64),
   verified_at: timestamp,
 });
 export type ArchiveCopy = z.output<typeof ArchiveCopy>;

@@ -1,3 +1,4 @@
+import { archiveMonthsMonthlyJob } from "../../../functions/social/archive-months-monthly.schedule.ts";
 import { buildQueuesJob } from "../../../functions/soundcloud/build-queues.schedule.ts";
 import { captureSnapshotsDailyJob } from "../../../functions/soundcloud/capture-snapshots-daily.schedule.ts";
 import { checkAssignmentsHourlyJob } from "../../../functions/soundcloud/check-assignments-hourly.schedule.ts";
@@ -7,6 +8,7 @@ import { runCampaignsDailyJob } from "../../../functions/soundcloud/run-campaign
 import { refreshFollowersDailyJob } from "../../../functions/soundcloud/refresh-followers-daily.schedule.ts";
 import { sendDigestsWeeklyJob } from "../../../functions/soundcloud/send-digests-weekly.schedule.ts";
 import { checkClocksHourlyJob } from "../../../functions/soundcloud/check-clocks-hourly.schedule.ts";
+import { archiveMonthCrash, archiveMonthsCrash, restoreMonthCrash } from "./archive.ts";
 import { buildQueueCrash } from "./build-queue.ts";
 import { captureSnapshotsCrash } from "./capture-snapshots.ts";
 import { dueProofCrash, refundCrash } from "./check-assignments.ts";
@@ -77,6 +79,10 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "soundcloud/sweep-outbox": [sweepCrash("soundcloud")],
   "soundcloud/outbox": [streamCrash("soundcloud")],
   "social/provision-org": [provisionSocialCrash],
+  "social/archive-months": [archiveMonthsCrash],
+  "social/archive-month": [archiveMonthCrash],
+  "social/restore-month": [restoreMonthCrash],
+  "social/archive-months-monthly": [fanOutCrash("archive-months-monthly", "month", archiveMonthsMonthlyJob, "social")],
   "social/sweep-outbox": [sweepCrash("social")],
   "social/outbox": [streamCrash("social")],
 };
