@@ -1,5 +1,6 @@
 import type { OrgCtx } from "../../kernel/context.ts";
 import type { Archive } from "../../kernel/files/archive.ts";
+import { isPast } from "./cutoff.ts";
 import { ArchivedMonth } from "./archived-month.ts";
 import { isOpenForLate } from "./late.ts";
 import { holdsEvent } from "./read-slices.ts";
@@ -14,12 +15,16 @@ export interface Arriving {
   readonly id: string;
 }
 
+/** No org keeps its events for less; a younger month is in no archive, which is told without a read. */
+const FEWEST_YEARS = 1;
+
 /**
  * Whether an event may still be stored. Its month takes late ones until 48 hours after it was archived: they stay in the
  * table, where readers find them, until the next monthly run. One that the archive has is a repetition, although the table
  * would take it. README, Archive.
  */
 export const admitEvent = async (ctx: OrgCtx & { readonly archive: Archive }, event: Arriving): Promise<Admission> => {
+  if (!isPast(event.month, ctx.clock.now(), FEWEST_YEARS)) return "open";
   const run = await ArchivedMonth.find(ctx, { org_id: ctx.org_id, month: event.month }, { consistent: true });
   if (run === undefined) return "open";
   if (run.status === "restoring") return "month_restoring";
