@@ -12,6 +12,8 @@ import { ErasePerson as EraseSocialPerson } from "./social/erase-person.v1.ts";
 import { ExportOrdered as SocialExportOrdered } from "./social/export-ordered.v1.ts";
 import { PersonErasureOrdered } from "./social/person-erasure-ordered.v1.ts";
 import { PostEarned } from "./social/post-earned.v1.ts";
+import { ArchiveMonth } from "./social/archive-month.v1.ts";
+import { ArchiveMonths } from "./social/archive-months.v1.ts";
 import { PostPublished } from "./social/post-published.v1.ts";
 import { ProvisionOrg as ProvisionSocialOrg } from "./social/provision-org.v1.ts";
 import { RecordMentions } from "./social/record-mentions.v1.ts";
@@ -20,6 +22,8 @@ import { IngestEvents } from "./social/ingest-events.v1.ts";
 import { UnparkEvents } from "./social/unpark-events.v1.ts";
 import { RefreshPost } from "./social/refresh-post.v1.ts";
 import { WriteExport as WriteSocialExport } from "./social/write-export.v1.ts";
+import { RestoreMonth } from "./social/restore-month.v1.ts";
+import { RestoreOrdered } from "./social/restore-ordered.v1.ts";
 import { ApplyMailEvent } from "./soundcloud/apply-mail-event.v1.ts";
 import { ApplyPlannerEvent } from "./soundcloud/apply-planner-event.v1.ts";
 import { AssignmentCompleted } from "./soundcloud/assignment-completed.v1.ts";
@@ -97,6 +101,10 @@ export const catalog: readonly Contract[] = [
   PostEarned,
   PostPublished,
   ProvisionSocialOrg,
+  ArchiveMonth,
+  ArchiveMonths,
+  RestoreMonth,
+  RestoreOrdered,
   RecordMentions,
   RefreshPost,
   IngestEvents,

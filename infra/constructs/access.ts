@@ -24,6 +24,9 @@ export interface Surroundings {
   readonly uploads_finding: string;
   /** The same of the exports in it. */
   readonly exports_finding: string;
+  readonly archive: Named;
+  /** The same of the archive's objects. */
+  readonly archive_finding: string;
   readonly vault_key: Named;
   readonly bus: Named;
   readonly gateway: Gateway;
@@ -45,6 +48,7 @@ export type FunctionEnvironment = Readonly<
       | "SECRETS_GENERATION"
       | "CURSOR_KEY"
       | "BUCKET_UPLOADS"
+      | "BUCKET_ARCHIVE"
       | "VAULT_KEY_ID"
       | "BUS_NAME"
       | "SOUNDCLOUD_API_URL"
@@ -79,6 +83,7 @@ export const grant = (access: Access, around: Surroundings): Granted => {
     ...(access.sends ?? []).map(({ type }) => sendAccess(around, type)),
     ...(access.uploads ? [uploadAccess(around, access.uploads)] : []),
     ...(access.exports ? [exportAccess(around, access.exports)] : []),
+    ...(access.archive ? [archiveAccess(around, access.archive)] : []),
     ...(access.vault ? [vaultAccess(around, access.vault)] : []),
     ...(access.publishes ? [busAccess(around)] : []),
     ...(access.calls ?? []).map((provider) => ({ statements: [], environment: providers[provider](around) })),
@@ -154,6 +159,14 @@ const exportActions = {
 const exportAccess = ({ uploads }: Surroundings, mode: NonNullable<Access["exports"]>): Granted => ({
   statements: [allow(exportActions[mode], [`${uploads.arn}/exports/*`])],
   environment: { BUCKET_UPLOADS: uploads.name },
+});
+
+const archiveActions = { read: ["s3:GetObject"], write: ["s3:GetObject", "s3:PutObject"] } as const;
+
+/** Who writes reads back what was written. Nobody deletes: the bucket keeps every version. */
+const archiveAccess = ({ archive }: Surroundings, mode: NonNullable<Access["archive"]>): Granted => ({
+  statements: [allow(archiveActions[mode], [`${archive.arn}/*`])],
+  environment: { BUCKET_ARCHIVE: archive.name },
 });
 
 const vaultActions = { seal: "kms:GenerateDataKey", open: "kms:Decrypt" } as const;

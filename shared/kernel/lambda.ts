@@ -23,6 +23,8 @@ export interface Access {
   readonly uploads?: "read" | "write";
   /** The exports in that bucket: to let others read them, to write them, or to remove them only. */
   readonly exports?: "read" | "write" | "remove";
+  /** The archive's bucket: to read objects, or to write them and read them back. */
+  readonly archive?: "read" | "write";
   /** What it does with secrets, with the vault's key. */
   readonly vault?: readonly ("seal" | "open")[];
   /** Publishes on the event bus. */

@@ -1,3 +1,4 @@
+import { archiveMonthsMonthlyJob } from "../../../functions/social/archive-months-monthly.schedule.ts";
 import { buildQueuesJob } from "../../../functions/soundcloud/build-queues.schedule.ts";
 import { captureSnapshotsDailyJob } from "../../../functions/soundcloud/capture-snapshots-daily.schedule.ts";
 import { checkAssignmentsHourlyJob } from "../../../functions/soundcloud/check-assignments-hourly.schedule.ts";
@@ -9,6 +10,7 @@ import { sendDigestsWeeklyJob } from "../../../functions/soundcloud/send-digests
 import { reconcileNightlyJob as reconcileCountsNightlyJob } from "../../../functions/social/reconcile-nightly.schedule.ts";
 import { unparkEventsHourlyJob } from "../../../functions/social/unpark-events-hourly.schedule.ts";
 import { checkClocksHourlyJob } from "../../../functions/soundcloud/check-clocks-hourly.schedule.ts";
+import { archiveMonthCrash, archiveMonthsCrash, restoreMonthCrash } from "./archive.ts";
 import { buildQueueCrash } from "./build-queue.ts";
 import { captureSnapshotsCrash } from "./capture-snapshots.ts";
 import { dueProofCrash, refundCrash } from "./check-assignments.ts";
@@ -89,6 +91,10 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "social/reconcile-nightly": [fanOutCrash("reconcile-nightly", "day", reconcileCountsNightlyJob, "social")],
   "social/erase-person": [eraseSocialPersonCrash],
   "social/write-export": [writeSocialExportCrash],
+  "social/archive-months": [archiveMonthsCrash],
+  "social/archive-month": [archiveMonthCrash],
+  "social/restore-month": [restoreMonthCrash],
+  "social/archive-months-monthly": [fanOutCrash("archive-months-monthly", "month", archiveMonthsMonthlyJob, "social")],
   "social/sweep-outbox": [sweepCrash("social")],
   "social/outbox": [streamCrash("social")],
 };
