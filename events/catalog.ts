@@ -8,10 +8,13 @@ import { SignUpRepeated } from "./identity/sign-up-repeated.v1.ts";
 import { UserErased } from "./identity/user-erased.v1.ts";
 import { UserInvited } from "./identity/user-invited.v1.ts";
 import { UserSignedUp } from "./identity/user-signed-up.v1.ts";
+import { EvaluateTrends } from "./social/evaluate-trends.v1.ts";
 import { PostPublished } from "./social/post-published.v1.ts";
 import { ProvisionOrg as ProvisionSocialOrg } from "./social/provision-org.v1.ts";
 import { RecordMentions } from "./social/record-mentions.v1.ts";
+import { RecordPostTopics } from "./social/record-post-topics.v1.ts";
 import { RefreshPost } from "./social/refresh-post.v1.ts";
+import { RemoveMentions } from "./social/remove-mentions.v1.ts";
 import { ApplyMailEvent } from "./soundcloud/apply-mail-event.v1.ts";
 import { ApplyPlannerEvent } from "./soundcloud/apply-planner-event.v1.ts";
 import { AssignmentCompleted } from "./soundcloud/assignment-completed.v1.ts";
@@ -81,10 +84,13 @@ export const catalog: readonly Contract[] = [
   UserErased,
   UserInvited,
   UserSignedUp,
+  EvaluateTrends,
   PostPublished,
   ProvisionSocialOrg,
   RecordMentions,
+  RecordPostTopics,
   RefreshPost,
+  RemoveMentions,
   ApplyPlannerEvent,
   ApplyMailEvent,
   AssignmentCompleted,

@@ -1,4 +1,3 @@
-import type * as z from "zod";
 import type { DataOf } from "../../../events/envelope.ts";
 import { type RecordMentions } from "../../../events/social/record-mentions.v1.ts";
 import { RemoveMentions } from "../../../events/social/remove-mentions.v1.ts";
@@ -7,7 +6,7 @@ import type { Commands } from "../../kernel/queue/commands.ts";
 import { contend, stillMissing, transact } from "../../kernel/table/table.ts";
 import { social } from "../table.ts";
 import { type Hour, hourOf } from "./coverage.ts";
-import { FlaggedPerson } from "./flagged-person.ts";
+import { FlaggedPerson, flaggedIdOf } from "./flagged-person.ts";
 import { MENTION_MOST_AGE_HOURS, Mention } from "./mention.ts";
 import { readPersonHours } from "./person-hours.ts";
 import { type TopicAt, type TopicTally, tallyMention, tallyWrites } from "./topic-tally.ts";
@@ -52,7 +51,7 @@ const toldOf = (ctx: OrgCtx, { id, platform, topic_type, topic: text, at, platfo
 const personOf = ({ platform, platform_user_id }: Pick<Identified, "platform" | "platform_user_id">): string => `${platform}\n${platform_user_id}`;
 
 const flaggedAmong = async (ctx: OrgCtx, told: readonly Told[]): Promise<Set<string>> => {
-  const keys = told.filter(isIdentified).map(({ platform, platform_user_id }) => ({ org_id: ctx.org_id, platform, platform_user_id }));
+  const keys = told.filter(isIdentified).map((one) => ({ org_id: ctx.org_id, id: flaggedIdOf(one) }));
   return new Set((await FlaggedPerson.getMany(ctx, keys, { consistent: true })).map(personOf));
 };
 
@@ -72,7 +71,7 @@ const recordSome = async (ctx: OrgCtx, some: readonly Told[]): Promise<void> => 
     tallyMention(tally, one, one.hour, isIdentified(one) ? persons.of(one) : [], 1);
     if (isIdentified(one)) persons.add(one, one.hour);
   }
-  const marks = stillMissing(fresh.flatMap((one): ReturnType<typeof Mention.writes.create> => Mention.writes.create(ctx, { org_id, ...one } as z.input<typeof Mention.schema>)));
+  const marks = stillMissing(fresh.flatMap((one) => Mention.writes.create(ctx, { org_id, ...one })));
   await transact(ctx, social, [...marks, ...persons.writes(), ...(await tallyWrites(ctx, tally))], { pattern: "mentions.record" });
 };
 

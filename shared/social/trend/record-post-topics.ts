@@ -17,20 +17,26 @@ export const recordPostTopics = async (ctx: OrgCtx & { readonly commands: Comman
   if (!post) return;
   const { platform, published_at, hashtags, mentions } = post;
   const platform_user_id = await authorOf(ctx, post);
-  const topics = [...hashtags.map((topic) => ({ topic_type: "hashtag" as const, topic })), ...mentions.map((topic) => ({ topic_type: "mention" as const, topic }))];
+  const topics = [
+    ...hashtags.map((topic) => ({ topic_type: "hashtag" as const, topic })),
+    ...mentions.map((topic) => ({ topic_type: "mention" as const, topic })),
+  ];
   const spelt = topics.flatMap(({ topic_type, topic: text }) => {
     const topic = normaliseTopic(topic_type, text);
     return topic === undefined ? [] : [{ topic_type, topic }];
   });
   const carried = spelt.map((topic) => ({ org_id: ctx.org_id, platform, ...topic, published_at, post_id }));
   await TopicPost.putMany(ctx, carried);
-  const told = spelt.map(
-    (topic): ToldMention => ({ id: `post/${post_id}/${topic.topic_type}/${topic.topic}`.slice(0, LONGEST_ID), platform, ...topic, at: published_at, platform_user_id, post_id }),
-  );
+  const told = spelt.map((topic): ToldMention => ({
+    id: `post/${post_id}/${topic.topic_type}/${topic.topic}`,
+    platform,
+    ...topic,
+    at: published_at,
+    platform_user_id,
+    post_id,
+  }));
   if (told.length > 0) await recordMentions(ctx, told);
 };
-
-const LONGEST_ID = 150;
 
 const findPublished = async (ctx: OrgCtx, post_id: string): Promise<(Post & { readonly published_at: string }) | undefined> => {
   try {

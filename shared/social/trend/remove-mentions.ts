@@ -8,7 +8,7 @@ import { every } from "../../kernel/table/every.ts";
 import { contend, stillMissing, transact } from "../../kernel/table/table.ts";
 import { social } from "../table.ts";
 import { hourOf } from "./coverage.ts";
-import { FlaggedPerson } from "./flagged-person.ts";
+import { FlaggedPerson, flaggedIdOf } from "./flagged-person.ts";
 import { Mention } from "./mention.ts";
 import { readPersonHours } from "./person-hours.ts";
 import { TopicPerson } from "./topic-person.ts";
@@ -72,7 +72,7 @@ type PersonKey = Pick<FlaggedPerson, "org_id" | "platform" | "platform_user_id">
 
 const flag = async (ctx: OrgCtx, person: PersonKey): Promise<void> => {
   try {
-    await FlaggedPerson.create(ctx, person);
+    await FlaggedPerson.create(ctx, { ...person, id: flaggedIdOf(person) });
   } catch (error) {
     if (!isDomainError(error, "already_exists")) throw error;
   }

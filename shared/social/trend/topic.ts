@@ -18,7 +18,7 @@ const SIGNS: Readonly<Record<TopicType, RegExp>> = { hashtag: /^[#\s]+/u, mentio
 export const normaliseTopic = (type: TopicType, text: string): string | undefined => {
   let topic = text;
   // Lower case can undo the composition, and composition the lower case.
-  for (let before = ""; before !== topic; ) {
+  for (let before = ""; before !== topic;) {
     before = topic;
     topic = topic.normalize("NFKC").toLowerCase().replace(SIGNS[type], "").replaceAll(/\s+/gu, " ").trimEnd();
   }

@@ -56,7 +56,6 @@ export const TrendingTopic = entity(social, "TrendingTopic", {
   },
   unique: { topic: "{org_id}#{platform}#{topic_type}#{open_topic}" },
   hidden: ["wave_peak", "not_falling", "quiet_hours", "open_topic", "place"],
-  server: [],
   states: { field: "trend_status", transitions: TREND_TRANSITIONS },
 });
 export type TrendingTopic = Item<typeof TrendingTopic>;

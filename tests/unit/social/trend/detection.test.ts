@@ -84,13 +84,17 @@ describe("detection", () => {
   });
   it("is the same whatever the order, and leaves out nothing that grows faster than what it keeps", () => {
     fc.assert(
-      fc.property(fc.uniqueArray(ranked, { selector: ({ topic_type, topic: name }) => topic_type + name, maxLength: 40 }), fc.integer({ min: 1, max: 10 }), (all, top) => {
-        const kept = detect(all, { min: 50, top });
-        expect(detect(all.toReversed(), { min: 50, top })).toEqual(kept);
-        const left = all.filter((one) => one.count > 50 && !kept.includes(one));
-        for (const one of left) for (const other of kept) expect(byGrowth(other, one)).toBeLessThan(0);
-        expect(kept.length).toBe(Math.min(top, all.filter(({ count }) => count > 50).length));
-      }),
+      fc.property(
+        fc.uniqueArray(ranked, { selector: ({ topic_type, topic: name }) => topic_type + name, maxLength: 40 }),
+        fc.integer({ min: 1, max: 10 }),
+        (all, top) => {
+          const kept = detect(all, { min: 50, top });
+          expect(detect(all.toReversed(), { min: 50, top })).toEqual(kept);
+          const left = all.filter((one) => one.count > 50 && !kept.includes(one));
+          for (const one of left) for (const other of kept) expect(byGrowth(other, one)).toBeLessThan(0);
+          expect(kept.length).toBe(Math.min(top, all.filter(({ count }) => count > 50).length));
+        },
+      ),
       { seed: 1 },
     );
   });

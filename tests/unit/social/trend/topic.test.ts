@@ -18,7 +18,11 @@ describe("a topic's one spelling", () => {
     expect(normaliseTopic(type, text)).toBe(topic);
   });
   it("is none when nothing is left, or too much", () => {
-    expect([normaliseTopic("hashtag", "# "), normaliseTopic("mention", "@"), normaliseTopic("keyword", "a".repeat(101))]).toEqual([undefined, undefined, undefined]);
+    expect([normaliseTopic("hashtag", "# "), normaliseTopic("mention", "@"), normaliseTopic("keyword", "a".repeat(101))]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
     expect(normaliseTopic("keyword", "ﷺ".repeat(10))).toBeUndefined();
   });
   it("stays the same when it is normalised again, and whichever way it was composed", () => {

@@ -1,0 +1,10 @@
+import { RecordMentions } from "../../events/social/record-mentions.v1.ts";
+import { jobOnLambda } from "../../shared/kernel/job-on-lambda.ts";
+import { openCommands } from "../../shared/kernel/queue/sqs.ts";
+import { worker } from "../../shared/kernel/queue/worker.ts";
+import { recordMentions } from "../../shared/social/trend/record-mentions.ts";
+
+export const recordMentionsWorker = worker(RecordMentions, { ports: { commands: (boot) => openCommands(boot) } }, (ctx, { mentions }) =>
+  recordMentions(ctx, mentions),
+);
+export const handler = jobOnLambda(recordMentionsWorker);
