@@ -35,7 +35,7 @@ export const socialPlatform = platform("social", {
   "record-post-topics": workerLambda(
     RecordPostTopics,
     "The topics of the org's own posts are not counted, and their engagement stands at no trend.",
-    { ...on("get", "get-many", "put", "put-many", "update"), sends: [RemoveMentions] },
+    { ...on("get", "put-many"), sends: [RecordMentions] },
     { subscribes: [PostPublished] },
   ),
   "remove-mentions": workerLambda(RemoveMentions, "What moderation removed stays in the counts, and bots make trends.", {

@@ -4,7 +4,8 @@ import { openCommands } from "../../shared/kernel/queue/sqs.ts";
 import { worker } from "../../shared/kernel/queue/worker.ts";
 import { recordMentions } from "../../shared/social/trend/record-mentions.ts";
 
-export const recordMentionsWorker = worker(RecordMentions, { ports: { commands: (boot) => openCommands(boot) } }, (ctx, { mentions }) =>
+/** One record at a time: several about one topic would stand in each other's way. */
+export const recordMentionsWorker = worker(RecordMentions, { ports: { commands: (boot) => openCommands(boot) }, parallel: 1 }, (ctx, { mentions }) =>
   recordMentions(ctx, mentions),
 );
 export const handler = jobOnLambda(recordMentionsWorker);

@@ -15,10 +15,11 @@ import type { SocialOrg, SocialWorld } from "../../support/social.ts";
 type Worlds = Pick<SocialWorld, "deliver" | "drain" | "clock" | "ids">;
 const MOST = 100;
 const HOUR_MS = 3_600_000;
+/** Mentions told so far, in whichever org: their ids differ everywhere. */
+let told = 0;
 
 /** What trends are made of and what becomes of them, in one org. Times are hours before the world's clock. */
 export const trendsOf = (world: Worlds, org: SocialOrg) => {
-  let told = 0;
   const now = (): number => hourOf(world.clock.now());
   /** A mention of `#legday` by somebody, some hours ago. */
   const mention = (wish: Partial<ToldMention> & { readonly ago?: number } = {}): ToldMention => {
@@ -28,18 +29,23 @@ export const trendsOf = (world: Worlds, org: SocialOrg) => {
     return { id: `m-${told}`, platform: "instagram", topic_type: "hashtag", topic: "legday", at, platform_user_id: `u-${told}`, ...given };
   };
   /** So many mentions by as many persons. */
-  const burst = (count: number, wish: Partial<ToldMention> & { readonly ago?: number } = {}): ToldMention[] => Array.from({ length: count }, () => mention(wish));
+  const burst = (count: number, wish: Partial<ToldMention> & { readonly ago?: number } = {}): ToldMention[] =>
+    Array.from({ length: count }, () => mention(wish));
   const bodies = (mentions: readonly ToldMention[]): string[] =>
-    Array.from({ length: Math.ceil(mentions.length / MOST) }, (_, at) =>
-      org.message(RecordMentions, { mentions: mentions.slice(at * MOST, (at + 1) * MOST) }),
-    );
+    Array.from({ length: Math.ceil(mentions.length / MOST) }, (_, at) => org.message(RecordMentions, { mentions: mentions.slice(at * MOST, (at + 1) * MOST) }));
   const record = (mentions: readonly ToldMention[]): Promise<number> => world.deliver(recordMentionsWorker, bodies(mentions));
-  const remove = async (removal: { mentions?: { platform: string; id: string }[]; persons?: { platform: string; platform_user_id: string }[] }): Promise<void> => {
+  const remove = async (removal: {
+    mentions?: { platform: string; id: string }[];
+    persons?: { platform: string; platform_user_id: string }[];
+  }): Promise<void> => {
     const failed = await world.deliver(removeMentionsWorker, [org.message(RemoveMentions, { mentions: [], persons: [], ...removal })]);
     if (failed > 0) throw new Error("The removal has failed.");
     await world.drain(removeMentionsWorker);
   };
-  const hourText = (ago = 0): string => timeOfHour(now() - ago).toISOString().slice(0, 13);
+  const hourText = (ago = 0): string =>
+    timeOfHour(now() - ago)
+      .toISOString()
+      .slice(0, 13);
   const order = (platform: TrendPlatform | undefined = "instagram", ago = 0): string =>
     org.message(EvaluateTrends, { hour: hourText(ago), ...(platform === undefined ? {} : { platform }) });
   const evaluate = async (platform: TrendPlatform = "instagram", ago = 0): Promise<void> => {
