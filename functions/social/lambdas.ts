@@ -45,7 +45,7 @@ export const socialPlatform = platform("social", {
   "evaluate-trends": workerLambda(
     EvaluateTrends,
     "No new trends are found and known ones stand still; hours that were missed are made up for.",
-    { ...on("get", "get-many", "query", "gsi2", "put", "update", "delete"), sends: [EvaluateTrends] },
+    { ...on("get", "get-many", "query", "put", "update", "delete", "check"), sends: [EvaluateTrends] },
     { timeout_s: 300, memory_mb: 2048, batch_size: 1 },
   ),
   "evaluate-trends-hourly": scheduleLambda("5 * * * ? *", "Trends are not evaluated; the next hour makes up for it.", {

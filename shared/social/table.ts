@@ -10,7 +10,7 @@ import { table } from "../kernel/table/table.ts";
  * - post/post.ts                    Post
  * - engagement/                     EngagementEvent, Touch, PostDay, PostMonth
  * - trend/                         TopicDay, TopicPerson, Mention, FlaggedPerson, TopicPost, TrendingTopic,
- *                                  TrendEvaluation, Lexicon
+ *                                  OpenTrend, TrendEvaluation, Lexicon
  *
  * Indexes are generic: `gsi1` lists by state and by person, `gsi2` by network, `gsi3` owners, `gsi4` work that is due,
  * `gsi5` categories.

@@ -54,7 +54,6 @@ export const TrendingTopic = entity(social, "TrendingTopic", {
     /** The open episodes of a network. */
     open: { on: "gsi2", pk: "{org_id}#TTO#{platform}", sk: "{place}#{open_topic}" },
   },
-  unique: { topic: "{org_id}#{platform}#{topic_type}#{open_topic}" },
   hidden: ["wave_peak", "not_falling", "quiet_hours", "open_topic", "place"],
   states: { field: "trend_status", transitions: TREND_TRANSITIONS },
 });

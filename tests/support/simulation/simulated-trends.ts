@@ -42,6 +42,8 @@ type Removal = Parameters<typeof removeMentions>[1];
 
 /** However bad a run's faults are, an order gets through in the end. */
 const DELIVERIES = 300;
+/** The queue hands an order out again after this. */
+const REDELIVERY_MS = 30_000;
 /** By then every write that was late has arrived, and the indexes show everything. */
 const SETTLED_MS = 120_000;
 const TOPICS = ["legday", "squat", "yoga"];
@@ -177,6 +179,7 @@ export const simulateTrends = ({ mentions: count, at_once, ...options }: Simulat
           return void (await lane.run(() => act({ ...ctx, db: lane.db })));
         } catch (error) {
           if (isDomainError(error, "not_found")) violations.push(String(error));
+          await sleep(REDELIVERY_MS);
         }
       }
       violations.push("an order never got through");

@@ -67,9 +67,6 @@ export const trendsOf = (world: Worlds, org: SocialOrg) => {
   };
   const episodes = (platform: TrendPlatform = "instagram"): Promise<TrendingTopic[]> =>
     Array.fromAsync(every((page) => TrendingTopic.query.open(org.ctx, { org_id: org.org_id, platform }, page)));
-  const episode = async (topic = "legday"): Promise<TrendingTopic | undefined> => {
-    const found = await TrendingTopic.by.topic(org.ctx, { org_id: org.org_id, platform: "instagram", topic_type: "hashtag", open_topic: topic });
-    return found;
-  };
+  const episode = async (topic = "legday"): Promise<TrendingTopic | undefined> => (await episodes()).find(({ topic_name }) => topic_name === topic);
   return { mention, burst, bodies, record, remove, order, hourText, evaluate, pass, count, episodes, episode };
 };
