@@ -7,6 +7,8 @@ export const RemoveMentions = command(
   z.strictObject({
     mentions: z.array(z.strictObject({ platform: z.string().max(20), id: z.string().min(1).max(150) })).max(100),
     persons: z.array(z.strictObject({ platform: z.string().max(20), platform_user_id: z.string().min(1).max(100) })).max(100),
+    /** The second look, when everything has ended that had begun before the persons were flagged. */
+    again: z.literal(true).optional(),
   }),
   {
     mentions: [{ platform: "instagram", id: "17900000000000001/hashtag/legday" }],

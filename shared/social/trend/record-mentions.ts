@@ -1,8 +1,6 @@
 import type { DataOf } from "../../../events/envelope.ts";
 import { type RecordMentions } from "../../../events/social/record-mentions.v1.ts";
-import { RemoveMentions } from "../../../events/social/remove-mentions.v1.ts";
 import type { OrgCtx } from "../../kernel/context.ts";
-import type { Commands } from "../../kernel/queue/commands.ts";
 import { contend, stillMissing, transact } from "../../kernel/table/table.ts";
 import { social } from "../table.ts";
 import { type Hour, hourOf } from "./coverage.ts";
@@ -31,14 +29,13 @@ const AT_ONCE = 24;
  * Counts mentions of topics, each once by its id, in any order. Left out are those that are older than 8 days, that have
  * no topic, or whose person is flagged. Throws DomainError invalid for a network that nobody knows. README, Mentions.
  */
-export const recordMentions = async (ctx: OrgCtx & { readonly commands: Commands }, mentions: readonly ToldMention[]): Promise<void> => {
+export const recordMentions = async (ctx: OrgCtx, mentions: readonly ToldMention[]): Promise<void> => {
   const told = mentions.flatMap((mention) => toldOf(ctx, mention));
   const flagged = await flaggedAmong(ctx, told);
   const counted = told.filter((one) => !isIdentified(one) || !flagged.has(personOf(one)));
   // Those of one topic share its counters' writes.
   const sorted = counted.toSorted((a, b) => (a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : a.hour - b.hour));
   for (let at = 0; at < sorted.length; at += AT_ONCE) await contend(() => recordSome(ctx, sorted.slice(at, at + AT_ONCE)));
-  await removeFlaggedMeanwhile(ctx, counted);
 };
 
 const toldOf = (ctx: OrgCtx, { id, platform, topic_type, topic: text, at, platform_user_id }: ToldMention): Told[] => {
@@ -76,17 +73,3 @@ const recordSome = async (ctx: OrgCtx, some: readonly Told[]): Promise<void> => 
 };
 
 const idOf = ({ platform, id }: Pick<Mention, "platform" | "id">): string => `${platform}\n${id}`;
-
-/**
- * Whoever flags a person flags first and takes out afterwards. What was recorded before the flag was stored is found
- * there; what was recorded after it meets the flag here.
- */
-const removeFlaggedMeanwhile = async (ctx: OrgCtx & { readonly commands: Commands }, counted: readonly Told[]): Promise<void> => {
-  const flagged = await flaggedAmong(ctx, counted);
-  if (flagged.size === 0) return;
-  const persons = [...flagged].map((person) => {
-    const [platform, platform_user_id] = person.split("\n");
-    return { platform: platform!, platform_user_id: platform_user_id! };
-  });
-  await ctx.commands.send(ctx, RemoveMentions, ctx.org_id, [{ mentions: [], persons }]);
-};

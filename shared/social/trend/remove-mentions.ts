@@ -20,23 +20,28 @@ type RemovalCtx = OrgJobCtx & { readonly commands: Commands };
 
 /** A person's next topic is not begun with less time than this. */
 const STEP_MS = 10_000;
+/** Longer than a function runs and a message waits to be written: who records now knows of the flag. */
+const SECOND_LOOK_S = 600;
 /** As many writes for each as recording needs. */
 const AT_ONCE = 24;
 
 /**
  * Takes mentions out of all counts, also of the past: single ones by their ids, and all of persons, who are flagged so
  * that no later one is counted. A mention that comes after its removal is not counted either. A second removal changes
- * nothing. When time runs out the rest is ordered again. README, Moderation.
+ * nothing. Persons are looked at again after ten minutes, for what was being recorded while they were flagged. When time
+ * runs out the rest is ordered again. README, Moderation.
  */
-export const removeMentions = async (ctx: RemovalCtx, { mentions, persons }: Removal): Promise<void> => {
+export const removeMentions = async (ctx: RemovalCtx, { mentions, persons, again }: Removal): Promise<void> => {
   const named = mentions.map(({ platform, id }) => ({ platform: TrendPlatform.parse(platform), id }));
   for (let at = 0; at < named.length; at += AT_ONCE) await contend(() => removeSome(ctx, named.slice(at, at + AT_ONCE)));
   for (const [at, { platform, platform_user_id }] of persons.entries()) {
     const person = { org_id: ctx.org_id, platform: TrendPlatform.parse(platform), platform_user_id };
     await flag(ctx, person);
     const finished = await removePerson(ctx, person);
-    if (!finished) return ctx.commands.send(ctx, RemoveMentions, ctx.org_id, [{ mentions: [], persons: persons.slice(at) }]);
+    if (!finished) return ctx.commands.send(ctx, RemoveMentions, ctx.org_id, [{ mentions: [], persons: persons.slice(at), again }]);
   }
+  if (persons.length > 0 && again === undefined)
+    await ctx.commands.sendEach(ctx, RemoveMentions, [{ org_id: ctx.org_id, data: { mentions: [], persons, again: true }, delay_s: SECOND_LOOK_S }]);
 };
 
 const removeSome = async (ctx: OrgCtx, named: readonly { readonly platform: TrendPlatform; readonly id: string }[]): Promise<void> => {

@@ -6,6 +6,7 @@ import { Campaign } from "../../../shared/soundcloud/campaign/campaign.ts";
 import { setPlannerAccount } from "../../../shared/soundcloud/planner/set-planner-account.ts";
 import { Settings } from "../../../shared/soundcloud/settings/settings.ts";
 import { slackWebhookField } from "../../../shared/soundcloud/slack/webhook.ts";
+import { getLexicon } from "../../../shared/social/trend/get-lexicon.ts";
 import { type MatrixWorld, RESEND_SECRET, freshIp, quickPasswords } from "../matrix/world.ts";
 import type { Person, SoundcloudOrg } from "../soundcloud.ts";
 
@@ -310,4 +311,10 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
   "soundcloud.failAssignment": publishedAssignment,
   "social.patchPost": async (place) => ({ ...(await postIn(place)), body: { caption: `Caption ${next()}` } }),
   "social.deletePost": (place) => postIn(place),
+  "social.unflagPerson": async ({ make, here, ids }) => {
+    const n = next();
+    const { id } = await make("FlaggedPerson", here.org, n, { id: ids.uuid(), platform: "instagram", platform_user_id: `bot-${n}` });
+    return { params: { flagged_person_id: id! }, version: 1 };
+  },
+  "social.putLexicon": async ({ here }) => ({ version: (await getLexicon(here.org.ctx)).version, body: { words: [`word ${next()}`] } }),
 };

@@ -149,6 +149,8 @@ export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldO
       subgenre_id: family.subgenre_id!,
       name: "instagram",
       post_id: (await make("Post", org, n, { caption: words }))["id"]!,
+      flagged_person_id: (await make("FlaggedPerson", org, n, { id: world.ids.uuid(), platform: "instagram", platform_user_id: words }))["id"]!,
+      trending_topic_id: (await make("TrendingTopic", org, n, { platform: "instagram", topic_name: words, open_topic: words }))["id"]!,
     };
   };
 
