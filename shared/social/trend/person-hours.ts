@@ -61,9 +61,10 @@ export const readPersonHours = async (ctx: OrgCtx, persons: readonly PersonAt[])
 };
 
 const writesOf = (ctx: OrgCtx, { at, stored, hours }: Entry): Write[] => {
-  const last_hour = Math.max(...hours.keys());
+  const last_hour = Math.max(stored?.last_hour ?? 0, ...hours.keys());
   // What is older decides on nothing any more.
   const kept = Object.fromEntries([...hours].filter(([hour]) => hour > last_hour - MENTION_KEEP_HOURS));
-  if (stored) return hours.size === 0 ? TopicPerson.writes.delete(ctx, stored) : TopicPerson.writes.patch(ctx, stored, { hours: kept, last_hour });
+  // An item stays when its last hour is taken out, so that whoever writes it at the same time finds it changed, not gone.
+  if (stored) return TopicPerson.writes.patch(ctx, stored, { hours: kept, last_hour });
   return hours.size === 0 ? [] : stillMissing(TopicPerson.writes.create(ctx, { org_id: ctx.org_id, ...at, hours: kept, last_hour }));
 };

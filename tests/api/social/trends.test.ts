@@ -133,19 +133,19 @@ describe("GET /social/trending-topics", () => {
 describe("GET /social/trending-topics/{trending_topic_id}", () => {
   it("has the count of each hour of seven days; 404 for another org's", async () => {
     const { org, burst, record, evaluate, pass } = await fresh({ trend_min_mentions: 2 });
-    await record([...burst(1, { ago: 30 }), ...burst(3, { ago: 2 })]);
+    await record([...burst(1, { ago: 30 }), ...burst(5, { ago: 2 })]);
     await evaluate();
     await pass(2);
     const [{ id }] = (await org.viewer.api.get("/social/trending-topics", { query: { platform: "instagram" } })).body.items;
     const { status, body } = await org.viewer.api.get(`/social/trending-topics/${id}`);
-    expect([status, body]).toMatchObject([200, { topic_name: "legday", mention_count: 3, trend_status: "trending" }]);
+    expect([status, body]).toMatchObject([200, { topic_name: "legday", mention_count: 5, trend_status: "trending" }]);
     expect(body.wave_peak).toBeUndefined();
     const { history } = body;
     expect([history.length, history[0].at, history.at(-1).at]).toEqual([168, "2026-11-13T12:00:00.000Z", "2026-11-20T11:00:00.000Z"]);
     const at = (time: string): number => history.find((one: { at: string }) => one.at === time).mention_count;
     expect(
       ["2026-11-19T03:00:00.000Z", "2026-11-19T04:00:00.000Z", "2026-11-20T03:00:00.000Z", "2026-11-20T04:00:00.000Z", "2026-11-20T08:00:00.000Z"].map(at),
-    ).toEqual([0, 1, 1, 0, 3]);
+    ).toEqual([0, 1, 1, 0, 5]);
     expect((await (await world.org()).viewer.api.get(`/social/trending-topics/${id}`)).status).toBe(404);
   });
 });

@@ -32,6 +32,8 @@ import { sendMailCrash } from "./send-mail.ts";
 import { verifyProofCrash } from "./verify-proof.ts";
 import { applyPlannerEventCrash, createSchedulesCrash, verifySchedulesCrash } from "./planner.ts";
 import { verifySchedulesHourlyJob } from "../../../functions/soundcloud/verify-schedules-hourly.schedule.ts";
+import { evaluateTrendsHourlyJob } from "../../../functions/social/evaluate-trends-hourly.schedule.ts";
+import { evaluateTrendsCrash, recordMentionsCrash, recordPostTopicsCrash, removeMentionsCrash } from "./trends.ts";
 import { writeExportCrash, writeListExportCrash } from "./write-export.ts";
 
 /** Every worker, schedule and stream, by `<platform>/<name>` of its declaration, with the cases in which it is stopped. */
@@ -77,6 +79,11 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "soundcloud/sweep-outbox": [sweepCrash("soundcloud")],
   "soundcloud/outbox": [streamCrash("soundcloud")],
   "social/provision-org": [provisionSocialCrash],
+  "social/record-mentions": [recordMentionsCrash],
+  "social/record-post-topics": [recordPostTopicsCrash],
+  "social/remove-mentions": [removeMentionsCrash],
+  "social/evaluate-trends": [evaluateTrendsCrash],
+  "social/evaluate-trends-hourly": [fanOutCrash("evaluate-trends-hourly", "hour", evaluateTrendsHourlyJob, "social")],
   "social/sweep-outbox": [sweepCrash("social")],
   "social/outbox": [streamCrash("social")],
 };

@@ -133,14 +133,9 @@ export const simulateTrends = ({ mentions: count, at_once, ...options }: Simulat
     const waiting: Act[] = [];
     const violations: string[] = [];
     const later: Act[] = [];
-    const orders = (outgoing: readonly Outgoing[]): void =>
-      void waiting.push(
-        ...outgoing.map(
-          ({ envelope: { data } }): Act =>
-            (ctx) =>
-              removeMentions(ctx, data as Removal),
-        ),
-      );
+    const orders = (outgoing: readonly Outgoing[]): void => {
+      for (const { envelope } of outgoing) later.push((one) => removeMentions(one, envelope.data as Removal));
+    };
     const commands = commandsOver(async (_type, group) => {
       orders(group.map(({ value }) => value));
       return [];

@@ -158,7 +158,7 @@ describe("evaluate-trends", () => {
   it("makes up for two days at most", async () => {
     const { org_id, ctx, evaluate } = await fresh();
     await evaluate();
-    world.clock.advance(60 * HOUR_MS);
+    world.clock.advance(55 * HOUR_MS);
     await evaluate();
     expect((await TrendEvaluation.list(ctx, { org_id, platform: "instagram" }, { limit: 100 })).items.length).toBe(49);
   });
