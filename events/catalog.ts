@@ -24,6 +24,13 @@ import { RefreshPost } from "./social/refresh-post.v1.ts";
 import { WriteExport as WriteSocialExport } from "./social/write-export.v1.ts";
 import { RestoreMonth } from "./social/restore-month.v1.ts";
 import { RestoreOrdered } from "./social/restore-ordered.v1.ts";
+import { EvaluateTrends } from "./social/evaluate-trends.v1.ts";
+import { PostPublished } from "./social/post-published.v1.ts";
+import { ProvisionOrg as ProvisionSocialOrg } from "./social/provision-org.v1.ts";
+import { RecordMentions } from "./social/record-mentions.v1.ts";
+import { RecordPostTopics } from "./social/record-post-topics.v1.ts";
+import { RefreshPost } from "./social/refresh-post.v1.ts";
+import { RemoveMentions } from "./social/remove-mentions.v1.ts";
 import { ApplyMailEvent } from "./soundcloud/apply-mail-event.v1.ts";
 import { ApplyPlannerEvent } from "./soundcloud/apply-planner-event.v1.ts";
 import { AssignmentCompleted } from "./soundcloud/assignment-completed.v1.ts";
@@ -99,6 +106,7 @@ export const catalog: readonly Contract[] = [
   PersonErasureOrdered,
   WriteSocialExport,
   PostEarned,
+  EvaluateTrends,
   PostPublished,
   ProvisionSocialOrg,
   ArchiveMonth,
@@ -106,10 +114,12 @@ export const catalog: readonly Contract[] = [
   RestoreMonth,
   RestoreOrdered,
   RecordMentions,
+  RecordPostTopics,
   RefreshPost,
   IngestEvents,
   UnparkEvents,
   RunSocialReconciliation,
+  RemoveMentions,
   ApplyPlannerEvent,
   ApplyMailEvent,
   AssignmentCompleted,

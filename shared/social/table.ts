@@ -17,6 +17,8 @@ import { table } from "../kernel/table/table.ts";
  * - erasure/person-erasure.ts       PersonErasure
  * - export/export.ts                SocialExport
  * - archive/                        ArchivedMonth, ArchivePart, ArchiveSlice
+ * - trend/                         TopicDay, TopicPerson, Mention, FlaggedPerson, TopicPost, TrendingTopic,
+ *                                  OpenTrend, TrendEvaluation, Lexicon
  *
  * Indexes are generic: `gsi1` lists by state and by person, `gsi2` by network and by time, `gsi3` owners, `gsi4` work that is due,
  * `gsi5` categories.

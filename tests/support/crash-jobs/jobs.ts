@@ -38,6 +38,8 @@ import { verifyProofCrash } from "./verify-proof.ts";
 import { applyPlannerEventCrash, createSchedulesCrash, verifySchedulesCrash } from "./planner.ts";
 import { eraseSocialPersonCrash, writeSocialExportCrash } from "./social-persons.ts";
 import { verifySchedulesHourlyJob } from "../../../functions/soundcloud/verify-schedules-hourly.schedule.ts";
+import { evaluateTrendsHourlyJob } from "../../../functions/social/evaluate-trends-hourly.schedule.ts";
+import { evaluateTrendsCrash, recordMentionsCrash, recordPostTopicsCrash, removeMentionsCrash } from "./trends.ts";
 import { writeExportCrash, writeListExportCrash } from "./write-export.ts";
 
 /** Every worker, schedule and stream, by `<platform>/<name>` of its declaration, with the cases in which it is stopped. */
@@ -95,6 +97,11 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "social/archive-month": [archiveMonthCrash],
   "social/restore-month": [restoreMonthCrash],
   "social/archive-months-monthly": [fanOutCrash("archive-months-monthly", "month", archiveMonthsMonthlyJob, "social")],
+  "social/record-mentions": [recordMentionsCrash],
+  "social/record-post-topics": [recordPostTopicsCrash],
+  "social/remove-mentions": [removeMentionsCrash],
+  "social/evaluate-trends": [evaluateTrendsCrash],
+  "social/evaluate-trends-hourly": [fanOutCrash("evaluate-trends-hourly", "hour", evaluateTrendsHourlyJob, "social")],
   "social/sweep-outbox": [sweepCrash("social")],
   "social/outbox": [streamCrash("social")],
 };

@@ -7,6 +7,7 @@ import { setPlannerAccount } from "../../../shared/soundcloud/planner/set-planne
 import { setHook } from "../../../shared/social/instagram/set-hook.ts";
 import { Settings } from "../../../shared/soundcloud/settings/settings.ts";
 import { slackWebhookField } from "../../../shared/soundcloud/slack/webhook.ts";
+import { getLexicon } from "../../../shared/social/trend/get-lexicon.ts";
 import { type MatrixWorld, RESEND_SECRET, freshIp, quickPasswords } from "../matrix/world.ts";
 import type { Person, SoundcloudOrg } from "../soundcloud.ts";
 
@@ -355,4 +356,10 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
   }),
   "social.refundConversion": conversionIn,
   "social.reattributeConversion": conversionIn,
+  "social.unflagPerson": async ({ make, here, ids }) => {
+    const n = next();
+    const { id } = await make("FlaggedPerson", here.org, n, { id: ids.uuid(), platform: "instagram", platform_user_id: `bot-${n}` });
+    return { params: { flagged_person_id: id! }, version: 1 };
+  },
+  "social.putLexicon": async ({ here }) => ({ version: (await getLexicon(here.org.ctx)).version, body: { words: [`word ${next()}`] } }),
 };

@@ -156,6 +156,8 @@ export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldO
       conversion_id: (await make("Conversion", org, n, { external_id: words, platform: "instagram", platform_user_id: words }))["id"]!,
       person_erasure_id: (await make("PersonErasure", org, n, { platform: "instagram", platform_user_id: words }))["id"]!,
       month: (await make("ArchivedMonth", org, n, { month: `2024-0${n}`, failure: words, work: undefined }))["month"]!,
+      flagged_person_id: (await make("FlaggedPerson", org, n, { id: world.ids.uuid(), platform: "instagram", platform_user_id: words }))["id"]!,
+      trending_topic_id: (await make("TrendingTopic", org, n, { platform: "instagram", topic_name: words, open_topic: words }))["id"]!,
     };
   };
 
