@@ -8,6 +8,11 @@ import { SignUpRepeated } from "./identity/sign-up-repeated.v1.ts";
 import { UserErased } from "./identity/user-erased.v1.ts";
 import { UserInvited } from "./identity/user-invited.v1.ts";
 import { UserSignedUp } from "./identity/user-signed-up.v1.ts";
+import { AgeTopContent } from "./social/age-top-content.v1.ts";
+import { InsightRecorded } from "./social/insight-recorded.v1.ts";
+import { MetricsRefreshOrdered } from "./social/metrics-refresh-ordered.v1.ts";
+import { PostDeleted } from "./social/post-deleted.v1.ts";
+import { RefreshMetrics } from "./social/refresh-metrics.v1.ts";
 import { PostPublished } from "./social/post-published.v1.ts";
 import { ProvisionOrg as ProvisionSocialOrg } from "./social/provision-org.v1.ts";
 import { RecordMentions } from "./social/record-mentions.v1.ts";
@@ -81,9 +86,14 @@ export const catalog: readonly Contract[] = [
   UserErased,
   UserInvited,
   UserSignedUp,
+  AgeTopContent,
+  InsightRecorded,
+  MetricsRefreshOrdered,
+  PostDeleted,
   PostPublished,
   ProvisionSocialOrg,
   RecordMentions,
+  RefreshMetrics,
   RefreshPost,
   ApplyPlannerEvent,
   ApplyMailEvent,
