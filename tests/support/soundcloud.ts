@@ -1,27 +1,6 @@
 import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
-import type { SQSEvent } from "aws-lambda";
-import type { Contract, DataOf, Envelope } from "../../events/envelope.ts";
-import { API_KEY_PREFIX } from "../../shared/identity/api-key/api-key-prefix.ts";
-import { ApiKey } from "../../shared/identity/api-key/api-key.ts";
-import { authenticate } from "../../shared/identity/authenticate.ts";
-import { Membership, type OrgRole } from "../../shared/identity/membership/membership.ts";
-import { Org } from "../../shared/identity/org/org.ts";
-import { Session } from "../../shared/identity/session/session.ts";
-import { issueTokens } from "../../shared/identity/session/tokens.ts";
-import { identity } from "../../shared/identity/table.ts";
-import { User } from "../../shared/identity/user/user.ts";
-import type { Ids, OrgCtx } from "../../shared/kernel/context.ts";
-import { localKey } from "../../shared/kernel/crypto/local-key.ts";
-import { newToken, sha256 } from "../../shared/kernel/crypto/tokens.ts";
-import { type MasterKey, type Vault, vaultOver } from "../../shared/kernel/crypto/vault.ts";
-import type { Api } from "../../shared/kernel/http/api.ts";
-import type { Authenticator } from "../../shared/kernel/http/authenticator.ts";
-import type { Job } from "../../shared/kernel/job.ts";
-import { type Outgoing, type SendBatch, commandsOver } from "../../shared/kernel/queue/commands.ts";
-import type { Worker } from "../../shared/kernel/queue/worker.ts";
-import type { ScheduleEvent } from "../../shared/kernel/schedule/schedule.ts";
-import type { Database, Use } from "../../shared/kernel/table/database.ts";
-import { every } from "../../shared/kernel/table/every.ts";
+import type { OrgRole } from "../../shared/identity/membership/membership.ts";
+import type { PlatformRoles } from "../../shared/identity/platform-roles.ts";
 import { adjustCredits } from "../../shared/soundcloud/credit/adjust-credits.ts";
 import { Wallet } from "../../shared/soundcloud/credit/wallet.ts";
 import { type NewMember, createMember } from "../../shared/soundcloud/member/create-member.ts";
@@ -33,23 +12,14 @@ import { Settings } from "../../shared/soundcloud/settings/settings.ts";
 import { Submission } from "../../shared/soundcloud/submission/submission.ts";
 import { soundcloud, soundcloudSystem } from "../../shared/soundcloud/table.ts";
 import { loadTaxonomy } from "../../shared/soundcloud/taxonomy/taxonomy.ts";
-import { type ApiClient, apiClient } from "./api-client.ts";
-import { type TestClock, type TestDatabaseOptions, dynamoClient, makeTable, testClock, testCtx, testDatabase, testIds, testLog } from "./dynamo.ts";
-import type { CrashGate } from "./faults/crash.ts";
-import { serveRecorded } from "./recorder/served.ts";
+import type { ApiClient } from "./api-client.ts";
+import { dynamoClient } from "./dynamo.ts";
+import { type Person, type TestPlatform, type WorldOptions, sameRank, worldOf } from "./world.ts";
 
+export type { Person, WorldOptions } from "./world.ts";
 export type SoundcloudRole = "admin" | "moderator" | "member";
 
-/** Somebody who is signed in. */
-export interface Person {
-  readonly user_id: string;
-  readonly email: string;
-  readonly token: string;
-  /** Calls as this person, in their org. */
-  readonly api: ApiClient;
-  /** For calling use cases as this person: `own` for a plain member, `all` for ops. */
-  readonly ctx: OrgCtx;
-}
+const soundcloudOnTest: TestPlatform<"soundcloud"> = { id: "soundcloud", table: soundcloud, system: soundcloudSystem, provision: provisionOrg };
 
 /** What a test says of a member; the rest has sensible values. `credits` sets the balance, at most the cap. */
 export type MemberWish = Partial<Omit<NewMember, "account" | "genres">> & {
@@ -61,163 +31,29 @@ export type MemberWish = Partial<Omit<NewMember, "account" | "genres">> & {
   readonly unlinked?: true;
 };
 
-export interface WorldOptions {
-  readonly apis?: readonly Api[];
-  /** Beside `commands` and `vault`, which are there. */
-  readonly ports?: Readonly<Record<string, unknown>>;
-  /** Changes of the first org's settings. */
-  readonly settings?: Readonly<Record<string, unknown>>;
-  readonly start?: string;
-  /** Instead of identity's own, to see what a fault in it would do. */
-  readonly authenticate?: Authenticator;
-  /** A gate below the database layer. */
-  readonly wrap?: TestDatabaseOptions["wrap"];
-  /** A gate below the database layer, the queues' sender and the master key. */
-  readonly gate?: CrashGate;
-  /** Time, ids and storage of a simulation in the place of the engine's. */
-  readonly host?: { readonly clock: TestClock; readonly ids: Ids; readonly db: Database };
-}
-
-const masterKey = (gate: CrashGate | undefined): MasterKey => {
-  const key = localKey("test", new Uint8Array(32).fill(7));
-  return gate ? { ...key, newDataKey: gate.around(key.newDataKey), unwrap: gate.around(key.unwrap) } : key;
-};
-
-const LONG_AGO_ENOUGH = "2099-01-01T00:00:00.000Z";
-
 /**
- * The repost network on fresh tables, with an org that is provisioned and staffed: real handlers, workers and use
- * cases. The clock stands still; what is sent to queues is kept in `sent`, what is emitted in the outbox.
+ * The repost network on fresh tables, with an org that is provisioned and staffed; see `worldOf`. Platforms `beside` it are
+ * enabled as well, and whoever has a role here has the one of the same rank there.
  */
-export const soundcloudWorld = async ({
-  apis = [],
-  ports: given = {},
-  settings,
-  start,
-  gate,
-  wrap = gate?.wrap,
-  host,
-  authenticate: judged = authenticate,
-}: WorldOptions = {}) => {
-  const clock = host?.clock ?? testClock(start);
-  const ids = host?.ids ?? testIds(clock);
-  const log = testLog();
-  const physical = host
-    ? { soundcloud: host.db.physical(soundcloud.id), identity: host.db.physical(identity.id) }
-    : { soundcloud: await makeTable(soundcloud), identity: await makeTable(identity) };
-  const uses: Use[] = [];
-  const db = host?.db ?? testDatabase({ tables: physical, meter: (use) => void uses.push(use), ...(wrap ? { wrap } : {}) });
-  const sent: Outgoing[] = [];
-  const keep: SendBatch = async (_type, group) => {
-    sent.push(...group.map(({ value }) => value));
-    return [];
-  };
-  const commands = commandsOver(gate ? gate.around(keep) : keep);
-  const key = masterKey(gate);
-  const vault: Vault = vaultOver(key);
-  const ports = { commands, vault, ...given };
-  const env = (name: string): string => {
-    throw new Error(`${name} is not needed in this test. Give the port that wants it.`);
-  };
-  const boot = { db, clock, ids, log, env };
-  const clientOn = (own: Database): ApiClient => apiClient(apis, { ...boot, db: own, authenticate: judged, cursorKey: "cursor key of the tests", ports });
-  const client = clientOn(db);
-  const invocation = (remaining_ms: number) => ({ getRemainingTimeInMillis: () => remaining_ms });
-
-  /** Hands bodies to a worker as one batch; returns how many it reported as failed. */
-  const deliver = async (worker: Worker, bodies: readonly string[], { remaining_ms = 300_000 } = {}): Promise<number> => {
-    const Records = bodies.map((body, at) => ({ messageId: String(at), body, attributes: { ApproximateReceiveCount: "1" } }));
-    // A vault remembers keys, which a new process does not.
-    const process = { ...boot, ports: { ...ports, vault: vaultOver(key) } };
-    const { batchItemFailures } = await serveRecorded(worker, process)({ Records } as unknown as SQSEvent, invocation(remaining_ms));
-    return batchItemFailures.length;
-  };
-  const handedOver = new Set<string>();
-  /** What the outbox holds for a worker and was not handed to it yet, as the bus brings it to the worker's queue. */
-  const heard = async ({ on }: Worker): Promise<string[]> => {
-    const types = new Set(on.map(({ event }) => event.type));
-    if (types.size === 0) return [];
-    const rows = await Array.fromAsync(every((page) => soundcloudSystem.Outbox.query.undelivered(testCtx({ db, clock, ids, log }), {}, page)));
-    const fresh = rows.filter(({ id, type }) => types.has(type) && !handedOver.has(id));
-    for (const { id } of fresh) handedOver.add(id);
-    return fresh.map(({ id, type, org_id, at, data }) =>
-      JSON.stringify({ "detail-type": type, detail: { id, type, org_id, at, data: JSON.parse(data) as unknown } }),
-    );
-  };
-  const ordered = ({ command }: Worker): string[] => {
-    const waiting = sent.filter(({ envelope }) => envelope.type === command.type);
-    for (const one of waiting) sent.splice(sent.indexOf(one), 1);
-    return waiting.map(({ body }) => body);
-  };
-  /**
-   * Takes what waits for a worker, commands out of `sent` and the events that it subscribes to, and delivers it, again and
-   * again until nothing waits; throws if a record fails.
-   */
-  const drain = async (worker: Worker, options: { remaining_ms?: number } = {}): Promise<number> => {
-    for (let done = 0; ;) {
-      const bodies = [...(await heard(worker)), ...ordered(worker)];
-      if (bodies.length === 0) return done;
-      const failed = await deliver(worker, bodies, options);
-      if (failed > 0) throw new Error(`${failed} of ${bodies.length} failed: ${JSON.stringify(log.lines.at(-1), errorText)}`);
-      done += bodies.length;
-    }
-  };
-  /** What waits for a worker is lost, as if a queue had been purged. */
-  const purge = async (worker: Worker): Promise<void> => void [await heard(worker), ordered(worker)];
-  const tick = (job: Job<ScheduleEvent, void>, scheduled_at: string): Promise<void> =>
-    serveRecorded(job, { ...boot, ports })({ scheduled_at }, invocation(60_000));
+export const soundcloudWorld = async ({ settings, beside = [], ...options }: WorldOptions & { readonly beside?: readonly TestPlatform[] } = {}) => {
+  const world = await worldOf([soundcloudOnTest, ...beside], options);
+  const { clock } = world;
+  const everywhere = (roles: readonly SoundcloudRole[]): PlatformRoles => ({
+    soundcloud: [...roles],
+    ...Object.fromEntries(beside.map(({ id }) => [id, roles.map((role) => sameRank("soundcloud", role, id))])),
+  });
 
   const org = async (changes: Readonly<Record<string, unknown>> = {}) => {
-    const org_id = ids.uuid();
-    const ctx: OrgCtx & { readonly commands: typeof commands; readonly vault: Vault } = {
-      ...testCtx({ db, clock, ids, log, org_id, actor: { kind: "service", name: "tests" } }),
-      commands,
-      vault,
-    };
-    await Org.create(ctx, { id: org_id, name: "Night Shift Records", platforms: ["soundcloud"], owners: 1, members: 1, admins: { soundcloud: 1 } });
-    await provisionOrg(ctx);
+    const made = await world.org();
+    const { org_id, ctx } = made;
     if (Object.keys(changes).length > 0) await Settings.patch(ctx, { org_id }, changes);
 
-    /** Somebody with these roles in the org, with a verified address. */
-    const person = async (
-      email: string,
-      roles: readonly SoundcloudRole[],
-      { org_role = "member", verified = true }: { org_role?: OrgRole; verified?: boolean } = {},
-    ): Promise<Person> => {
-      const user = await User.create(ctx, {
-        email,
-        full_name: email.split("@")[0]!,
-        personal_org_id: ids.uuid(),
-        ...(verified ? { email_verified_at: clock.now().toISOString() } : {}),
-      });
-      const session_id = ids.uuid();
-      const { tokens, stored } = issueTokens(ctx, user.id, session_id);
-      await Session.create(ctx, { ...stored, access_expires_at: LONG_AGO_ENOUGH, user_id: user.id, id: session_id, user_agent: "tests", ip: "192.0.2.1" });
-      await Membership.create(ctx, { org_id, user_id: user.id, org_role, roles: { soundcloud: [...roles] } });
-      const grant = roles.some((role) => role !== "member") ? "all" : "own";
-      return {
-        user_id: user.id,
-        email,
-        token: tokens.access_token,
-        api: client.as({ token: tokens.access_token, org: org_id }),
-        ctx: { ...ctx, grant, actor: { kind: "user", user_id: user.id, session_id, roles: { soundcloud: roles }, org_role } },
-      };
-    };
+    /** Somebody with these roles in the org, with a verified address; `ctx` reaches `own` for a plain member, `all` for ops. */
+    const person = (email: string, roles: readonly SoundcloudRole[], more: { org_role?: OrgRole; verified?: boolean } = {}): Promise<Person> =>
+      made.person(email, everywhere(roles), { ...more, grant: roles.some((role) => role !== "member") ? "all" : "own" });
+    const keyWith = (roles: readonly SoundcloudRole[]): Promise<string> => made.keyWith(everywhere(roles));
     /** Calls with an API key of the org that has these roles. */
-    const apiKey = async (roles: readonly SoundcloudRole[]): Promise<ApiClient> => {
-      const id = ids.uuid();
-      const secret = newToken(ids, API_KEY_PREFIX, org_id, id);
-      await ApiKey.create(ctx, {
-        org_id,
-        id,
-        name: "machine",
-        roles: { soundcloud: [...roles] },
-        secret_hash: sha256(secret),
-        last_four: secret.slice(-4),
-        created_by: ids.uuid(),
-      });
-      return client.as({ token: secret, org: org_id });
-    };
+    const apiKey = (roles: readonly SoundcloudRole[]): Promise<ApiClient> => made.apiKey(everywhere(roles));
 
     const taxonomy = await loadTaxonomy(ctx);
     /** The choice that a name means: `Electronic` or `Electronic/House`. */
@@ -290,26 +126,15 @@ export const soundcloudWorld = async ({
       });
     };
 
-    /** What the org has emitted and nothing has taken away yet, oldest first. */
-    const events = async (): Promise<Envelope[]> => {
-      const rows = await Array.fromAsync(every((page) => soundcloudSystem.Outbox.query.undelivered(ctx, {}, page)));
-      return rows.filter((row) => row.org_id === org_id).map(({ id, type, at, data }) => ({ id, type, org_id, at, data: JSON.parse(data) as unknown }));
-    };
-    /** A message of this org as a queue holds it. */
-    const message = <C extends Contract<"command">>(contract: C, data: DataOf<C>, id = ids.uuid()): string =>
-      JSON.stringify({ id, type: contract.type, org_id, at: clock.now().toISOString(), data });
-
     const admin = await person(`admin@${org_id}.example.com`, ["admin"], { org_role: "owner" });
     const moderator = await person(`moderator@${org_id}.example.com`, ["moderator"]);
-    return { org_id, ctx, admin, moderator, person, apiKey, genre, member, artist, wallet, setCredits, clientOf, submission, events, message };
+    return { ...made, admin, moderator, person, keyWith, apiKey, genre, member, artist, wallet, setCredits, clientOf, submission };
   };
 
-  return { ...(await org(settings)), org, client, clientOn, clock, ids, log, db, physical, uses, sent, ports, boot, deliver, drain, purge, tick };
+  return { ...world, ...(await org(settings)), org };
 };
 export type SoundcloudWorld = Awaited<ReturnType<typeof soundcloudWorld>>;
 export type SoundcloudOrg = Awaited<ReturnType<SoundcloudWorld["org"]>>;
-
-const errorText = (_key: string, value: unknown): unknown => (value instanceof Error ? `${value.name}: ${value.message}` : value);
 
 /** Everything that the platform's table holds, as text, for looking for what must not be there. */
 export const dumpSoundcloud = async ({ physical }: SoundcloudWorld): Promise<string> => {

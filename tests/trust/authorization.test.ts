@@ -37,7 +37,7 @@ const ofMembers = reachingOwn(operations);
 describe("ownership", () => {
   let machine: string;
   beforeAll(async () => {
-    machine = await place.keyOf(place.here.org, ["admin"]);
+    machine = await place.here.org.keyWith(["admin"]);
   });
   it.each(withPath)("$id: another tenant's object is the same as none", async (operation) => {
     const { here, there } = place;

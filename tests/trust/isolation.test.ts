@@ -140,7 +140,7 @@ describe("tenant isolation", () => {
         { token: there.admin.token, org: there.org.org_id, key: "the other tenant's key" },
       );
       const before = (await everything()).filter(isThere);
-      const machine = await place.keyOf(here.org, ["admin"]);
+      const machine = await here.org.keyWith(["admin"]);
       const tokens = [here.admin.token, here.owner.token, here.moderator.token, here.self.person.token, machine];
       const asked = operations.filter(({ id }) => !ENDS_THE_CALLER.test(id));
       const statuses = new Map<number, number>();

@@ -26,6 +26,7 @@ import { applyMailEventCrash, automateCrash, sendDigestCrash, sendEmailCrash } f
 import { postToSlackCrash } from "./slack.ts";
 import { streamCrash, sweepCrash } from "./outbox.ts";
 import { provisionOrgCrash } from "./provision-org.ts";
+import { provisionSocialCrash } from "./provision-social.ts";
 import { reconcileCrash } from "./reconcile.ts";
 import { sendMailCrash } from "./send-mail.ts";
 import { verifyProofCrash } from "./verify-proof.ts";
@@ -75,4 +76,7 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "soundcloud/send-digests-weekly": [fanOutCrash("send-digests-weekly", "week", sendDigestsWeeklyJob)],
   "soundcloud/sweep-outbox": [sweepCrash("soundcloud")],
   "soundcloud/outbox": [streamCrash("soundcloud")],
+  "social/provision-org": [provisionSocialCrash],
+  "social/sweep-outbox": [sweepCrash("social")],
+  "social/outbox": [streamCrash("social")],
 };

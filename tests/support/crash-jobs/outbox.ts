@@ -1,18 +1,23 @@
 import type { DynamoDBRecord } from "aws-lambda";
 import { ImportCompleted } from "../../../events/soundcloud/import-completed.v1.ts";
+import { PostPublished } from "../../../events/social/post-published.v1.ts";
 import { UserInvited } from "../../../events/identity/user-invited.v1.ts";
 import { outboxJob as identityStream } from "../../../functions/identity/outbox.stream.ts";
 import { sweepOutboxJob as identitySweep } from "../../../functions/identity/sweep-outbox.schedule.ts";
+import { outboxJob as socialStream } from "../../../functions/social/outbox.stream.ts";
+import { sweepOutboxJob as socialSweep } from "../../../functions/social/sweep-outbox.schedule.ts";
 import { outboxJob as soundcloudStream } from "../../../functions/soundcloud/outbox.stream.ts";
 import { sweepOutboxJob as soundcloudSweep } from "../../../functions/soundcloud/sweep-outbox.schedule.ts";
 import { Outbox as IdentityOutbox, emit, identity } from "../../../shared/identity/table.ts";
 import { type Bus, busOver } from "../../../shared/kernel/bus/bus.ts";
 import type { OrgCtx } from "../../../shared/kernel/context.ts";
 import { type Write, transact } from "../../../shared/kernel/table/table.ts";
+import { social, socialSystem } from "../../../shared/social/table.ts";
 import { soundcloud, soundcloudSystem } from "../../../shared/soundcloud/table.ts";
 import { testCtx } from "../dynamo.ts";
 import type { CrashGate } from "../faults/crash.ts";
 import { type CrashCase, crashCase } from "./crash-case.ts";
+import { socialOnTest } from "../social.ts";
 import { soundcloudWorld } from "../soundcloud.ts";
 
 const FACTS = 3;
@@ -33,12 +38,19 @@ const platforms = {
     sweep: soundcloudSweep,
     fact: (ctx: OrgCtx): Write[] => soundcloudSystem.emit(ctx, ImportCompleted, ImportCompleted.example),
   },
+  social: {
+    table: social,
+    Outbox: socialSystem.Outbox,
+    stream: socialStream,
+    sweep: socialSweep,
+    fact: (ctx: OrgCtx): Write[] => socialSystem.emit(ctx, PostPublished, PostPublished.example),
+  },
 };
 type PlatformId = keyof typeof platforms;
 
 /** A platform with a bus that keeps what it took, by the event's id. */
 const place = async (gate: CrashGate) => {
-  const world = await soundcloudWorld({ gate });
+  const world = await soundcloudWorld({ gate, beside: [socialOnTest] });
   const published: string[] = [];
   const put = gate.around(async (group: Parameters<Parameters<typeof busOver>[0]>[0]) => {
     published.push(...group.map(({ value }) => value.id));

@@ -56,6 +56,12 @@ const signedIn = async (place: MatrixWorld): Promise<Scene> => {
   return { token: person.token };
 };
 
+/** A post of the org that nothing else touches, as a draft unless told. */
+const postIn = async ({ here, make }: MatrixWorld, fixed: object = {}): Promise<Scene> => {
+  const post = await make("Post", here.org, next(), { caption: "Fuzz", ...fixed });
+  return { params: { post_id: post["id"]! }, version: Number(post["version"]) };
+};
+
 /** A day of the future that nothing else uses. */
 const freshDay = ({ clock }: MatrixWorld): string => new Date(clock.now().getTime() + (400 + next()) * 86_400_000).toISOString().slice(0, 10);
 
@@ -302,4 +308,6 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
   "soundcloud.skipAssignment": publishedAssignment,
   "soundcloud.verifyAssignment": publishedAssignment,
   "soundcloud.failAssignment": publishedAssignment,
+  "social.patchPost": async (place) => ({ ...(await postIn(place)), body: { caption: `Caption ${next()}` } }),
+  "social.deletePost": (place) => postIn(place),
 };

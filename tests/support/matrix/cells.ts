@@ -1,5 +1,7 @@
+import type { PlatformId } from "../../../shared/identity/platform-roles.ts";
 import type { Policy, Route } from "../../../shared/kernel/http/route.ts";
 import type { Options, Reply } from "../api-client.ts";
+import { sameRank } from "../world.ts";
 import { type Operation, pathOf } from "./operations.ts";
 import { MISSING, type MatrixWorld, type Objects, freshIp } from "./world.ts";
 
@@ -20,7 +22,7 @@ export interface Identity {
 
 /** Callers of every kind in and around the org that is asked, those included that must be refused. */
 export const identitiesOf = async (place: MatrixWorld): Promise<Identity[]> => {
-  const { here, there, keyOf } = place;
+  const { here, there } = place;
   const dead = await place.dead();
   const refused = (name: string, token: string | undefined): Identity => ({
     name,
@@ -39,7 +41,7 @@ export const identitiesOf = async (place: MatrixWorld): Promise<Identity[]> => {
   });
   const key = async (roles: readonly ("admin" | "moderator" | "member")[]): Promise<Identity> => ({
     name: `API key (${roles.join() || "no role"})`,
-    token: await keyOf(here.org, roles),
+    token: await here.org.keyWith(roles),
     kind: "api_key",
     member: true,
     roles,
@@ -68,7 +70,7 @@ export const identitiesOf = async (place: MatrixWorld): Promise<Identity[]> => {
     await key(["moderator"]),
     await key(["member"]),
     await key([]),
-    { ...(await key(["admin"])), name: "API key of another org", token: await keyOf(there.org, ["admin"]), member: false },
+    { ...(await key(["admin"])), name: "API key of another org", token: await there.org.keyWith(["admin"]), member: false },
   ];
 };
 
@@ -83,7 +85,8 @@ export const verdict = (policy: Policy, who: Identity): "passes" | 400 | 401 | 4
   if (who.without_org && who.kind === "user") return 400;
   if (policy.kind === "any_member") return "passes";
   if (policy.kind === "org_owner") return who.owner ? "passes" : 403;
-  return who.roles.some((role) => Object.hasOwn(policy.grants, role)) ? "passes" : 403;
+  const roles = who.roles.map((role) => sameRank("soundcloud", role, policy.platform as PlatformId));
+  return roles.some((role) => Object.hasOwn(policy.grants, role)) ? "passes" : 403;
 };
 
 const reasons: Readonly<Record<number, readonly string[]>> = {
@@ -155,8 +158,8 @@ export const declaredAs = async <T>({ route }: Operation, change: Partial<Route>
   }
 };
 
-/** A day or a platform names no object of anybody; below it, what is read may still be one. */
-const namesObject = ({ names }: Operation): boolean => names.some((name) => name !== "platform" && name !== "date");
+/** A day, a platform or a network names no object of anybody; below it, what is read may still be one. */
+const namesObject = ({ names }: Operation): boolean => names.some((name) => !["platform", "date", "name"].includes(name));
 /** Routes that name an object that belongs to somebody. */
 export const namingObjects = (operations: readonly Operation[]): Operation[] =>
   operations.filter(

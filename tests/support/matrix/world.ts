@@ -12,6 +12,7 @@ import { AutomationHealth } from "../../../shared/soundcloud/mail/automation-hea
 import type { Member } from "../../../shared/soundcloud/member/member.ts";
 import { deliverNotification } from "../../../shared/soundcloud/notification/deliver-notification.ts";
 import { BEGINNING } from "../../../shared/soundcloud/reconcile/steps.ts";
+import { socialOnTest } from "../social.ts";
 import { type Person, type SoundcloudOrg, type WorldOptions, soundcloudWorld } from "../soundcloud.ts";
 import { loadApis, loadTables, operationsOf } from "./operations.ts";
 import { sampleOf, uuidOf } from "./sample.ts";
@@ -35,7 +36,7 @@ const noFiles: Files = {
 /** Outside services that are not reached: no route may depend on their answer. */
 const unreachable = new Proxy({}, { get: () => async () => ({ kind: "retry_later", after_ms: 1000, detail: "unreachable in this test" }) });
 
-const known: Objects = { date: "2027-06-30", platform: "soundcloud" };
+const known: Objects = { date: "2027-06-30", platform: "soundcloud", name: "instagram" };
 /** What the mail service signs with. */
 export const RESEND_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 /** Values for path parameters that name nothing at all. */
@@ -72,7 +73,7 @@ export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldO
     resend_secrets: [RESEND_SECRET],
     ...given,
   };
-  const world = await soundcloudWorld({ ...options, apis, ports });
+  const world = await soundcloudWorld({ ...options, apis, ports, beside: [socialOnTest] });
   let tokens = 0;
 
   /** An item of any entity by name, with sensible values for what `fixed` leaves out. */
@@ -146,6 +147,8 @@ export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldO
       )["id"]!,
       family_id: family.genre_family_id,
       subgenre_id: family.subgenre_id!,
+      name: "instagram",
+      post_id: (await make("Post", org, n, { caption: words }))["id"]!,
     };
   };
 
@@ -220,23 +223,7 @@ export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldO
     };
   };
 
-  /** A key of the org that holds these roles. */
-  const keyOf = async (org: SoundcloudOrg, roles: readonly ("admin" | "moderator" | "member")[]): Promise<string> => {
-    const id = world.ids.uuid();
-    const secret = newToken(world.ids, API_KEY_PREFIX, org.org_id, id);
-    await ApiKey.create(org.ctx, {
-      org_id: org.org_id,
-      id,
-      name: "machine",
-      roles: { soundcloud: [...roles] },
-      secret_hash: sha256(secret),
-      last_four: secret.slice(-4),
-      created_by: uuidOf("maker"),
-    });
-    return secret;
-  };
-
-  return { ...world, operations: operationsOf(apis), here, there, dead, keyOf, make };
+  return { ...world, operations: operationsOf(apis), here, there, dead, make };
 };
 export type MatrixWorld = Awaited<ReturnType<typeof matrixWorld>>;
 
