@@ -9,6 +9,7 @@ import { table } from "../kernel/table/table.ts";
  * - account/social-account.ts       SocialAccount
  * - post/post.ts                    Post
  * - engagement/                     EngagementEvent, Touch, PostDay, PostMonth
+ * - analytics/                      PostAnalytics, PostInsight, PostStanding, DailyPlatformMetrics, TopContent, MetricsRefresh
  *
  * Indexes are generic: `gsi1` lists by state and by person, `gsi2` by network, `gsi3` owners, `gsi4` work that is due,
  * `gsi5` categories.

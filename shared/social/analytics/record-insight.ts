@@ -36,8 +36,8 @@ export const recordInsight = async (ctx: OrgCtx, post_id: string, { day = todayO
     const key = { org_id: ctx.org_id, post_id, day };
     const before = await PostInsight.find(ctx, key, { consistent: true });
     const read_at = ctx.clock.now().toISOString();
-    const drafted = PostInsight.draft(ctx, { ...before, ...said, ...key, read_at });
-    const result = before ? { ...drafted, version: before.version + 1, created_at: before.created_at } : drafted;
+    const drafted = PostInsight.draft(ctx, { ...said, ...key, read_at });
+    const result = before ? { ...before, ...said, read_at, version: before.version + 1, updated_at: drafted.updated_at } : drafted;
     const stored = before ? PostInsight.writes.patch(ctx, before, { ...said, read_at }) : stillMissing(PostInsight.writes.put(ctx, drafted));
     await transact(ctx, social, [...stored, ...socialSystem.emit(ctx, InsightRecorded, { post_id, day })], { pattern: "analytics.recordInsight", result });
     return result;
