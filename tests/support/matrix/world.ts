@@ -149,6 +149,7 @@ export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldO
       subgenre_id: family.subgenre_id!,
       name: "instagram",
       post_id: (await make("Post", org, n, { caption: words }))["id"]!,
+      refresh_id: (await make("MetricsRefresh", org, n, { checkpoint: { platform: "instagram" }, expires_at: 1_900_000_000 }))["id"]!,
     };
   };
 
