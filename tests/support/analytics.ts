@@ -31,24 +31,21 @@ export const placesOn = ({ ctx, org_id }: SocialOrg, time_period: TopContent["ti
   Array.fromAsync(every((page) => TopContent.list(ctx, { org_id, time_period, scope }, { ...page, consistent: true })));
 
 const FOLLOWERS = 1_000_000;
-/** Days over which stocked posts were published, today the last. */
-export const STOCKED_DAYS = 30;
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
 const slices = <T>(all: readonly T[], size: number): T[][] => numbers(Math.ceil(all.length / size)).map((at) => all.slice(at * size, (at + 1) * size));
 
-/** What refreshing so many posts leaves of them: standings, sums and places, put as they are. Every network has some on each day. */
-export const stockPosts = async ({ ctx, org_id }: Pick<SocialOrg, "ctx" | "org_id">, count: number): Promise<void> => {
+/** What refreshing so many posts leaves of them in sums and on the leaderboards of 30 days, put as it is. Every network has some on each of the last `days`. */
+export const stockPosts = async ({ ctx, org_id }: Pick<SocialOrg, "ctx" | "org_id">, count: number, days_back = 30): Promise<void> => {
   const today = todayOf(ctx);
   const platforms = PlatformName.options;
   const standings = numbers(count).map((n) => {
     const likes = (n * 7919) % FOLLOWERS;
-    const published_on = addDays(today, -(Math.floor(n / platforms.length) % STOCKED_DAYS));
+    const published_on = addDays(today, -(Math.floor(n / platforms.length) % days_back));
     return PostStanding.draft(ctx, {
       org_id,
       post_id: ctx.ids.uuid(),
       platform: platforms[n % platforms.length]!,
-      content_category: "workout",
       caption: `Post ${n}`,
       published_at: `${published_on}T08:00:00.000Z`,
       published_on,

@@ -65,10 +65,7 @@ const lookAt = async (ctx: OrgCtx, platform: PlatformName, day: string): Promise
     NOTHING,
   );
   const stored = await DailyPlatformMetrics.find(ctx, { org_id, platform, publish_date: day }, consistent);
-  const differences = [
-    ...compare("daily_platform_metrics", `${platform} ${day}`, stored ?? NOTHING, computed),
-    ...checked.flatMap((one) => one.differences),
-  ];
+  const differences = [...compare("daily_platform_metrics", `${platform} ${day}`, stored ?? NOTHING, computed), ...checked.flatMap((one) => one.differences)];
   return { posts: posts.length, differences };
 };
 

@@ -31,7 +31,16 @@ export const TopContentRow = z.object({
 });
 export type TopContentRow = z.output<typeof TopContentRow>;
 
-const present = ({ post_id, platform, caption, published_at, engagement_rate, rate_defined, total_engagement, conversion_count }: TopContent): TopContentRow => ({
+const present = ({
+  post_id,
+  platform,
+  caption,
+  published_at,
+  engagement_rate,
+  rate_defined,
+  total_engagement,
+  conversion_count,
+}: TopContent): TopContentRow => ({
   post_id,
   platform,
   caption,

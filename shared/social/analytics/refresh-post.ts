@@ -74,7 +74,8 @@ const standingOf = (ctx: OrgCtx, post: PublishedPost, row: Analysis, before: Pos
   };
   const drafted = PostStanding.draft(ctx, fields);
   if (!before?.counted || movesPlaces(before, fields)) return drafted;
-  const isShownAlike = before.conversion_count === drafted.conversion_count && before.engagement_rate === drafted.engagement_rate && before.rate_defined === drafted.rate_defined;
+  const isShownAlike =
+    before.conversion_count === drafted.conversion_count && before.engagement_rate === drafted.engagement_rate && before.rate_defined === drafted.rate_defined;
   return { ...drafted, places_version: before.places_version + (isShownAlike ? 0 : 1) };
 };
 
@@ -109,8 +110,7 @@ const refresh = async (ctx: OrgCtx, post_id: string): Promise<void> => {
   const latest = wanted.at(-1);
   if (!latest) return;
   const earlier = wanted.slice(0, -1).flatMap((row) => rowWrites(ctx, sources.rows, row));
-  for (let at = 0; at < earlier.length; at += MOST_ROWS)
-    await transact(ctx, social, earlier.slice(at, at + MOST_ROWS), { pattern: "analytics.correctRows" });
+  for (let at = 0; at < earlier.length; at += MOST_ROWS) await transact(ctx, social, earlier.slice(at, at + MOST_ROWS), { pattern: "analytics.correctRows" });
   await move(ctx, before, standingOf(ctx, post, latest, before), rowWrites(ctx, sources.rows, latest));
 };
 

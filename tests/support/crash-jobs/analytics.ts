@@ -19,7 +19,12 @@ const metrics = { count: () => undefined, took: () => undefined, by: () => undef
 
 /** Published ten days ago, with 184 engagements on its first day and 16 on its third. */
 const measured = async (org: SocialOrg): Promise<Post> => {
-  const post = await org.post({ status: "published", published_at: `${PUBLISHED_ON}T12:00:00.000Z`, followers_at_publication: 10_000, content_category: "workout" });
+  const post = await org.post({
+    status: "published",
+    published_at: `${PUBLISHED_ON}T12:00:00.000Z`,
+    followers_at_publication: 10_000,
+    content_category: "workout",
+  });
   await counted(org, post, PUBLISHED_ON, { likes: 160, comments: 15, shares: 9 });
   await counted(org, post, "2026-11-12", { likes: 16 });
   return post;

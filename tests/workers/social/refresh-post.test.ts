@@ -97,7 +97,13 @@ describe("a post's row", () => {
       expect(await refreshed(other, other, late)).toBe(0);
     }
     const told = (rows: readonly PostAnalytics[]) =>
-      rows.map(({ analysis_date, likes_count, comments_count, shares_count, engagement_rate }) => [analysis_date, likes_count, comments_count, shares_count, engagement_rate]);
+      rows.map(({ analysis_date, likes_count, comments_count, shares_count, engagement_rate }) => [
+        analysis_date,
+        likes_count,
+        comments_count,
+        shares_count,
+        engagement_rate,
+      ]);
     expect(told(await rowsOf(other, late))).toEqual(told(await rowsOf(one, post)));
     expect(told(await rowsOf(one, post))).toEqual([
       ["2026-11-20", 5, 0, 0, "0.0005"],
@@ -110,7 +116,13 @@ describe("a post's row", () => {
 
   it("believes the network where it says more, keeps what it said, and is silent where it said nothing", async () => {
     const org = await world.org();
-    const account = await SocialAccount.create(org.ctx, { org_id: org.org_id, platform: "instagram", external_id: "178", username: "gym", follower_count: 4_000 });
+    const account = await SocialAccount.create(org.ctx, {
+      org_id: org.org_id,
+      platform: "instagram",
+      external_id: "178",
+      username: "gym",
+      follower_count: 4_000,
+    });
     const post = await published(org, { account_id: account.id, followers_at_publication: 3_000 });
     await counted(org, post, "2026-11-20", { likes: 90, comments: 60, views: 10 });
     await recordInsight(org.ctx, post.id, { likes: 100, comments: 50, saves: 120, reach: 20_000, impressions: 30_000, website_clicks: 45 });

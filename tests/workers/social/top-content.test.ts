@@ -81,7 +81,10 @@ describe("places", () => {
     expect(boardsOf(post("2026-11-20"), "2026-11-20")).toHaveLength(15);
     expect(boardsOf(post("2026-11-13"), "2026-11-20")).toHaveLength(15);
     expect(boardsOf(post("2026-11-12"), "2026-11-20")).toHaveLength(13);
-    expect(boardsOf(post("2025-11-20"), "2026-11-20").map(({ time_period, scope }) => `${time_period} ${scope}`)).toEqual(["365 all", "365 category:nutrition"]);
+    expect(boardsOf(post("2025-11-20"), "2026-11-20").map(({ time_period, scope }) => `${time_period} ${scope}`)).toEqual([
+      "365 all",
+      "365 category:nutrition",
+    ]);
     expect(boardsOf(post("2025-11-19"), "2026-11-20")).toEqual([]);
     expect([leavesOn(post("2026-11-13"), "2026-11-20"), leavesOn(post("2025-11-19"), "2026-11-20")]).toEqual(["2026-11-21", undefined]);
   });
