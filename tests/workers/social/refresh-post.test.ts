@@ -3,11 +3,13 @@ import { RefreshPost } from "../../../events/social/refresh-post.v1.ts";
 import { refreshPostWorker } from "../../../functions/social/refresh-post.worker.ts";
 import { DailyPlatformMetrics } from "../../../shared/social/analytics/daily-platform-metrics.ts";
 import { PostAnalytics } from "../../../shared/social/analytics/post-analytics.ts";
+import { refreshPost } from "../../../shared/social/analytics/refresh-post.ts";
 import { recordInsight } from "../../../shared/social/analytics/record-insight.ts";
 import { SocialAccount } from "../../../shared/social/account/social-account.ts";
 import { deletePost } from "../../../shared/social/post/delete-post.ts";
 import type { Post } from "../../../shared/social/post/post.ts";
 import { counted, placesOn, refreshed } from "../../support/analytics.ts";
+import { floors } from "../../support/floors.ts";
 import { type SocialOrg, type SocialWorld, socialWorld } from "../../support/social.ts";
 
 let world: SocialWorld;
@@ -153,6 +155,26 @@ describe("a post's row", () => {
     for (const post of [known, unknown]) expect(await refreshed(world, org, post)).toBe(0);
     expect((await rowsOf(org, unknown))[0]).toMatchObject({ engagement_rate: "0.0000", rate_defined: false });
     expect(await dayOf(org)).toMatchObject({ posts_count: 2, rated_posts: 1, rate_sum: 10_000, total_engagement: 150 });
+  });
+});
+
+describe("what a refresh writes", () => {
+  it("is bounded: 15 places and 38 units for a new post, 30 and 68 for one that moves, 2 for one that stays, none without news", async () => {
+    const org = await world.org();
+    const post = await published(org, { content_category: "transformation", caption: "🏋".repeat(200) });
+    const meter = floors(org.ctx.db);
+    const written = async (): Promise<number[]> => {
+      meter.take();
+      await refreshPost({ ...org.ctx, db: meter.db }, { post_id: post.id });
+      const uses = meter.take().filter(({ op }) => op === "TransactWrite");
+      return uses.map(({ write }) => write);
+    };
+    expect(await written()).toEqual([38]);
+    expect(await written()).toEqual([]);
+    await counted(org, post, "2026-11-20", { likes: 5, views: 10 });
+    expect(await written()).toEqual([68]);
+    await counted(org, post, "2026-11-20", { likes: 5, views: 900 });
+    expect(await written()).toEqual([2]);
   });
 });
 
