@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { AgeTopContent } from "../../../events/social/age-top-content.v1.ts";
 import { ageTopContentDailyJob } from "../../../functions/social/age-top-content-daily.schedule.ts";
 import { ageTopContentWorker } from "../../../functions/social/age-top-content.worker.ts";
@@ -6,12 +6,7 @@ import { analyticsApi } from "../../../functions/social/analytics.api.ts";
 import { PERIODS, boardsOf, leavesOn, placeOf } from "../../../shared/social/analytics/boards.ts";
 import { PostStanding } from "../../../shared/social/analytics/post-standing.ts";
 import { placesOn, refreshed } from "../../support/analytics.ts";
-import { type SocialOrg, type SocialWorld, socialWorld } from "../../support/social.ts";
-
-let world: SocialWorld;
-beforeAll(async () => {
-  world = await socialWorld({ apis: [analyticsApi] });
-});
+import { type SocialOrg, socialWorld } from "../../support/social.ts";
 
 const ageOrder = (org: SocialOrg) => org.message(AgeTopContent, { date: "2026-11-28" });
 const standing = (org: SocialOrg, post_id: string) => PostStanding.get(org.ctx, { org_id: org.org_id, post_id }, { consistent: true });
