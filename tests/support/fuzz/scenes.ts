@@ -232,6 +232,10 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
     params: (await templateIn(place, "EmailTemplate")).params,
     body: { variables: { recipient_name: "Jane" } },
   }),
+  "soundcloud.sendEmailTemplate": async (place) => ({
+    params: (await templateIn(place, "EmailTemplate")).params,
+    body: { member_id: place.here.self.member.id, variables: { recipient_name: "Jane" } },
+  }),
   "soundcloud.deleteEmailTemplate": (place) => templateIn(place, "EmailTemplate"),
   "soundcloud.createAutomationTemplate": async () => ({
     body: { template_key: `fuzz-${next()}`, name: "Fuzz", subject: "Hello", body_html: "<p>Hello</p>", trigger_events: ["tier-changed"] },
