@@ -13,10 +13,15 @@ import { InsightRecorded } from "./social/insight-recorded.v1.ts";
 import { MetricsRefreshOrdered } from "./social/metrics-refresh-ordered.v1.ts";
 import { PostDeleted } from "./social/post-deleted.v1.ts";
 import { RefreshMetrics } from "./social/refresh-metrics.v1.ts";
+import { ErasePerson as EraseSocialPerson } from "./social/erase-person.v1.ts";
+import { ExportOrdered as SocialExportOrdered } from "./social/export-ordered.v1.ts";
+import { PersonErasureOrdered } from "./social/person-erasure-ordered.v1.ts";
+import { PostEarned } from "./social/post-earned.v1.ts";
 import { PostPublished } from "./social/post-published.v1.ts";
 import { ProvisionOrg as ProvisionSocialOrg } from "./social/provision-org.v1.ts";
 import { RecordMentions } from "./social/record-mentions.v1.ts";
 import { RefreshPost } from "./social/refresh-post.v1.ts";
+import { WriteExport as WriteSocialExport } from "./social/write-export.v1.ts";
 import { ApplyMailEvent } from "./soundcloud/apply-mail-event.v1.ts";
 import { ApplyPlannerEvent } from "./soundcloud/apply-planner-event.v1.ts";
 import { AssignmentCompleted } from "./soundcloud/assignment-completed.v1.ts";
@@ -91,6 +96,11 @@ export const catalog: readonly Contract[] = [
   InsightRecorded,
   MetricsRefreshOrdered,
   PostDeleted,
+  EraseSocialPerson,
+  SocialExportOrdered,
+  PersonErasureOrdered,
+  WriteSocialExport,
+  PostEarned,
   PostPublished,
   ProvisionSocialOrg,
   RecordMentions,

@@ -1,15 +1,24 @@
+import { PersonErased } from "../../events/identity/person-erased.v1.ts";
 import { PlatformEnabled } from "../../events/identity/platform-enabled.v1.ts";
 import { AgeTopContent } from "../../events/social/age-top-content.v1.ts";
 import { InsightRecorded } from "../../events/social/insight-recorded.v1.ts";
 import { MetricsRefreshOrdered } from "../../events/social/metrics-refresh-ordered.v1.ts";
 import { PostDeleted } from "../../events/social/post-deleted.v1.ts";
+import { PostEarned } from "../../events/social/post-earned.v1.ts";
 import { PostPublished } from "../../events/social/post-published.v1.ts";
 import { RefreshMetrics } from "../../events/social/refresh-metrics.v1.ts";
 import { RefreshPost } from "../../events/social/refresh-post.v1.ts";
+import { ErasePerson } from "../../events/social/erase-person.v1.ts";
+import { ExportOrdered } from "../../events/social/export-ordered.v1.ts";
+import { PersonErasureOrdered } from "../../events/social/person-erasure-ordered.v1.ts";
 import { ProvisionOrg } from "../../events/social/provision-org.v1.ts";
+import { WriteExport } from "../../events/social/write-export.v1.ts";
 import { type Access, type TableUse, apiLambda, platform, scheduleLambda, streamLambda, workerLambda } from "../../shared/kernel/lambda.ts";
 import { METRICS_DIFFERENCES } from "../../shared/social/analytics/metrics-differences.ts";
 import { analytics } from "./analytics.routes.ts";
+import { conversions } from "./conversions.routes.ts";
+import { exports } from "./exports.routes.ts";
+import { persons } from "./persons.routes.ts";
 import { posts } from "./posts.routes.ts";
 import { settings } from "./settings.routes.ts";
 
@@ -26,6 +35,9 @@ export const socialPlatform = platform("social", {
   settings: apiLambda(settings, api("get", "query", "update")),
   posts: apiLambda(posts, api("get", "gsi1", "gsi2", "gsi3", "gsi5", "put", "update")),
   analytics: apiLambda(analytics, api("get", "query", "gsi1", "put", "update")),
+  conversions: apiLambda(conversions, api("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "put", "update", "delete")),
+  persons: apiLambda(persons, api("get", "gsi1", "put", "update")),
+  exports: apiLambda(exports, { ...api("get", "gsi1", "put", "update"), exports: "read" }),
 
   "provision-org": workerLambda(ProvisionOrg, "A new org finds no settings and no networks, and its people can do nothing.", on("get", "put"), {
     subscribes: [PlatformEnabled],
@@ -35,7 +47,7 @@ export const socialPlatform = platform("social", {
     RefreshPost,
     "What posts come to stands still: daily figures, leaderboards and the dashboard show what was known before.",
     on("get", "query", "put", "update", "delete"),
-    { subscribes: [PostPublished, PostDeleted, InsightRecorded] },
+    { subscribes: [PostPublished, PostDeleted, InsightRecorded, PostEarned] },
   ),
   "age-top-content": workerLambda(
     AgeTopContent,
@@ -75,6 +87,19 @@ export const socialPlatform = platform("social", {
     sends: [AgeTopContent],
   }),
   "refresh-metrics-daily": scheduleLambda("0 2 * * ? *", "Nobody recomputes daily metrics and leaderboards tonight.", { ...fanOut, sends: [RefreshMetrics] }),
+  "erase-person": workerLambda(
+    ErasePerson,
+    "People of the audience whose erasure was ordered, and authors who erased their account, stay in what the org holds.",
+    { ...on("get", "get-many", "query", "gsi1", "gsi3", "put", "update", "delete"), exports: "remove", sends: [ErasePerson] },
+    { batch_size: 1, timeout_s: 600, subscribes: [PersonErased, PersonErasureOrdered] },
+  ),
+  "write-export": workerLambda(
+    WriteExport,
+    "Exports that were ordered fail: people wait for what is held about them, and owners for their lists.",
+    { ...on("get", "query", "gsi1", "gsi2", "put", "update"), exports: "write" },
+    { batch_size: 1, timeout_s: 600, subscribes: [ExportOrdered] },
+  ),
+
   "sweep-outbox": scheduleLambda("0/5 * * * ? *", "Events that the stream missed stay unpublished.", { ...on("gsi4", "delete"), publishes: true }),
   outbox: streamLambda("social", "Events are not published: nothing that follows from a change happens until the sweep.", {
     ...on("get-many", "delete"),

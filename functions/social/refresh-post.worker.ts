@@ -1,5 +1,6 @@
 import { InsightRecorded } from "../../events/social/insight-recorded.v1.ts";
 import { PostDeleted } from "../../events/social/post-deleted.v1.ts";
+import { PostEarned } from "../../events/social/post-earned.v1.ts";
 import { PostPublished } from "../../events/social/post-published.v1.ts";
 import { RefreshPost } from "../../events/social/refresh-post.v1.ts";
 import { jobOnLambda } from "../../shared/kernel/job-on-lambda.ts";
@@ -15,6 +16,7 @@ export const refreshPostWorker = worker(
       when(PostPublished, ({ post_id }) => ({ post_id })),
       when(PostDeleted, ({ post_id }) => ({ post_id })),
       when(InsightRecorded, ({ post_id }) => ({ post_id })),
+      when(PostEarned, ({ post_id }) => ({ post_id })),
     ],
   },
   (ctx, order) => refreshPost(ctx, order),

@@ -15,6 +15,8 @@ export interface Sources {
   readonly insights: readonly PostInsight[];
   readonly rows: readonly PostAnalytics[];
   readonly account: Pick<SocialAccount, "follower_count"> | undefined;
+  /** Conversions whose last touch was with the post, until now. */
+  readonly conversions: number;
   readonly now: Date;
 }
 
@@ -61,7 +63,7 @@ const analysisOf = (sources: Sources, counted: Counts, date: string, today: stri
   const followers = followersOn(sources, date, date === today, said);
   const { engagement_rate, rate_defined } = engagementRate({ likes, comments, shares }, followers);
   const { reach, impressions, profile_visits, website_clicks } = said;
-  const conversion_events = rows.find(({ analysis_date }) => analysis_date === date)?.conversion_events;
+  const conversion_events = date === today ? sources.conversions : rows.find(({ analysis_date }) => analysis_date === date)?.conversion_events;
   return {
     org_id: post.org_id,
     post_id: post.id,

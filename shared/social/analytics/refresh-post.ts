@@ -4,6 +4,7 @@ import { todayOf } from "../../kernel/days.ts";
 import { every } from "../../kernel/table/every.ts";
 import { type Write, contend, stillMissing, transact } from "../../kernel/table/table.ts";
 import { SocialAccount } from "../account/social-account.ts";
+import { PostRevenue } from "../conversion/post-revenue.ts";
 import { PostDay } from "../engagement/post-day.ts";
 import { Post } from "../post/post.ts";
 import { social } from "../table.ts";
@@ -26,13 +27,14 @@ const isPublished = (post: Post): post is PublishedPost => post.status === "publ
 /** Everything that the rows of a post are made of, as it is now. */
 const gather = async (ctx: OrgCtx, post: PublishedPost) => {
   const at = { org_id: ctx.org_id, post_id: post.id };
-  const [days, insights, rows, account] = await Promise.all([
+  const [days, insights, rows, account, revenue] = await Promise.all([
     Array.fromAsync(every((page) => PostDay.list(ctx, at, { ...page, ...consistent, limit: 1000 }))),
     Array.fromAsync(every((page) => PostInsight.list(ctx, at, { ...page, ...consistent, limit: 1000 }))),
     Array.fromAsync(every((page) => PostAnalytics.list(ctx, at, { ...page, ...consistent, limit: 1000 }))),
     post.account_id === undefined ? undefined : SocialAccount.find(ctx, { org_id: ctx.org_id, id: post.account_id }),
+    PostRevenue.find(ctx, at, consistent),
   ]);
-  return { post, days, insights, rows, account, now: ctx.clock.now() };
+  return { post, days, insights, rows, account, conversions: revenue?.conversions ?? 0, now: ctx.clock.now() };
 };
 
 /** Only what changes; null where the stored row says what nobody says any more. */

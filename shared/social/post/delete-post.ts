@@ -10,7 +10,8 @@ import { getPost } from "./read-posts.ts";
 export const deletePost = async (ctx: OrgCtx, id: string, version: number): Promise<void> => {
   const post = await getPost(ctx, id);
   if (post.status === "publishing") throw conflict("not_deletable", "The post is being published; delete it when that has ended.");
-  const gone = { deleted: true, deleted_at: ctx.clock.now().toISOString(), due_at: null };
+  // Whoever made it could not be found there when they erase their account.
+  const gone = { user_id: null, deleted: true, deleted_at: ctx.clock.now().toISOString(), due_at: null };
   const writes = [...Post.writes.patch(ctx, post, gone, { version }), ...socialSystem.emit(ctx, PostDeleted, { post_id: id })];
   await transact(ctx, social, writes, { pattern: "posts.delete" });
 };

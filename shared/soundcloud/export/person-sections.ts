@@ -24,7 +24,7 @@ import { Connection } from "../planner/connection.ts";
 import { Schedule } from "../planner/schedule.ts";
 import { QueueAssignment } from "../queue/queue-assignment.ts";
 import { Submission } from "../submission/submission.ts";
-import type { Section } from "./json-document.ts";
+import type { Section } from "../../kernel/export/json-document.ts";
 
 async function* once<T>(read: () => Promise<T>): AsyncGenerator<T> {
   yield await read();

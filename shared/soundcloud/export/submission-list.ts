@@ -4,7 +4,7 @@ import { Member } from "../member/member.ts";
 import { shiftOf } from "../submission/shift.ts";
 import { Submission } from "../submission/submission.ts";
 import { everyClient } from "./every-client.ts";
-import { type List, type ListRecord, recordOf } from "./list.ts";
+import { type List, type ListRecord, recordOf } from "../../kernel/export/list.ts";
 
 /** The token of a private link is no column: whoever holds the file would hold the track. */
 const columns = [

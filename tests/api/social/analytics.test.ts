@@ -123,7 +123,7 @@ describe("GET /social/top-content", () => {
     expect(await ids({ category: "nutrition" })).toEqual([]);
     expect((await org.viewer.api.get("/social/top-content", { query: { time_period: 10 } })).status).toBe(400);
     const { body } = await org.viewer.api.get("/social/top-content", { query: { time_period: 7 } });
-    expect(body.items[0]).toMatchObject({ engagement_rate: "0.0300", rate_defined: true, total_engagement: 3, conversion_count: null });
+    expect(body.items[0]).toMatchObject({ engagement_rate: "0.0300", rate_defined: true, total_engagement: 3, conversion_count: 0 });
   });
 
   it("shows the first 50 of many, reading no more", async () => {

@@ -34,6 +34,7 @@ import { reconcileCrash } from "./reconcile.ts";
 import { sendMailCrash } from "./send-mail.ts";
 import { verifyProofCrash } from "./verify-proof.ts";
 import { applyPlannerEventCrash, createSchedulesCrash, verifySchedulesCrash } from "./planner.ts";
+import { eraseSocialPersonCrash, writeSocialExportCrash } from "./social-persons.ts";
 import { verifySchedulesHourlyJob } from "../../../functions/soundcloud/verify-schedules-hourly.schedule.ts";
 import { writeExportCrash, writeListExportCrash } from "./write-export.ts";
 
@@ -85,6 +86,8 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "social/refresh-metrics": [refreshMetricsCrash],
   "social/age-top-content-daily": [fanOutCrash("age-top-content-daily", "day", ageTopContentDailyJob, "social")],
   "social/refresh-metrics-daily": [fanOutCrash("refresh-metrics-daily", "day", refreshMetricsDailyJob, "social")],
+  "social/erase-person": [eraseSocialPersonCrash],
+  "social/write-export": [writeSocialExportCrash],
   "social/sweep-outbox": [sweepCrash("social")],
   "social/outbox": [streamCrash("social")],
 };

@@ -122,6 +122,11 @@ const publishedAssignment = async (place: MatrixWorld): Promise<Scene> => ({
   params: { assignment_id: (await assignmentIn(place, "published")).assignment["id"]! },
 });
 
+/** Something worth 100.00 that nothing led to. */
+const conversionIn = async ({ make, here }: MatrixWorld): Promise<Scene> => ({
+  params: { conversion_id: (await make("Conversion", here.org, next(), { conversion_value: "100.00" }))["id"]! },
+});
+
 /** How each operation that needs more than what stands in the world gets it. A new one of that kind needs a row here. */
 const PLANNER_SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
@@ -320,4 +325,9 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
   "social.deletePost": (place) => postIn(place),
   "social.getMetrics": publishedPostIn,
   "social.recordInsight": async (place) => ({ ...(await publishedPostIn(place)), body: { likes: 1 + next() } }),
+  "social.createConversion": async () => ({
+    body: { source: "fuzz", external_id: `order-${next()}`, conversion_type: "purchase", conversion_at: "2026-01-11T09:00:00.000Z" },
+  }),
+  "social.refundConversion": conversionIn,
+  "social.reattributeConversion": conversionIn,
 };

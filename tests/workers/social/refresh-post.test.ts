@@ -6,9 +6,12 @@ import { PostAnalytics } from "../../../shared/social/analytics/post-analytics.t
 import { refreshPost } from "../../../shared/social/analytics/refresh-post.ts";
 import { recordInsight } from "../../../shared/social/analytics/record-insight.ts";
 import { SocialAccount } from "../../../shared/social/account/social-account.ts";
+import { createConversion } from "../../../shared/social/conversion/create-conversion.ts";
+import { refundConversion } from "../../../shared/social/conversion/refund-conversion.ts";
 import { deletePost } from "../../../shared/social/post/delete-post.ts";
 import type { Post } from "../../../shared/social/post/post.ts";
 import { counted, placesOn, refreshed } from "../../support/analytics.ts";
+import { somebody, touches } from "../../support/audience.ts";
 import { floors } from "../../support/floors.ts";
 import { type SocialOrg, type SocialWorld, socialWorld } from "../../support/social.ts";
 
@@ -145,6 +148,30 @@ describe("a post's row", () => {
     await recordInsight(org.ctx, post.id, { followers: 8_000 });
     await world.drain(refreshPostWorker);
     expect((await rowsOf(org, post))[0]).toMatchObject({ reach: 20_000, followers_at_snapshot: 8_000, engagement_rate: "0.0200" });
+  });
+
+  it("counts each conversion of its post once, beside its engagement: one row with 0.0184, 184 and 2", async () => {
+    const org = await world.org();
+    const post = await published(org);
+    await counted(org, post, "2026-11-20", { likes: 160, comments: 15, shares: 9 });
+    await refreshed(world, org, post);
+    expect((await placesOn(org, 30, "all"))[0]).toMatchObject({ engagement_rate: "0.0184", total_engagement: 184, conversion_count: 0 });
+    const made = [];
+    for (const name of ["ann", "ben"]) {
+      await touches(org, somebody(name), post.id, "website_click", "2026-11-20T08:30:00.000Z");
+      const conversion = { source: "shop", external_id: name, ...somebody(name), conversion_type: "purchase", conversion_at: "2026-11-20T08:45:00.000Z" } as const;
+      made.push(await createConversion(org.ctx, { ...conversion, conversion_value: "10.00" }));
+    }
+    expect(await world.drain(refreshPostWorker)).toBeGreaterThan(0);
+    for (const period of [7, 30, 365] as const) {
+      const places = await placesOn(org, period, "all");
+      expect(places).toHaveLength(1);
+      expect(places[0]).toMatchObject({ engagement_rate: "0.0184", total_engagement: 184, conversion_count: 2 });
+    }
+    await refundConversion(org.ctx, made[0]!.id, {});
+    await world.drain(refreshPostWorker);
+    expect((await rowsOf(org, post)).map(({ conversion_events }) => conversion_events)).toEqual([2]);
+    expect(await dayOf(org)).toMatchObject({ posts_count: 1, total_engagement: 184 });
   });
 
   it("has no rate without followers, which is no zero in the average", async () => {

@@ -1,6 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
-import { csvDocument } from "../../../../shared/soundcloud/export/csv-document.ts";
+import { csvDocument } from "../../../../shared/kernel/export/csv-document.ts";
 
 async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
   yield* items;
@@ -29,6 +29,12 @@ describe("csvDocument", () => {
   it("leaves numbers their sign, and text its quotes, lines and commas", async () => {
     const records = [{ a: -3, b: 'says "no", twice\nand = in the middle' }];
     expect(parse(await written(["a", "b"], records), { columns: true })).toEqual([{ a: "-3", b: records[0]!.b }]);
+  });
+  it.each(["-100.00", "-0.01"])("leaves the amount %s its sign", async (amount) => {
+    expect(parse(await written(["a"], [{ a: amount }]))).toEqual([["a"], [amount]]);
+  });
+  it.each(["-100.00+cmd|' /C calc'!A0", "-1.00 ", "-1.000", "-(1.00)"])("takes %j for no amount", async (text) => {
+    expect(parse(await written(["a"], [{ a: text }]))).toEqual([["a"], [`'${text}`]]);
   });
   it("joins lists, the first of which may be a formula too, and shows objects as JSON", async () => {
     expect(parse(await written(["a", "b"], [{ a: ["=x", "y"], b: { note: "=z" } }]), { columns: true })).toEqual([{ a: "'=x; y", b: '{"note":"=z"}' }]);

@@ -1,4 +1,4 @@
-import type { OrgCtx } from "../../kernel/context.ts";
+import type { OrgCtx } from "../context.ts";
 
 export type ListRecord = Readonly<Record<string, unknown>>;
 
