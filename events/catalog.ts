@@ -8,6 +8,11 @@ import { SignUpRepeated } from "./identity/sign-up-repeated.v1.ts";
 import { UserErased } from "./identity/user-erased.v1.ts";
 import { UserInvited } from "./identity/user-invited.v1.ts";
 import { UserSignedUp } from "./identity/user-signed-up.v1.ts";
+import { AgeTopContent } from "./social/age-top-content.v1.ts";
+import { InsightRecorded } from "./social/insight-recorded.v1.ts";
+import { MetricsRefreshOrdered } from "./social/metrics-refresh-ordered.v1.ts";
+import { PostDeleted } from "./social/post-deleted.v1.ts";
+import { RefreshMetrics } from "./social/refresh-metrics.v1.ts";
 import { ErasePerson as EraseSocialPerson } from "./social/erase-person.v1.ts";
 import { ExportOrdered as SocialExportOrdered } from "./social/export-ordered.v1.ts";
 import { PersonErasureOrdered } from "./social/person-erasure-ordered.v1.ts";
@@ -101,6 +106,10 @@ export const catalog: readonly Contract[] = [
   UserErased,
   UserInvited,
   UserSignedUp,
+  AgeTopContent,
+  InsightRecorded,
+  MetricsRefreshOrdered,
+  PostDeleted,
   EraseSocialPerson,
   SocialExportOrdered,
   PersonErasureOrdered,
@@ -115,6 +124,7 @@ export const catalog: readonly Contract[] = [
   RestoreOrdered,
   RecordMentions,
   RecordPostTopics,
+  RefreshMetrics,
   RefreshPost,
   IngestEvents,
   UnparkEvents,

@@ -13,6 +13,7 @@ import { table } from "../kernel/table/table.ts";
  * - instagram/instagram-hook.ts     InstagramHook
  * - reconcile/                      SocialReconciliation
  * - engagement/                     EngagementEvent, Touch, PostDay, PostMonth
+ * - analytics/                      PostAnalytics, PostInsight, PostStanding, DailyPlatformMetrics, TopContent, MetricsRefresh
  * - conversion/                     Conversion, PostRevenue
  * - erasure/person-erasure.ts       PersonErasure
  * - export/export.ts                SocialExport

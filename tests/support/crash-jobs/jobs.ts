@@ -31,6 +31,9 @@ import { applyMailEventCrash, automateCrash, sendDigestCrash, sendEmailCrash } f
 import { postToSlackCrash } from "./slack.ts";
 import { streamCrash, sweepCrash } from "./outbox.ts";
 import { provisionOrgCrash } from "./provision-org.ts";
+import { ageTopContentDailyJob } from "../../../functions/social/age-top-content-daily.schedule.ts";
+import { refreshMetricsDailyJob } from "../../../functions/social/refresh-metrics-daily.schedule.ts";
+import { ageTopContentCrash, refreshMetricsCrash, refreshPostCrash, withdrawPostCrash } from "./analytics.ts";
 import { provisionSocialCrash } from "./provision-social.ts";
 import { reconcileCrash } from "./reconcile.ts";
 import { sendMailCrash } from "./send-mail.ts";
@@ -91,6 +94,11 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "social/count-events": [countEventsCrash],
   "social/reconcile": [reconcileCountsCrash],
   "social/reconcile-nightly": [fanOutCrash("reconcile-nightly", "day", reconcileCountsNightlyJob, "social")],
+  "social/refresh-post": [refreshPostCrash, withdrawPostCrash],
+  "social/age-top-content": [ageTopContentCrash],
+  "social/refresh-metrics": [refreshMetricsCrash],
+  "social/age-top-content-daily": [fanOutCrash("age-top-content-daily", "day", ageTopContentDailyJob, "social")],
+  "social/refresh-metrics-daily": [fanOutCrash("refresh-metrics-daily", "day", refreshMetricsDailyJob, "social")],
   "social/erase-person": [eraseSocialPersonCrash],
   "social/write-export": [writeSocialExportCrash],
   "social/archive-months": [archiveMonthsCrash],

@@ -66,6 +66,10 @@ const postIn = async ({ here, make }: MatrixWorld, fixed: object = {}): Promise<
   return { params: { post_id: post["id"]! }, version: Number(post["version"]) };
 };
 
+/** A published one. */
+const publishedPostIn = (place: MatrixWorld): Promise<Scene> =>
+  postIn(place, { status: "published", published_at: place.clock.now().toISOString(), platform_post_id: `fuzz-${next()}` });
+
 /** A day of the future that nothing else uses. */
 const freshDay = ({ clock }: MatrixWorld): string => new Date(clock.now().getTime() + (400 + next()) * 86_400_000).toISOString().slice(0, 10);
 
@@ -351,6 +355,8 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
   },
   "social.patchPost": async (place) => ({ ...(await postIn(place)), body: { caption: `Caption ${next()}` } }),
   "social.deletePost": (place) => postIn(place),
+  "social.getMetrics": publishedPostIn,
+  "social.recordInsight": async (place) => ({ ...(await publishedPostIn(place)), body: { likes: 1 + next() } }),
   "social.createConversion": async () => ({
     body: { source: "fuzz", external_id: `order-${next()}`, conversion_type: "purchase", conversion_at: "2026-01-11T09:00:00.000Z" },
   }),

@@ -153,6 +153,7 @@ export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldO
       name: "instagram",
       post_id: (await make("Post", org, n, { caption: words }))["id"]!,
       batch_id: (await make("EventBatch", org, n, { id: uuidOf(`batch ${org.org_id} ${n}`), expires_at: 1_900_000_000 }))["id"]!,
+      refresh_id: (await make("MetricsRefresh", org, n, { checkpoint: { platform: "instagram" }, expires_at: 1_900_000_000 }))["id"]!,
       conversion_id: (await make("Conversion", org, n, { external_id: words, platform: "instagram", platform_user_id: words }))["id"]!,
       person_erasure_id: (await make("PersonErasure", org, n, { platform: "instagram", platform_user_id: words }))["id"]!,
       month: (await make("ArchivedMonth", org, n, { month: `2024-0${n}`, failure: words, work: undefined }))["month"]!,
