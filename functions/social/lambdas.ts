@@ -1,6 +1,7 @@
 import { PlatformEnabled } from "../../events/identity/platform-enabled.v1.ts";
 import { ProvisionOrg } from "../../events/social/provision-org.v1.ts";
 import { type Access, type TableUse, apiLambda, platform, scheduleLambda, streamLambda, workerLambda } from "../../shared/kernel/lambda.ts";
+import { accounts } from "./accounts.routes.ts";
 import { posts } from "./posts.routes.ts";
 import { settings } from "./settings.routes.ts";
 
@@ -12,6 +13,7 @@ const api = (...social: TableUse[]): Access => ({ tables: { social, identity: ["
 /** Every Lambda of social content; `<name>.<trigger>.ts` beside this file. */
 export const socialPlatform = platform("social", {
   settings: apiLambda(settings, api("get", "query", "update")),
+  accounts: apiLambda(accounts, { ...api("get", "query", "put", "update", "delete"), vault: ["seal"] }),
   posts: apiLambda(posts, api("get", "gsi1", "gsi2", "gsi3", "gsi5", "put", "update")),
 
   "provision-org": workerLambda(ProvisionOrg, "A new org finds no settings and no networks, and its people can do nothing.", on("get", "put"), {
