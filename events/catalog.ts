@@ -9,6 +9,8 @@ import { UserErased } from "./identity/user-erased.v1.ts";
 import { UserInvited } from "./identity/user-invited.v1.ts";
 import { UserSignedUp } from "./identity/user-signed-up.v1.ts";
 import { PostPublished } from "./social/post-published.v1.ts";
+import { PublicationOrdered as PostPublicationOrdered } from "./social/publication-ordered.v1.ts";
+import { PublishPost } from "./social/publish-post.v1.ts";
 import { ProvisionOrg as ProvisionSocialOrg } from "./social/provision-org.v1.ts";
 import { RecordMentions } from "./social/record-mentions.v1.ts";
 import { RefreshPost } from "./social/refresh-post.v1.ts";
@@ -82,6 +84,8 @@ export const catalog: readonly Contract[] = [
   UserInvited,
   UserSignedUp,
   PostPublished,
+  PostPublicationOrdered,
+  PublishPost,
   ProvisionSocialOrg,
   RecordMentions,
   RefreshPost,

@@ -4,6 +4,7 @@ import { type Access, type TableUse, apiLambda, platform, scheduleLambda, stream
 import { accounts } from "./accounts.routes.ts";
 import { posts } from "./posts.routes.ts";
 import { settings } from "./settings.routes.ts";
+import { templates } from "./templates.routes.ts";
 
 /** A job's reach: the table, and how it is reached. */
 const on = (...social: TableUse[]): Access => ({ tables: { social } });
@@ -14,7 +15,8 @@ const api = (...social: TableUse[]): Access => ({ tables: { social, identity: ["
 export const socialPlatform = platform("social", {
   settings: apiLambda(settings, api("get", "query", "update")),
   accounts: apiLambda(accounts, { ...api("get", "query", "put", "update", "delete"), vault: ["seal"] }),
-  posts: apiLambda(posts, api("get", "gsi1", "gsi2", "gsi3", "gsi5", "put", "update")),
+  posts: apiLambda(posts, api("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "gsi5", "put", "update", "delete")),
+  templates: apiLambda(templates, api("get", "query", "gsi2", "put", "update", "delete")),
 
   "provision-org": workerLambda(ProvisionOrg, "A new org finds no settings and no networks, and its people can do nothing.", on("get", "put"), {
     subscribes: [PlatformEnabled],

@@ -2,5 +2,6 @@ import type { Resource } from "../../shared/kernel/http/route.ts";
 import { accounts } from "./accounts.routes.ts";
 import { posts } from "./posts.routes.ts";
 import { settings } from "./settings.routes.ts";
+import { templates } from "./templates.routes.ts";
 
-export const socialResources = [settings, accounts, posts] as readonly unknown[] as readonly Resource[];
+export const socialResources = [settings, accounts, posts, templates] as readonly unknown[] as readonly Resource[];

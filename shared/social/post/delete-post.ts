@@ -2,6 +2,7 @@ import type { OrgCtx } from "../../kernel/context.ts";
 import { conflict } from "../../kernel/errors.ts";
 import { transact } from "../../kernel/table/table.ts";
 import { social } from "../table.ts";
+import { unmarkWrites } from "../publishing/post-mark.ts";
 import { Post } from "./post.ts";
 import { getPost } from "./read-posts.ts";
 
@@ -10,5 +11,7 @@ export const deletePost = async (ctx: OrgCtx, id: string, version: number): Prom
   const post = await getPost(ctx, id);
   if (post.status === "publishing") throw conflict("not_deletable", "The post is being published; delete it when that has ended.");
   const gone = { deleted: true, deleted_at: ctx.clock.now().toISOString(), due_at: null };
-  await transact(ctx, social, Post.writes.patch(ctx, post, gone, { version }), { pattern: "posts.delete" });
+  // Nothing is to be compared with what will never appear.
+  const marks = post.status === "scheduled" ? await unmarkWrites(ctx, post) : [];
+  await transact(ctx, social, [...Post.writes.patch(ctx, post, gone, { version }), ...marks], { pattern: "posts.delete" });
 };

@@ -1,5 +1,5 @@
 import type { Violation } from "../../kernel/errors.ts";
-import type { ContentType, SocialPlatform } from "../platform/social-platform.ts";
+import type { SocialPlatform } from "../platform/social-platform.ts";
 import type { Post } from "../post/post.ts";
 import { hashtagsIn, lengthOf, mentionsIn, publishedText } from "./published-text.ts";
 
@@ -8,7 +8,7 @@ const CAROUSEL = { least: 2, most: 10 };
 
 type Content = Pick<Post, "caption" | "hashtags" | "mentions" | "placement" | "media_type" | "media_urls">;
 type Limits = Pick<SocialPlatform, "name" | "display_name" | "supported_content_types" | "max_caption_length" | "max_hashtags" | "max_mentions">;
-type Kind = SocialPlatform["supported_content_types"][number] & ContentType;
+type Kind = SocialPlatform["supported_content_types"][number];
 
 /** The kind of content that a placement and a media type make; undefined where the two do not go together. */
 const kindOf = ({ placement, media_type }: Pick<Content, "placement" | "media_type">): Kind | undefined => {

@@ -4,20 +4,32 @@ import { timeZone } from "../settings/settings.ts";
 
 const DAY_MS = 86_400_000;
 
+const Time = z.strictObject({
+  scheduled_at: z.iso.datetime({ offset: true }).optional(),
+  local_time: z.iso
+    .datetime({ local: true })
+    .refine((time) => !/z$/i.test(time), "a local time has no offset")
+    .optional(),
+  time_zone: timeZone.optional(),
+});
+type Time = z.output<typeof Time>;
+
+const hasOwnZone = ({ local_time, time_zone }: Time): boolean => local_time !== undefined || time_zone === undefined;
+const zoneMisplaced = { path: ["time_zone"], message: "belongs to local_time; scheduled_at has its offset" };
+
 /** When a post is to appear: a time with its offset, or a local time in a zone. README, Planning. */
-export const PlannedTime = z
-  .strictObject({
-    scheduled_at: z.iso.datetime({ offset: true }).optional(),
-    local_time: z.iso.datetime({ local: true }).regex(/^[^Zz]*$/, "a local time has no offset").optional(),
-    time_zone: timeZone.optional(),
-  })
-  .refine(({ scheduled_at, local_time }) => (scheduled_at === undefined) !== (local_time === undefined), "give either scheduled_at or local_time")
-  .refine(({ scheduled_at, time_zone }) => scheduled_at === undefined || time_zone === undefined, {
-    path: ["time_zone"],
-    message: "belongs to local_time; scheduled_at has its offset",
-  })
-  .meta({ example: { local_time: "2026-12-01T18:00:00", time_zone: "Europe/Berlin" } });
+export const PlannedTime = Time.refine(
+  ({ scheduled_at, local_time }) => (scheduled_at === undefined) !== (local_time === undefined),
+  "give either scheduled_at or local_time",
+).refine(hasOwnZone, zoneMisplaced);
 export type PlannedTime = z.output<typeof PlannedTime>;
+
+/** The same where the time may be left open. */
+export const PossibleTime = Time.refine(
+  ({ scheduled_at, local_time }) => scheduled_at === undefined || local_time === undefined,
+  "give scheduled_at or local_time, not both",
+).refine(hasOwnZone, zoneMisplaced);
+export type PossibleTime = z.output<typeof PossibleTime>;
 
 /** Milliseconds by which a zone's clocks are ahead of UTC at an instant. */
 const offsetAt = (instant: number, zone: string): number => {
