@@ -152,7 +152,11 @@ export const posts = resource("social", "posts", "Content for the networks: draf
       in_the_future: { status: 422, when: "`published_at` is later than now" },
     },
     example: {
-      body: { platform_post_id: "7106594312292453675", platform_url: "https://www.tiktok.com/@gymnight/video/7106594312292453675", published_at: "2026-11-20T18:00:00Z" },
+      body: {
+        platform_post_id: "7106594312292453675",
+        platform_url: "https://www.tiktok.com/@gymnight/video/7106594312292453675",
+        published_at: "2026-11-20T18:00:00Z",
+      },
     },
   }),
 });

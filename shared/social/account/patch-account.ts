@@ -12,6 +12,11 @@ export const patchAccount = async (ctx: VaultCtx, id: string, { access_token, ..
   const secret =
     access_token === undefined
       ? {}
-      : { access_token: await sealToken(ctx, id, access_token), status: "connected" as const, last_error: null, token_expires_at: fields.token_expires_at ?? null };
+      : {
+          access_token: await sealToken(ctx, id, access_token),
+          status: "connected" as const,
+          last_error: null,
+          token_expires_at: fields.token_expires_at ?? null,
+        };
   return presentAccount(await SocialAccount.patch(ctx, { org_id: ctx.org_id, id }, { ...fields, ...secret }, { version }));
 };

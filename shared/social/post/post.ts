@@ -36,6 +36,10 @@ export const mention = z
 export const WaitsFor = z.enum(["time", "retry", "hand"]);
 export type WaitsFor = z.output<typeof WaitsFor>;
 
+/** Why a post has failed: refused for good, no login, every attempt in vain, or nobody can tell whether it appeared. */
+export const FailureClass = z.enum(["permanent", "auth_expired", "gave_up", "unknown_outcome"]);
+export type FailureClass = z.output<typeof FailureClass>;
+
 const digest = z.string().length(64);
 /**
  * What the network was last given of a post: its container there, and digests of what it holds. With `asked_at` it was
@@ -96,7 +100,7 @@ export const Post = entity(social, "Post", {
     lease_until: timestamp.optional(),
     attempts: z.int().min(0).default(0),
     next_attempt_at: timestamp.optional(),
-    failure_class: z.enum(["permanent", "auth_expired", "gave_up", "unknown_outcome"]).optional(),
+    failure_class: FailureClass.optional(),
     failure_detail: z.string().max(500).optional(),
     waits_for: WaitsFor.default("time"),
     sending: Sending.optional(),

@@ -49,7 +49,11 @@ const textViolations = (content: Content, { display_name, max_caption_length, ma
   if (max_hashtags > 0 && tags > max_hashtags)
     found.push({ pointer: "/hashtags", code: "too_many_hashtags", detail: `List and caption have ${tags} hashtags; ${display_name} takes ${max_hashtags}.` });
   if (max_mentions !== undefined && names > max_mentions)
-    found.push({ pointer: "/mentions", code: "too_many_mentions", detail: `List and caption mention ${names} accounts; ${display_name} takes ${max_mentions}.` });
+    found.push({
+      pointer: "/mentions",
+      code: "too_many_mentions",
+      detail: `List and caption mention ${names} accounts; ${display_name} takes ${max_mentions}.`,
+    });
   return found;
 };
 

@@ -24,7 +24,10 @@ export const orderPublication = async (ctx: OrgCtx, id: string, from: readonly P
     if (!isPublishedByApi(post.platform))
       throw unprocessable("published_by_hand", `Nothing publishes on ${post.platform} but people. Publish it there, then mark it as published.`);
     if (!from.includes(post.status))
-      throw conflict("invalid_transition", `This is for a post that is ${from.join(" or ")}; this one is ${post.status}.`, { current: post.status, allowed: [] });
+      throw conflict("invalid_transition", `This is for a post that is ${from.join(" or ")}; this one is ${post.status}.`, {
+        current: post.status,
+        allowed: [],
+      });
     const now = ctx.clock.now().toISOString();
     const writes = post.status === "scheduled" ? await advanceWrites(ctx, post, now) : await planWrites(ctx, post, { scheduled_at: now });
     await transact(ctx, social, [...writes, ...socialSystem.emit(ctx, PublicationOrdered, { post_id: id })], { pattern });

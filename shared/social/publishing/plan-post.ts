@@ -37,11 +37,7 @@ export const planViolations = async (ctx: OrgCtx, post: Post, scheduled_at?: str
     SocialPlatform.get(ctx, { org_id, name: post.platform }),
     post.account_id === undefined ? undefined : SocialAccount.find(ctx, { org_id, id: post.account_id }),
   ]);
-  return [
-    ...limitViolations(post, limits),
-    ...accountViolations(post, account),
-    ...(scheduled_at === undefined ? [] : timeViolations(ctx, scheduled_at)),
-  ];
+  return [...limitViolations(post, limits), ...accountViolations(post, account), ...(scheduled_at === undefined ? [] : timeViolations(ctx, scheduled_at))];
 };
 
 export interface Plan {

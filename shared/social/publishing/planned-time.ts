@@ -64,9 +64,15 @@ const at = (code: string, detail: string): DomainError => unprocessable(code, de
 export const instantOf = (local_time: string, zone: string): number => {
   const shown = Date.parse(`${local_time}Z`);
   const offsets = new Set([offsetAt(shown - DAY_MS, zone), offsetAt(shown + DAY_MS, zone)]);
-  const [first, second] = [...offsets].map((offset) => shown - offset).filter((instant) => instant + offsetAt(instant, zone) === shown).toSorted((a, b) => a - b);
+  const [first, second] = [...offsets]
+    .map((offset) => shown - offset)
+    .filter((instant) => instant + offsetAt(instant, zone) === shown)
+    .toSorted((a, b) => a - b);
   if (first === undefined)
-    throw at("local_time_nonexistent", `The clocks of ${zone} are put forward and never show ${local_time}. Give another time, or scheduled_at with an offset.`);
+    throw at(
+      "local_time_nonexistent",
+      `The clocks of ${zone} are put forward and never show ${local_time}. Give another time, or scheduled_at with an offset.`,
+    );
   if (second !== undefined)
     throw at(
       "local_time_ambiguous",
@@ -76,7 +82,10 @@ export const instantOf = (local_time: string, zone: string): number => {
 };
 
 /** The planned instant in UTC, and the zone in which it was planned. Throws as `instantOf`. */
-export const plannedAt = ({ scheduled_at, local_time, time_zone }: PlannedTime, zone: string): { readonly scheduled_at: string; readonly time_zone: string } => {
+export const plannedAt = (
+  { scheduled_at, local_time, time_zone }: PlannedTime,
+  zone: string,
+): { readonly scheduled_at: string; readonly time_zone: string } => {
   const named = time_zone ?? zone;
   const instant = scheduled_at === undefined ? instantOf(local_time!, named) : Date.parse(scheduled_at);
   return { scheduled_at: new Date(instant).toISOString(), time_zone: named };

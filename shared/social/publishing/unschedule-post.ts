@@ -13,7 +13,9 @@ export const unschedulePost = async (ctx: OrgCtx, id: string): Promise<Post> => 
   await contend(async () => {
     const post = await getPost(ctx, id, { consistent: true });
     const patch = { due_at: null, next_attempt_at: null, waits_for: "time" as const };
-    await transact(ctx, social, [...Post.writes.transition(ctx, post, "draft", { patch }), ...(await unmarkWrites(ctx, post))], { pattern: "posts.unschedule" });
+    await transact(ctx, social, [...Post.writes.transition(ctx, post, "draft", { patch }), ...(await unmarkWrites(ctx, post))], {
+      pattern: "posts.unschedule",
+    });
   });
   return getPost(ctx, id, { consistent: true });
 };

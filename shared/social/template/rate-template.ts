@@ -16,7 +16,11 @@ export interface TemplateRating {
  * Keeps how a template's posts fare, with the interval and the rank that follow. Repeating it changes nothing but the time.
  * Throws DomainError not_found. README, Templates.
  */
-export const rateTemplate = async (ctx: OrgCtx, id: string, { rated_posts, successful_posts, avg_engagement_rate }: TemplateRating): Promise<ContentTemplate> => {
+export const rateTemplate = async (
+  ctx: OrgCtx,
+  id: string,
+  { rated_posts, successful_posts, avg_engagement_rate }: TemplateRating,
+): Promise<ContentTemplate> => {
   const { template_min_posts } = await getSettings(ctx);
   const { success_rate, lower, upper, insufficient_data } = templateSuccess(successful_posts, rated_posts, template_min_posts);
   return ContentTemplate.patch(

@@ -7,7 +7,8 @@ export const TemplateFilter = z.strictObject({ ranked: z.literal("true").optiona
 export type TemplateFilter = z.output<typeof TemplateFilter>;
 
 /** Throws DomainError not_found. */
-export const getTemplate = async (ctx: OrgCtx, id: string): Promise<TemplateView> => presentTemplate(await ContentTemplate.get(ctx, { org_id: ctx.org_id, id }));
+export const getTemplate = async (ctx: OrgCtx, id: string): Promise<TemplateView> =>
+  presentTemplate(await ContentTemplate.get(ctx, { org_id: ctx.org_id, id }));
 
 /** All templates, the oldest first; or those that were rated, the surest success first. */
 export const listTemplates = async (ctx: OrgCtx, { ranked }: TemplateFilter, page: PageRequest): Promise<PageOf<TemplateView>> => {

@@ -20,9 +20,9 @@ const words = (count: number): string[] => Array.from({ length: count }, (_, n) 
 
 describe("the text that appears", () => {
   it("has mentions and hashtags behind the caption, each once", () => {
-    expect(publishedText(content({ caption: "Legs with @coach.kim #LegDay", hashtags: ["legday", "fitness", "Fitness"], mentions: ["coach.kim", "gym_night"] }))).toBe(
-      "Legs with @coach.kim #LegDay\n\n@gym_night\n\n#fitness",
-    );
+    expect(
+      publishedText(content({ caption: "Legs with @coach.kim #LegDay", hashtags: ["legday", "fitness", "Fitness"], mentions: ["coach.kim", "gym_night"] })),
+    ).toBe("Legs with @coach.kim #LegDay\n\n@gym_night\n\n#fitness");
     expect(publishedText(content({ caption: "", hashtags: ["fitness"] }))).toBe("#fitness");
     expect(publishedText(content({ placement: "story" }))).toBe("");
   });
@@ -49,7 +49,9 @@ describe("a network's limits", () => {
   });
 
   it("count hashtags of list and caption together; 0 is no limit of its own", () => {
-    const caption = words(10).map((word) => `#in${word}`).join(" ");
+    const caption = words(10)
+      .map((word) => `#in${word}`)
+      .join(" ");
     expect(codes({ caption, hashtags: words(20) })).toEqual([]);
     expect(codes({ caption, hashtags: words(21) })).toEqual(["too_many_hashtags"]);
     expect(codes({ caption, hashtags: words(60), media_type: "video" }, "tiktok")).toEqual([]);
