@@ -5,6 +5,8 @@ import { badToken, faultReplies, graphError, missing } from "./errors.ts";
 const DAY_MS = 24 * 3_600_000;
 const MAX_PAGE = 50;
 const CONTAINERS_A_DAY = 400;
+/** Ids begin where no example of the documentation lies. */
+const FIRST_ID = 7_000_000;
 
 export interface InstagramSandboxOptions {
   readonly port?: number;
@@ -55,7 +57,7 @@ export const startInstagramSandbox = async (options: InstagramSandboxOptions = {
   const file = stateFile(options.state_file, () => state);
   Object.assign(state, file.saved);
   const time = (): number => now().getTime();
-  const nextId = (kind: "1788" | "1789"): string => `${kind}${String((state.made += 1)).padStart(13, "0")}`;
+  const nextId = (kind: "1788" | "1789"): string => `${kind}${String(FIRST_ID + (state.made += 1)).padStart(13, "0")}`;
 
   /** Whoever asks with a token has an account here; the controls say more of it. */
   const accountOf = (user_id: string): Account => {
