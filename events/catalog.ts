@@ -42,6 +42,7 @@ import { ImportStarted } from "./soundcloud/import-started.v1.ts";
 import { InquiryAdmitted } from "./soundcloud/inquiry-admitted.v1.ts";
 import { InquiryReceived } from "./soundcloud/inquiry-received.v1.ts";
 import { InquiryRejected } from "./soundcloud/inquiry-rejected.v1.ts";
+import { MailOrdered } from "./soundcloud/mail-ordered.v1.ts";
 import { MailEventReceived } from "./soundcloud/mail-event-received.v1.ts";
 import { MemberCreated } from "./soundcloud/member-created.v1.ts";
 import { MemberErasureOrdered } from "./soundcloud/member-erasure-ordered.v1.ts";
@@ -118,6 +119,7 @@ export const catalog: readonly Contract[] = [
   InquiryReceived,
   InquiryRejected,
   MailEventReceived,
+  MailOrdered,
   MemberCreated,
   MemberErasureOrdered,
   Notify,

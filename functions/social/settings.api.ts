@@ -1,7 +1,7 @@
 import { authenticate } from "../../shared/identity/authenticate.ts";
 import { api } from "../../shared/kernel/http/api.ts";
 import { onLambda } from "../../shared/kernel/http/on-lambda.ts";
-import { getPlatform, listPlatforms, patchPlatform } from "../../shared/social/platform/platforms.ts";
+import { listPlatforms, patchPlatform } from "../../shared/social/platform/platforms.ts";
 import { getSettings } from "../../shared/social/settings/get-settings.ts";
 import { patchSettings } from "../../shared/social/settings/patch-settings.ts";
 import { socialSystem } from "../../shared/social/table.ts";
@@ -14,7 +14,6 @@ export const settingsApi = api(
     getSettings: (ctx) => getSettings(ctx),
     patchSettings: (ctx, { body, version }) => patchSettings(ctx, body, version),
     listPlatforms: async (ctx) => ({ items: await listPlatforms(ctx) }),
-    getPlatform: (ctx, { params }) => getPlatform(ctx, params.name),
     patchPlatform: (ctx, { params, body, version }) => patchPlatform(ctx, params.name, body, version),
   },
 );

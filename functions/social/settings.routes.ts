@@ -33,14 +33,6 @@ export const settings = resource("social", "settings", "The org's rules, and wha
     policy: everyone,
     reply: { status: 200, body: z.object({ items: z.array(SocialPlatform.api.response) }) },
   }),
-  getPlatform: route({
-    method: "GET",
-    path: "/social/platforms/{name}",
-    summary: "Read a network's limits",
-    policy: everyone,
-    params: PlatformParams,
-    reply: { status: 200, body: SocialPlatform.api.response },
-  }),
   patchPlatform: route({
     method: "PATCH",
     path: "/social/platforms/{name}",

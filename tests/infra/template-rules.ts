@@ -100,13 +100,13 @@ const tableRules = ({ all, stack }: Synthesized, platforms: readonly DeployedPla
       })),
     );
   });
-  it("stand alone in their stacks, with their alarm", () => {
+  it("stand alone in their stacks, with their alarms", () => {
     for (const { stack: name } of all("AWS::DynamoDB::GlobalTable"))
       expect(
         Object.values(stack(name).resources)
           .map(({ Type }) => Type)
           .toSorted(),
-      ).toEqual(["AWS::CloudWatch::Alarm", "AWS::DynamoDB::GlobalTable"]);
+      ).toEqual(["AWS::CloudWatch::Alarm", "AWS::CloudWatch::Alarm", "AWS::DynamoDB::GlobalTable"]);
   });
 };
 

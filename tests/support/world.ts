@@ -5,7 +5,7 @@ import { ApiKey } from "../../shared/identity/api-key/api-key.ts";
 import { authenticate } from "../../shared/identity/authenticate.ts";
 import { Membership, type OrgRole } from "../../shared/identity/membership/membership.ts";
 import { Org } from "../../shared/identity/org/org.ts";
-import { type PlatformId, type PlatformRoles, platformRoles, topRole } from "../../shared/identity/platform-roles.ts";
+import { type PlatformId, type PlatformRoles, platformRoles } from "../../shared/identity/platform-roles.ts";
 import { Session } from "../../shared/identity/session/session.ts";
 import { issueTokens } from "../../shared/identity/session/tokens.ts";
 import { identity } from "../../shared/identity/table.ts";
@@ -218,9 +218,4 @@ export const worldOf = async <Id extends PlatformId>(
 
   return { org, client, clientOn, clock, ids, log, db, physical, uses, sent, ports, boot, deliver, drain, purge, tick };
 };
-export type World = Awaited<ReturnType<typeof worldOf>>;
-
-/** The top role of each of these platforms. */
-export const topRoles = (ids: readonly PlatformId[]): PlatformRoles => Object.fromEntries(ids.map((id) => [id, [topRole(id)]]));
-
 const errorText = (_key: string, value: unknown): unknown => (value instanceof Error ? `${value.name}: ${value.message}` : value);

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { authenticate } from "../../shared/identity/authenticate.ts";
+import { type PlatformId, platformRoles } from "../../shared/identity/platform-roles.ts";
 import { sha256 } from "../../shared/kernel/crypto/tokens.ts";
 import type { Authenticator } from "../../shared/kernel/http/authenticator.ts";
 import type { Policy, Route } from "../../shared/kernel/http/route.ts";
@@ -50,7 +51,7 @@ describe("a policy that is weaker turns a cell of the matrix red", () => {
     return [
       open,
       { kind: "any_member" },
-      ...["admin", "moderator", "member"]
+      ...platformRoles[policy.platform as PlatformId]
         .filter((role) => !(role in policy.grants))
         .map((role): Policy => ({ ...policy, grants: { ...policy.grants, [role]: "all" } })),
     ];

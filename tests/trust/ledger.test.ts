@@ -12,7 +12,7 @@ const PLANNED = atSize({ test: OPERATIONS, soak: 120_000 });
 const TIMEOUT_MS = atSize({ test: 600_000, soak: 3_600_000 });
 /** The ledger reads items and writes transactions; the other kinds are for lists and batches. */
 const KINDS: readonly FaultKind[] = FAULT_KINDS.filter((kind) => !["unprocessed", "short_page", "empty_page", "stale_index"].includes(kind));
-const RUN: LedgerRun = { seed: SEED, rate: 0.15, kinds: KINDS, operations: OPERATIONS, members: 60, at_once: 40 };
+const RUN: LedgerRun = { seed: SEED, rate: 0.15, kinds: KINDS, operations: OPERATIONS, members: 60, at_once: 16 };
 
 const isWallet = ({ Update }: { Update?: { Key: { sk: { S: string } } } }): boolean => Update?.Key.sk.S === "W";
 

@@ -48,7 +48,7 @@ describe("GET /social/platforms", () => {
 
 describe("PATCH /social/platforms/{name}", () => {
   it("200 with the corrected limit and the day of the look", async () => {
-    const { body } = await world.owner.api.get("/social/platforms/instagram");
+    const body = (await world.owner.api.get("/social/platforms")).body.items[0];
     const { status, body: changed } = await world.owner.api.patch(
       "/social/platforms/instagram",
       { max_hashtags: 5, verified_on: "2026-11-20" },

@@ -31,7 +31,7 @@ export interface Played {
 export const fuzzWorld = async (): Promise<MatrixWorld> => {
   const place = await matrixWorld({ ports: { files: oneByte, uploads: oneByte } });
   for (const { org } of [place.here, place.there]) {
-    await Org.patch(org.ctx, { id: org.org_id }, { members: 1_000_000, owners: 1000, admins: { soundcloud: 1000 } });
+    await Org.patch(org.ctx, { id: org.org_id }, { members: 1_000_000, owners: 1000, admins: { soundcloud: 1000, social: 1000 } });
     await Settings.patch(org.ctx, { org_id: org.org_id }, { inactivity_days: 3650 });
   }
   return place;

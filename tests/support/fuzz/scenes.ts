@@ -56,6 +56,12 @@ const signedIn = async (place: MatrixWorld): Promise<Scene> => {
   return { token: person.token };
 };
 
+/** A post of the org that nothing else touches, as a draft unless told. */
+const postIn = async ({ here, make }: MatrixWorld, fixed: object = {}): Promise<Scene> => {
+  const post = await make("Post", here.org, next(), { caption: "Fuzz", ...fixed });
+  return { params: { post_id: post["id"]! }, version: Number(post["version"]) };
+};
+
 /** A day of the future that nothing else uses. */
 const freshDay = ({ clock }: MatrixWorld): string => new Date(clock.now().getTime() + (400 + next()) * 86_400_000).toISOString().slice(0, 10);
 
@@ -222,6 +228,10 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
     params: (await templateIn(place, "EmailTemplate")).params,
     body: { variables: { recipient_name: "Jane" } },
   }),
+  "soundcloud.sendEmailTemplate": async (place) => ({
+    params: (await templateIn(place, "EmailTemplate")).params,
+    body: { member_id: place.here.self.member.id, variables: { recipient_name: "Jane" } },
+  }),
   "soundcloud.deleteEmailTemplate": (place) => templateIn(place, "EmailTemplate"),
   "soundcloud.createAutomationTemplate": async () => ({
     body: { template_key: `fuzz-${next()}`, name: "Fuzz", subject: "Hello", body_html: "<p>Hello</p>", trigger_events: ["tier-changed"] },
@@ -302,4 +312,6 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
   "soundcloud.skipAssignment": publishedAssignment,
   "soundcloud.verifyAssignment": publishedAssignment,
   "soundcloud.failAssignment": publishedAssignment,
+  "social.patchPost": async (place) => ({ ...(await postIn(place)), body: { caption: `Caption ${next()}` } }),
+  "social.deletePost": (place) => postIn(place),
 };
