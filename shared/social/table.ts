@@ -12,14 +12,13 @@ import { table } from "../kernel/table/table.ts";
  * - engagement/                     EngagementEvent, Touch, PostDay, PostMonth, EventBatch, ParkedEvent
  * - instagram/instagram-hook.ts     InstagramHook
  * - reconcile/                      SocialReconciliation
- * - engagement/                     EngagementEvent, Touch, PostDay, PostMonth
  * - analytics/                      PostAnalytics, PostInsight, PostStanding, DailyPlatformMetrics, TopContent, MetricsRefresh
  * - conversion/                     Conversion, PostRevenue
  * - erasure/person-erasure.ts       PersonErasure
  * - export/export.ts                SocialExport
  * - archive/                        ArchivedMonth, ArchivePart, ArchiveSlice
- * - trend/                         TopicDay, TopicPerson, Mention, FlaggedPerson, TopicPost, TrendingTopic,
- *                                  OpenTrend, TrendEvaluation, Lexicon
+ * - trend/                          TopicDay, TopicPerson, Mention, FlaggedPerson, TopicPost, TrendingTopic,
+ *                                   OpenTrend, TrendEvaluation, Lexicon
  *
  * Indexes are generic: `gsi1` lists by state and by person, `gsi2` by network and by time, `gsi3` owners, `gsi4` work that is due,
  * `gsi5` categories.

@@ -347,6 +347,7 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
       params: { org_id: place.here.org.org_id },
       query: { "hub.mode": "subscribe", "hub.verify_token": "a-word-of-our-own", "hub.challenge": "1158201444" },
     };
+  },
   "social.restoreArchive": async ({ here, make }) => {
     const month = `${1900 + next()}-01`;
     const copy = { copy: 1, events: 1, parts: 1, bytes: 1, sha256: "0".repeat(64), verified_at: "2026-11-01T00:00:00.000Z" };
