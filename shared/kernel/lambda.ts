@@ -23,12 +23,14 @@ export interface Access {
   readonly uploads?: "read" | "write";
   /** The exports in that bucket: to let others read them, to write them, or to remove them only. */
   readonly exports?: "read" | "write" | "remove";
+  /** The archive's bucket: to read objects, or to write them and read them back. */
+  readonly archive?: "read" | "write";
   /** What it does with secrets, with the vault's key. */
   readonly vault?: readonly ("seal" | "open")[];
   /** Publishes on the event bus. */
   readonly publishes?: true;
   /** Outside services it calls: their base URLs and credentials join its environment. */
-  readonly calls?: readonly ("soundcloud" | "resend" | "influence-planner" | "slack")[];
+  readonly calls?: readonly ("soundcloud" | "resend" | "influence-planner" | "slack" | "instagram")[];
   /** Outside services whose webhooks it takes, signed with a secret of the deployment. */
   readonly hears?: readonly "resend"[];
 }

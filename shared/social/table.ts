@@ -12,8 +12,15 @@ import { table } from "../kernel/table/table.ts";
  * - engagement/                     EngagementEvent, Touch, PostDay, PostMonth, EventBatch, ParkedEvent
  * - instagram/instagram-hook.ts     InstagramHook
  * - reconcile/                      SocialReconciliation
+ * - analytics/                      PostAnalytics, PostInsight, PostStanding, DailyPlatformMetrics, TopContent, MetricsRefresh
+ * - conversion/                     Conversion, PostRevenue
+ * - erasure/person-erasure.ts       PersonErasure
+ * - export/export.ts                SocialExport
+ * - archive/                        ArchivedMonth, ArchivePart, ArchiveSlice
+ * - trend/                          TopicDay, TopicPerson, Mention, FlaggedPerson, TopicPost, TrendingTopic,
+ *                                   OpenTrend, TrendEvaluation, Lexicon
  *
- * Indexes are generic: `gsi1` lists by state and by person, `gsi2` by network, `gsi3` owners, `gsi4` work that is due,
+ * Indexes are generic: `gsi1` lists by state and by person, `gsi2` by network and by time, `gsi3` owners, `gsi4` work that is due,
  * `gsi5` categories.
  */
 export const social = table("social", ["gsi1", "gsi2", "gsi3", "gsi4", "gsi5"], {

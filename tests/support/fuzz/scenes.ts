@@ -7,6 +7,7 @@ import { setPlannerAccount } from "../../../shared/soundcloud/planner/set-planne
 import { setHook } from "../../../shared/social/instagram/set-hook.ts";
 import { Settings } from "../../../shared/soundcloud/settings/settings.ts";
 import { slackWebhookField } from "../../../shared/soundcloud/slack/webhook.ts";
+import { getLexicon } from "../../../shared/social/trend/get-lexicon.ts";
 import { type MatrixWorld, RESEND_SECRET, freshIp, quickPasswords } from "../matrix/world.ts";
 import type { Person, SoundcloudOrg } from "../soundcloud.ts";
 
@@ -65,6 +66,10 @@ const postIn = async ({ here, make }: MatrixWorld, fixed: object = {}): Promise<
   return { params: { post_id: post["id"]! }, version: Number(post["version"]) };
 };
 
+/** A published one. */
+const publishedPostIn = (place: MatrixWorld): Promise<Scene> =>
+  postIn(place, { status: "published", published_at: place.clock.now().toISOString(), platform_post_id: `fuzz-${next()}` });
+
 /** A day of the future that nothing else uses. */
 const freshDay = ({ clock }: MatrixWorld): string => new Date(clock.now().getTime() + (400 + next()) * 86_400_000).toISOString().slice(0, 10);
 
@@ -119,6 +124,11 @@ const assignmentIn = async (place: MatrixWorld, queue_status: string) => {
 };
 const publishedAssignment = async (place: MatrixWorld): Promise<Scene> => ({
   params: { assignment_id: (await assignmentIn(place, "published")).assignment["id"]! },
+});
+
+/** Something worth 100.00 that nothing led to. */
+const conversionIn = async ({ make, here }: MatrixWorld): Promise<Scene> => ({
+  params: { conversion_id: (await make("Conversion", here.org, next(), { conversion_value: "100.00" }))["id"]! },
 });
 
 /** How each operation that needs more than what stands in the world gets it. A new one of that kind needs a row here. */
@@ -238,6 +248,10 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
     params: (await templateIn(place, "EmailTemplate")).params,
     body: { variables: { recipient_name: "Jane" } },
   }),
+  "soundcloud.sendEmailTemplate": async (place) => ({
+    params: (await templateIn(place, "EmailTemplate")).params,
+    body: { member_id: place.here.self.member.id, variables: { recipient_name: "Jane" } },
+  }),
   "soundcloud.deleteEmailTemplate": (place) => templateIn(place, "EmailTemplate"),
   "soundcloud.createAutomationTemplate": async () => ({
     body: { template_key: `fuzz-${next()}`, name: "Fuzz", subject: "Hello", body_html: "<p>Hello</p>", trigger_events: ["tier-changed"] },
@@ -334,6 +348,25 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
       query: { "hub.mode": "subscribe", "hub.verify_token": "a-word-of-our-own", "hub.challenge": "1158201444" },
     };
   },
+  "social.restoreArchive": async ({ here, make }) => {
+    const month = `${1900 + next()}-01`;
+    const copy = { copy: 1, events: 1, parts: 1, bytes: 1, sha256: "0".repeat(64), verified_at: "2026-11-01T00:00:00.000Z" };
+    await make("ArchivedMonth", here.org, next(), { month, status: "archived", archived_at: "2026-11-01T00:00:00.000Z", copies: [copy] });
+    return { params: { month } };
+  },
   "social.patchPost": async (place) => ({ ...(await postIn(place)), body: { caption: `Caption ${next()}` } }),
   "social.deletePost": (place) => postIn(place),
+  "social.getMetrics": publishedPostIn,
+  "social.recordInsight": async (place) => ({ ...(await publishedPostIn(place)), body: { likes: 1 + next() } }),
+  "social.createConversion": async () => ({
+    body: { source: "fuzz", external_id: `order-${next()}`, conversion_type: "purchase", conversion_at: "2026-01-11T09:00:00.000Z" },
+  }),
+  "social.refundConversion": conversionIn,
+  "social.reattributeConversion": conversionIn,
+  "social.unflagPerson": async ({ make, here, ids }) => {
+    const n = next();
+    const { id } = await make("FlaggedPerson", here.org, n, { id: ids.uuid(), platform: "instagram", platform_user_id: `bot-${n}` });
+    return { params: { flagged_person_id: id! }, version: 1 };
+  },
+  "social.putLexicon": async ({ here }) => ({ version: (await getLexicon(here.org.ctx)).version, body: { words: [`word ${next()}`] } }),
 };
