@@ -55,14 +55,10 @@ const fanOut = on("get", "query", "gsi4", "put", "update");
 /** Every Lambda of social content; `<name>.<trigger>.ts` beside this file. */
 export const socialPlatform = platform("social", {
   settings: apiLambda(settings, { ...api("get", "query", "put", "update"), vault: ["seal"] }),
-  posts: apiLambda(posts, api("get", "gsi1", "gsi2", "gsi3", "gsi5", "put", "update")),
-
-  events: apiLambda(events, { ...api("get", "get-many", "query", "gsi1", "put", "update", "delete"), sends: [IngestEvents] }),
-
   accounts: apiLambda(accounts, { ...api("get", "query", "put", "update", "delete"), vault: ["seal"] }),
   posts: apiLambda(posts, api("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "gsi5", "put", "update", "delete")),
   templates: apiLambda(templates, api("get", "query", "gsi2", "put", "update", "delete")),
-  events: apiLambda(events, { ...api("get", "get-many", "query", "gsi1", "put", "update"), sends: [IngestEvents] }),
+  events: apiLambda(events, { ...api("get", "get-many", "query", "gsi1", "put", "update", "delete"), sends: [IngestEvents] }),
   "instagram-webhooks": apiLambda(instagramWebhooks, { ...on("get", "put", "update"), vault: ["open"], sends: [IngestEvents, RecordMentions] }),
   analytics: apiLambda(analytics, api("get", "query", "gsi1", "put", "update")),
   trends: apiLambda(trends, {
