@@ -58,7 +58,7 @@ export const socialPlatform = platform("social", {
   accounts: apiLambda(accounts, { ...api("get", "query", "put", "update", "delete"), vault: ["seal"] }),
   posts: apiLambda(posts, api("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "gsi5", "put", "update", "delete")),
   templates: apiLambda(templates, api("get", "query", "gsi2", "put", "update", "delete")),
-  events: apiLambda(events, { ...api("get", "get-many", "query", "gsi1", "put", "update"), sends: [IngestEvents] }),
+  events: apiLambda(events, { ...api("get", "get-many", "query", "gsi1", "put", "update", "delete"), sends: [IngestEvents] }),
   "instagram-webhooks": apiLambda(instagramWebhooks, { ...on("get", "put", "update"), vault: ["open"], sends: [IngestEvents, RecordMentions] }),
   analytics: apiLambda(analytics, api("get", "query", "gsi1", "put", "update")),
   trends: apiLambda(trends, {
