@@ -99,12 +99,19 @@ const lambdaAlarms = (at: At, declared: Lambda): readonly AlarmText[] => {
   }
 };
 
-export const tableThrottles = (table: string): AlarmText => ({
-  id: `${table}-table-throttles`,
-  kind: "table-throttles",
-  impact: `Reads and writes of ${table} are refused and repeated: requests become slow or answer 503.`,
-  subject: table,
-});
+/** One alarm each for reads and writes: CloudWatch sums up ten metrics at most, and each index has its own. */
+export const tableThrottles = (table: string): { readonly reads: AlarmText; readonly writes: AlarmText } => {
+  const of = (kind: "reads" | "writes", impact: string): AlarmText => ({
+    id: `${table}-table-throttled-${kind}`,
+    kind: "table-throttles",
+    impact,
+    subject: table,
+  });
+  return {
+    reads: of("reads", `Reads of ${table} are refused and repeated: requests become slow or answer 503.`),
+    writes: of("writes", `Writes to ${table} are refused and repeated: requests become slow or answer 503, and jobs fall behind.`),
+  };
+};
 
 export const gatewayErrors: AlarmText = {
   id: "api-errors",
@@ -130,7 +137,7 @@ export const functionThrottles: AlarmText = {
 /** Every alarm of a platform and of its table, which has the platform's name, in the order of the declarations. */
 export const platformAlarms = ({ id, lambdas }: Platform): readonly AlarmText[] => [
   ...Object.entries(lambdas).flatMap(([name, declared]) => lambdaAlarms({ platform: id, name }, declared)),
-  tableThrottles(id),
+  ...Object.values(tableThrottles(id)),
 ];
 
 export const sharedAlarms: readonly AlarmText[] = [gatewayErrors, gatewayLatency, functionThrottles];

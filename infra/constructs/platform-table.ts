@@ -45,7 +45,9 @@ export const platformTable = (stack: Stack, alarming: Alarming, { id, gsis }: Ta
     deletionProtection: true,
     removalPolicy: RemovalPolicy.RETAIN,
   });
-  alarm(stack, "Throttles", alarming, tableThrottles(id), { metric: throttles(table, gsis), at_least: 1, periods: 2 });
+  const texts = tableThrottles(id);
+  alarm(stack, "ThrottledReads", alarming, texts.reads, { metric: throttles(table, gsis, "ReadThrottleEvents"), at_least: 1, periods: 2 });
+  alarm(stack, "ThrottledWrites", alarming, texts.writes, { metric: throttles(table, gsis, "WriteThrottleEvents"), at_least: 1, periods: 2 });
   return {
     stack,
     id,
@@ -58,8 +60,8 @@ export const platformTable = (stack: Stack, alarming: Alarming, { id, gsis }: Ta
 };
 
 /** Refused requests of the table and of each index: an index that refuses writes holds up the table's own. */
-const throttles = (table: ddb.TableV2, gsis: readonly string[]): cloudwatch.MathExpression => {
-  const metric = (metricName: string, gsi?: string) =>
+const throttles = (table: ddb.TableV2, gsis: readonly string[], metricName: "ReadThrottleEvents" | "WriteThrottleEvents"): cloudwatch.MathExpression => {
+  const metric = (gsi?: string) =>
     new cloudwatch.Metric({
       namespace: "AWS/DynamoDB",
       metricName,
@@ -67,13 +69,7 @@ const throttles = (table: ddb.TableV2, gsis: readonly string[]): cloudwatch.Math
       statistic: "Sum",
       period: fiveMinutes,
     });
-  const places = [undefined, ...gsis];
-  const usingMetrics = Object.fromEntries(
-    places.flatMap((gsi) => [
-      [`r_${gsi ?? "table"}`, metric("ReadThrottleEvents", gsi)],
-      [`w_${gsi ?? "table"}`, metric("WriteThrottleEvents", gsi)],
-    ]),
-  );
+  const usingMetrics = Object.fromEntries([undefined, ...gsis].map((gsi) => [`of_${gsi ?? "table"}`, metric(gsi)]));
   const expression = Object.keys(usingMetrics)
     .map((name) => `FILL(${name}, 0)`)
     .join(" + ");
