@@ -8,6 +8,8 @@ import { table } from "../kernel/table/table.ts";
  * - platform/social-platform.ts     SocialPlatform
  * - account/social-account.ts       SocialAccount
  * - post/post.ts                    Post
+ * - publishing/post-mark.ts         PostMark
+ * - template/content-template.ts    ContentTemplate
  * - engagement/                     EngagementEvent, Touch, PostDay, PostMonth
  *
  * Indexes are generic: `gsi1` lists by state and by person, `gsi2` by network, `gsi3` owners, `gsi4` work that is due,

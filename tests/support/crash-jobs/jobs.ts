@@ -24,6 +24,7 @@ import { fetchTrackPreviewCrash } from "./fetch-track-preview.ts";
 import { fanOutCrash } from "./fan-out.ts";
 import { applyMailEventCrash, automateCrash, sendDigestCrash, sendEmailCrash } from "./mail.ts";
 import { postToSlackCrash } from "./slack.ts";
+import { publishDueCrash, publishPostCrash } from "./publish-posts.ts";
 import { streamCrash, sweepCrash } from "./outbox.ts";
 import { provisionOrgCrash } from "./provision-org.ts";
 import { provisionSocialCrash } from "./provision-social.ts";
@@ -77,6 +78,8 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "soundcloud/sweep-outbox": [sweepCrash("soundcloud")],
   "soundcloud/outbox": [streamCrash("soundcloud")],
   "social/provision-org": [provisionSocialCrash],
+  "social/publish-post": [publishPostCrash],
+  "social/publish-due": [publishDueCrash],
   "social/sweep-outbox": [sweepCrash("social")],
   "social/outbox": [streamCrash("social")],
 };

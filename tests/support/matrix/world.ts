@@ -149,6 +149,8 @@ export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldO
       subgenre_id: family.subgenre_id!,
       name: "instagram",
       post_id: (await make("Post", org, n, { caption: words }))["id"]!,
+      account_id: (await make("SocialAccount", org, n, { username: `canary-${org.org_id}-${n}` }))["id"]!,
+      template_id: (await make("ContentTemplate", org, n, { name: words, caption_template: words }))["id"]!,
     };
   };
 
