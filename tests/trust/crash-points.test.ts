@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { identityPlatform } from "../../functions/identity/lambdas.ts";
-import { soundcloudPlatform } from "../../functions/soundcloud/lambdas.ts";
+import { platforms } from "../../infra/platforms.ts";
 import { crashCases } from "../support/crash-jobs/jobs.ts";
 import { crashPoints } from "../support/faults/crash.ts";
 import { atSize, figures } from "../support/figures.ts";
@@ -9,7 +8,7 @@ const MOST_POINTS = atSize({ test: 1, soak: Infinity });
 const PAIRS = atSize({ test: 0, soak: 40 });
 const TIMEOUT_MS = atSize({ test: 180_000, soak: 7_200_000 });
 
-const jobs = [identityPlatform, soundcloudPlatform].flatMap(({ id, lambdas }) =>
+const jobs = platforms.flatMap(({ platform: { id, lambdas } }) =>
   Object.entries(lambdas).flatMap(([name, { trigger }]) => (trigger === "api" ? [] : [`${id}/${name}`])),
 );
 
