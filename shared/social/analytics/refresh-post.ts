@@ -18,7 +18,7 @@ import { followingWrites, movesPlaces } from "./standing-writes.ts";
 
 /** Late events may change many rows; so many go in one transaction. */
 const MOST_ROWS = 90;
-const CAPTION = 100;
+const CAPTION = 80;
 const consistent = { consistent: true } as const;
 
 type PublishedPost = Post & { readonly published_at: string };
