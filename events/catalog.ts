@@ -17,11 +17,23 @@ import { ErasePerson as EraseSocialPerson } from "./social/erase-person.v1.ts";
 import { ExportOrdered as SocialExportOrdered } from "./social/export-ordered.v1.ts";
 import { PersonErasureOrdered } from "./social/person-erasure-ordered.v1.ts";
 import { PostEarned } from "./social/post-earned.v1.ts";
+import { ArchiveMonth } from "./social/archive-month.v1.ts";
+import { ArchiveMonths } from "./social/archive-months.v1.ts";
 import { PostPublished } from "./social/post-published.v1.ts";
+import { PublicationOrdered as PostPublicationOrdered } from "./social/publication-ordered.v1.ts";
+import { PublishPost } from "./social/publish-post.v1.ts";
 import { ProvisionOrg as ProvisionSocialOrg } from "./social/provision-org.v1.ts";
 import { RecordMentions } from "./social/record-mentions.v1.ts";
+import { RunReconciliation as RunSocialReconciliation } from "./social/run-reconciliation.v1.ts";
+import { IngestEvents } from "./social/ingest-events.v1.ts";
+import { UnparkEvents } from "./social/unpark-events.v1.ts";
 import { RefreshPost } from "./social/refresh-post.v1.ts";
 import { WriteExport as WriteSocialExport } from "./social/write-export.v1.ts";
+import { RestoreMonth } from "./social/restore-month.v1.ts";
+import { RestoreOrdered } from "./social/restore-ordered.v1.ts";
+import { EvaluateTrends } from "./social/evaluate-trends.v1.ts";
+import { RecordPostTopics } from "./social/record-post-topics.v1.ts";
+import { RemoveMentions } from "./social/remove-mentions.v1.ts";
 import { ApplyMailEvent } from "./soundcloud/apply-mail-event.v1.ts";
 import { ApplyPlannerEvent } from "./soundcloud/apply-planner-event.v1.ts";
 import { AssignmentCompleted } from "./soundcloud/assignment-completed.v1.ts";
@@ -101,11 +113,23 @@ export const catalog: readonly Contract[] = [
   PersonErasureOrdered,
   WriteSocialExport,
   PostEarned,
+  EvaluateTrends,
   PostPublished,
+  PostPublicationOrdered,
+  PublishPost,
   ProvisionSocialOrg,
+  ArchiveMonth,
+  ArchiveMonths,
+  RestoreMonth,
+  RestoreOrdered,
   RecordMentions,
+  RecordPostTopics,
   RefreshMetrics,
   RefreshPost,
+  IngestEvents,
+  UnparkEvents,
+  RunSocialReconciliation,
+  RemoveMentions,
   ApplyPlannerEvent,
   ApplyMailEvent,
   AssignmentCompleted,

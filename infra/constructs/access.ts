@@ -24,6 +24,9 @@ export interface Surroundings {
   readonly uploads_finding: string;
   /** The same of the exports in it. */
   readonly exports_finding: string;
+  readonly archive: Named;
+  /** The same of the archive's objects. */
+  readonly archive_finding: string;
   readonly vault_key: Named;
   readonly bus: Named;
   readonly gateway: Gateway;
@@ -45,6 +48,7 @@ export type FunctionEnvironment = Readonly<
       | "SECRETS_GENERATION"
       | "CURSOR_KEY"
       | "BUCKET_UPLOADS"
+      | "BUCKET_ARCHIVE"
       | "VAULT_KEY_ID"
       | "BUS_NAME"
       | "SOUNDCLOUD_API_URL"
@@ -54,6 +58,7 @@ export type FunctionEnvironment = Readonly<
       | "SOUNDCLOUD_CLIENT_SECRET"
       | "INFLUENCE_PLANNER_API_URL"
       | "SLACK_API_URL"
+      | "INSTAGRAM_API_URL"
       | "RESEND_API_URL"
       | "RESEND_API_KEY"
       | "RESEND_WEBHOOK_SECRET"
@@ -79,6 +84,7 @@ export const grant = (access: Access, around: Surroundings): Granted => {
     ...(access.sends ?? []).map(({ type }) => sendAccess(around, type)),
     ...(access.uploads ? [uploadAccess(around, access.uploads)] : []),
     ...(access.exports ? [exportAccess(around, access.exports)] : []),
+    ...(access.archive ? [archiveAccess(around, access.archive)] : []),
     ...(access.vault ? [vaultAccess(around, access.vault)] : []),
     ...(access.publishes ? [busAccess(around)] : []),
     ...(access.calls ?? []).map((provider) => ({ statements: [], environment: providers[provider](around) })),
@@ -156,6 +162,14 @@ const exportAccess = ({ uploads }: Surroundings, mode: NonNullable<Access["expor
   environment: { BUCKET_UPLOADS: uploads.name },
 });
 
+const archiveActions = { read: ["s3:GetObject"], write: ["s3:GetObject", "s3:PutObject"] } as const;
+
+/** Who writes reads back what was written. Nobody deletes: the bucket keeps every version. */
+const archiveAccess = ({ archive }: Surroundings, mode: NonNullable<Access["archive"]>): Granted => ({
+  statements: [allow(archiveActions[mode], [`${archive.arn}/*`])],
+  environment: { BUCKET_ARCHIVE: archive.name },
+});
+
 const vaultActions = { seal: "kms:GenerateDataKey", open: "kms:Decrypt" } as const;
 
 /** The key works only for a secret that names its tenant. */
@@ -194,6 +208,8 @@ const providers: Readonly<Record<Provider, (around: Surroundings) => FunctionEnv
   "influence-planner": ({ stage }) => ({ INFLUENCE_PLANNER_API_URL: stage.influence_planner.api_url }),
   // Whoever holds a webhook's address may post there; each org's own is sealed in the table.
   slack: ({ stage, gateway }) => ({ SLACK_API_URL: stage.slack.api_url, PUBLIC_URL: stage.public_url ?? gateway.url }),
+  // Its tokens are each account's own, sealed in the table.
+  instagram: ({ stage }) => ({ INSTAGRAM_API_URL: stage.instagram.api_url }),
   resend: ({ stage, gateway }) => ({
     RESEND_API_URL: stage.resend.api_url,
     RESEND_API_KEY: secretValue(secretNames(stage).resend, "api_key"),

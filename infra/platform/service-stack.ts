@@ -109,6 +109,12 @@ const declaredFunction = ({ service, wiring, name, declared }: Part<Lambda>, add
     );
   if (declared.access.exports)
     acknowledge(made.scope, `AwsSolutions-IAM5[Resource::${wiring.around.exports_finding}]`, "Exports have no names before they exist; their folder is named.");
+  if (declared.access.archive)
+    acknowledge(
+      made.scope,
+      `AwsSolutions-IAM5[Resource::${wiring.around.archive_finding}]`,
+      "Archived objects have no names before they exist; the bucket is named.",
+    );
   return made;
 };
 

@@ -25,6 +25,8 @@ export interface Shared {
   readonly uploads: Named;
   readonly uploads_finding: string;
   readonly exports_finding: string;
+  readonly archive: Named;
+  readonly archive_finding: string;
   readonly vault_key: Named;
   readonly gateway: Gateway;
 }
@@ -43,7 +45,7 @@ export const sharedStack = (scope: Construct, stage: Stage): Shared => {
   });
   secrets(stack, stage);
   const bus = eventBus(stack, stage);
-  const { uploads } = buckets(stack, stage);
+  const { uploads, archive } = buckets(stack, stage);
   const key = vaultKey(stack, stage);
   const api = gateway(stack, stage, alarming);
   new CfnOutput(stack, "ApiUrl", { value: api.url });
@@ -54,6 +56,8 @@ export const sharedStack = (scope: Construct, stage: Stage): Shared => {
     uploads: { name: offered(stack, "uploads-name", uploads.bucketName), arn: offered(stack, "uploads-arn", uploads.bucketArn) },
     uploads_finding: `${exportName(stack, "uploads-arn")}/*`,
     exports_finding: `${exportName(stack, "uploads-arn")}/exports/*`,
+    archive: { name: offered(stack, "archive-name", archive.bucketName), arn: offered(stack, "archive-arn", archive.bucketArn) },
+    archive_finding: `${exportName(stack, "archive-arn")}/*`,
     vault_key: { name: offered(stack, "vault-key-id", key.keyId), arn: offered(stack, "vault-key-arn", key.keyArn) },
     gateway: { api_id: offered(stack, "api-id", api.api_id), url: offered(stack, "api-url", api.url) },
   };

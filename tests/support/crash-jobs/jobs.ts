@@ -1,3 +1,4 @@
+import { archiveMonthsMonthlyJob } from "../../../functions/social/archive-months-monthly.schedule.ts";
 import { buildQueuesJob } from "../../../functions/soundcloud/build-queues.schedule.ts";
 import { captureSnapshotsDailyJob } from "../../../functions/soundcloud/capture-snapshots-daily.schedule.ts";
 import { checkAssignmentsHourlyJob } from "../../../functions/soundcloud/check-assignments-hourly.schedule.ts";
@@ -6,12 +7,16 @@ import { reconcileNightlyJob } from "../../../functions/soundcloud/reconcile-nig
 import { runCampaignsDailyJob } from "../../../functions/soundcloud/run-campaigns-daily.schedule.ts";
 import { refreshFollowersDailyJob } from "../../../functions/soundcloud/refresh-followers-daily.schedule.ts";
 import { sendDigestsWeeklyJob } from "../../../functions/soundcloud/send-digests-weekly.schedule.ts";
+import { reconcileNightlyJob as reconcileCountsNightlyJob } from "../../../functions/social/reconcile-nightly.schedule.ts";
+import { unparkEventsHourlyJob } from "../../../functions/social/unpark-events-hourly.schedule.ts";
 import { checkClocksHourlyJob } from "../../../functions/soundcloud/check-clocks-hourly.schedule.ts";
+import { archiveMonthCrash, archiveMonthsCrash, restoreMonthCrash } from "./archive.ts";
 import { buildQueueCrash } from "./build-queue.ts";
 import { captureSnapshotsCrash } from "./capture-snapshots.ts";
 import { dueProofCrash, refundCrash } from "./check-assignments.ts";
 import { checkClocksCrash } from "./check-clocks.ts";
 import type { CrashCase } from "./crash-case.ts";
+import { countEventsCrash, ingestEventsCrash, reconcileCountsCrash, unparkEventsCrash } from "./engagement.ts";
 import { erasePersonCrash } from "./erase-person.ts";
 import { grantCreditsCrash } from "./grant-credits.ts";
 import { notifyCrash } from "./notify.ts";
@@ -36,6 +41,8 @@ import { verifyProofCrash } from "./verify-proof.ts";
 import { applyPlannerEventCrash, createSchedulesCrash, verifySchedulesCrash } from "./planner.ts";
 import { eraseSocialPersonCrash, writeSocialExportCrash } from "./social-persons.ts";
 import { verifySchedulesHourlyJob } from "../../../functions/soundcloud/verify-schedules-hourly.schedule.ts";
+import { evaluateTrendsHourlyJob } from "../../../functions/social/evaluate-trends-hourly.schedule.ts";
+import { evaluateTrendsCrash, recordMentionsCrash, recordPostTopicsCrash, removeMentionsCrash } from "./trends.ts";
 import { writeExportCrash, writeListExportCrash } from "./write-export.ts";
 
 /** Every worker, schedule and stream, by `<platform>/<name>` of its declaration, with the cases in which it is stopped. */
@@ -81,6 +88,12 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "soundcloud/sweep-outbox": [sweepCrash("soundcloud")],
   "soundcloud/outbox": [streamCrash("soundcloud")],
   "social/provision-org": [provisionSocialCrash],
+  "social/ingest-events": [ingestEventsCrash],
+  "social/unpark-events": [unparkEventsCrash],
+  "social/unpark-events-hourly": [fanOutCrash("unpark-events-hourly", "hour", unparkEventsHourlyJob, "social")],
+  "social/count-events": [countEventsCrash],
+  "social/reconcile": [reconcileCountsCrash],
+  "social/reconcile-nightly": [fanOutCrash("reconcile-nightly", "day", reconcileCountsNightlyJob, "social")],
   "social/refresh-post": [refreshPostCrash, withdrawPostCrash],
   "social/age-top-content": [ageTopContentCrash],
   "social/refresh-metrics": [refreshMetricsCrash],
@@ -88,6 +101,15 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "social/refresh-metrics-daily": [fanOutCrash("refresh-metrics-daily", "day", refreshMetricsDailyJob, "social")],
   "social/erase-person": [eraseSocialPersonCrash],
   "social/write-export": [writeSocialExportCrash],
+  "social/archive-months": [archiveMonthsCrash],
+  "social/archive-month": [archiveMonthCrash],
+  "social/restore-month": [restoreMonthCrash],
+  "social/archive-months-monthly": [fanOutCrash("archive-months-monthly", "month", archiveMonthsMonthlyJob, "social")],
+  "social/record-mentions": [recordMentionsCrash],
+  "social/record-post-topics": [recordPostTopicsCrash],
+  "social/remove-mentions": [removeMentionsCrash],
+  "social/evaluate-trends": [evaluateTrendsCrash],
+  "social/evaluate-trends-hourly": [fanOutCrash("evaluate-trends-hourly", "hour", evaluateTrendsHourlyJob, "social")],
   "social/sweep-outbox": [sweepCrash("social")],
   "social/outbox": [streamCrash("social")],
 };

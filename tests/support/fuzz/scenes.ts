@@ -4,8 +4,10 @@ import { Credential } from "../../../shared/identity/user/credential.ts";
 import { newToken, sha256 } from "../../../shared/kernel/crypto/tokens.ts";
 import { Campaign } from "../../../shared/soundcloud/campaign/campaign.ts";
 import { setPlannerAccount } from "../../../shared/soundcloud/planner/set-planner-account.ts";
+import { setHook } from "../../../shared/social/instagram/set-hook.ts";
 import { Settings } from "../../../shared/soundcloud/settings/settings.ts";
 import { slackWebhookField } from "../../../shared/soundcloud/slack/webhook.ts";
+import { getLexicon } from "../../../shared/social/trend/get-lexicon.ts";
 import { type MatrixWorld, RESEND_SECRET, freshIp, quickPasswords } from "../matrix/world.ts";
 import type { Person, SoundcloudOrg } from "../soundcloud.ts";
 
@@ -16,6 +18,8 @@ export interface Scene {
   readonly params?: Readonly<Record<string, string>>;
   readonly version?: number;
   readonly body?: unknown;
+  /** What a query must say so that it can succeed; other meanings say what they mean. */
+  readonly query?: Readonly<Record<string, string>>;
   /** What the sender of a signed message signs with. */
   readonly secret?: string;
 }
@@ -134,6 +138,13 @@ const PLANNER_SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 const withPlanner = async ({ here }: MatrixWorld): Promise<Scene> => {
   await setPlannerAccount(here.org.ctx, { username: "planner", api_key: "ip-1234", webhook_secrets: [PLANNER_SECRET] });
   return { secret: PLANNER_SECRET };
+};
+const INSTAGRAM_SECRET = "the app's secret, which signs".replaceAll(" ", "-");
+
+/** The org has an app at Instagram, which signs with this secret. */
+const withInstagram = async ({ here }: MatrixWorld): Promise<Scene> => {
+  await setHook(here.org.ctx, { app_secret: INSTAGRAM_SECRET, verify_token: "a-word-of-our-own" });
+  return { secret: INSTAGRAM_SECRET };
 };
 /** The org has turned Slack on. */
 const withSlack = async ({ here }: MatrixWorld): Promise<Scene> => {
@@ -321,6 +332,28 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
   "soundcloud.skipAssignment": publishedAssignment,
   "soundcloud.verifyAssignment": publishedAssignment,
   "soundcloud.failAssignment": publishedAssignment,
+  "social.createEvents": async ({ here, clock }) => ({
+    body: { events: [{ post_id: here.own["post_id"], event_type: "like", id: `like-${next()}`, event_timestamp: clock.now().toISOString() }] },
+  }),
+  "social.removeEvents": async ({ here, clock, make }) => {
+    const at = { post_id: here.own["post_id"], month: clock.now().toISOString().slice(0, 7), id: `removed-${next()}` };
+    await make("EngagementEvent", here.org, next(), { ...at, event_timestamp: clock.now().toISOString() });
+    return { body: { events: [at] } };
+  },
+  "social.receiveMessage": withInstagram,
+  "social.confirmHook": async (place) => {
+    await withInstagram(place);
+    return {
+      params: { org_id: place.here.org.org_id },
+      query: { "hub.mode": "subscribe", "hub.verify_token": "a-word-of-our-own", "hub.challenge": "1158201444" },
+    };
+  },
+  "social.restoreArchive": async ({ here, make }) => {
+    const month = `${1900 + next()}-01`;
+    const copy = { copy: 1, events: 1, parts: 1, bytes: 1, sha256: "0".repeat(64), verified_at: "2026-11-01T00:00:00.000Z" };
+    await make("ArchivedMonth", here.org, next(), { month, status: "archived", archived_at: "2026-11-01T00:00:00.000Z", copies: [copy] });
+    return { params: { month } };
+  },
   "social.patchPost": async (place) => ({ ...(await postIn(place)), body: { caption: `Caption ${next()}` } }),
   "social.deletePost": (place) => postIn(place),
   "social.getMetrics": publishedPostIn,
@@ -330,4 +363,10 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
   }),
   "social.refundConversion": conversionIn,
   "social.reattributeConversion": conversionIn,
+  "social.unflagPerson": async ({ make, here, ids }) => {
+    const n = next();
+    const { id } = await make("FlaggedPerson", here.org, n, { id: ids.uuid(), platform: "instagram", platform_user_id: `bot-${n}` });
+    return { params: { flagged_person_id: id! }, version: 1 };
+  },
+  "social.putLexicon": async ({ here }) => ({ version: (await getLexicon(here.org.ctx)).version, body: { words: [`word ${next()}`] } }),
 };

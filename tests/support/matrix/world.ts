@@ -36,7 +36,7 @@ const noFiles: Files = {
 /** Outside services that are not reached: no route may depend on their answer. */
 const unreachable = new Proxy({}, { get: () => async () => ({ kind: "retry_later", after_ms: 1000, detail: "unreachable in this test" }) });
 
-const known: Objects = { date: "2027-06-30", platform: "soundcloud", name: "instagram" };
+const known: Objects = { date: "2027-06-30", month: "2019-06", platform: "soundcloud", name: "instagram" };
 /** What the mail service signs with. */
 export const RESEND_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 /** Values for path parameters that name nothing at all. */
@@ -152,9 +152,13 @@ export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldO
       subgenre_id: family.subgenre_id!,
       name: "instagram",
       post_id: (await make("Post", org, n, { caption: words }))["id"]!,
+      batch_id: (await make("EventBatch", org, n, { id: uuidOf(`batch ${org.org_id} ${n}`), expires_at: 1_900_000_000 }))["id"]!,
       refresh_id: (await make("MetricsRefresh", org, n, { checkpoint: { platform: "instagram" }, expires_at: 1_900_000_000 }))["id"]!,
       conversion_id: (await make("Conversion", org, n, { external_id: words, platform: "instagram", platform_user_id: words }))["id"]!,
       person_erasure_id: (await make("PersonErasure", org, n, { platform: "instagram", platform_user_id: words }))["id"]!,
+      month: (await make("ArchivedMonth", org, n, { month: `2024-0${n}`, failure: words, work: undefined }))["month"]!,
+      flagged_person_id: (await make("FlaggedPerson", org, n, { id: world.ids.uuid(), platform: "instagram", platform_user_id: words }))["id"]!,
+      trending_topic_id: (await make("TrendingTopic", org, n, { platform: "instagram", topic_name: words, open_topic: words }))["id"]!,
     };
   };
 

@@ -42,6 +42,7 @@ const resourceOf = (text: string): string => {
   if (table && !text.includes("/stream/")) return gsi ? `index ${table}/${gsi}` : `table ${table}`;
   if (text.includes("shared-uploads-arn") && text.includes("/exports/*")) return "exports";
   if (text.includes("shared-uploads-arn")) return text.includes("/*") ? "files" : "uploads";
+  if (text.includes("shared-archive-arn")) return "archive";
   if (text.includes("shared-vault-key-arn")) return "key";
   if (text.includes("shared-bus-arn")) return "bus";
   const command = catalog.find(({ kind, type }) => kind === "command" && text.includes(`${pascal(type)}Queue`));

@@ -1,6 +1,7 @@
 import type { Bus } from "../../../shared/kernel/bus/bus.ts";
 import type { Vault } from "../../../shared/kernel/crypto/vault.ts";
 import { isDomainError } from "../../../shared/kernel/errors.ts";
+import type { Archive } from "../../../shared/kernel/files/archive.ts";
 import type { Files } from "../../../shared/kernel/files/files.ts";
 import { type Commands, commandsBy } from "../../../shared/kernel/queue/commands.ts";
 import { recordCall } from "./records.ts";
@@ -77,6 +78,20 @@ const recordedFiles = (files: Files): Files => {
   };
 };
 
+const recordedArchive = (archive: Archive): Archive => {
+  const record = (action: string, key: string): void => recordCall(() => [{ action: `s3:${action}`, resource: "archive", key: orgOf(key) }]);
+  return {
+    put: (key, bytes, terms) => {
+      record("PutObject", key);
+      return archive.put(key, bytes, terms);
+    },
+    get: (key, range) => {
+      record("GetObject", key);
+      return archive.get(key, range);
+    },
+  };
+};
+
 const recordedBus = (bus: Bus): Bus => ({
   publish: (envelopes) => {
     recordCall(() => envelopes.map(({ org_id }) => ({ action: "events:PutEvents", resource: "bus", key: `${org_id}#` })));
@@ -90,6 +105,7 @@ const wraps: Readonly<Record<string, (port: never) => unknown>> = {
   vault: recordedVault,
   files: recordedFiles,
   uploads: recordedFiles,
+  archive: recordedArchive,
   bus: recordedBus,
 };
 

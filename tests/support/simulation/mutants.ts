@@ -29,7 +29,7 @@ export const isCount = ({ Update }: Item): boolean =>
 export const isUniqueRow = ({ Put }: Item): boolean => Put?.Item.sk === "U";
 export const isHistory = ({ Put }: Item): boolean => (Put?.Item._t ?? "").endsWith(".history");
 /** The run that an automation's health counts. */
-export const isRun = ({ Update }: Item): boolean => /#AH$/.test(Update?.Key.pk ?? "");
+export const isRun = ({ Update }: Item): boolean => (Update?.Key.pk ?? "").endsWith("#AH");
 export const isSubmission = ({ Update }: Item): boolean => Update?.Key.sk === "S" && /#S#/.test(Update.Key.pk);
 export const isMailLog = ({ Update }: Item): boolean => Update?.Key.sk === "EL";
 export const isPost = isOf("SlackPost");

@@ -159,7 +159,13 @@ describe("a post's row", () => {
     const made = [];
     for (const name of ["ann", "ben"]) {
       await touches(org, somebody(name), post.id, "website_click", "2026-11-20T08:30:00.000Z");
-      const conversion = { source: "shop", external_id: name, ...somebody(name), conversion_type: "purchase", conversion_at: "2026-11-20T08:45:00.000Z" } as const;
+      const conversion = {
+        source: "shop",
+        external_id: name,
+        ...somebody(name),
+        conversion_type: "purchase",
+        conversion_at: "2026-11-20T08:45:00.000Z",
+      } as const;
       made.push(await createConversion(org.ctx, { ...conversion, conversion_value: "10.00" }));
     }
     expect(await world.drain(refreshPostWorker)).toBeGreaterThan(0);

@@ -7,6 +7,7 @@ import { createSchedulesWorker } from "../../../functions/soundcloud/create-sche
 import { submissionsApi } from "../../../functions/soundcloud/submissions.api.ts";
 import { verifySchedulesWorker } from "../../../functions/soundcloud/verify-schedules.worker.ts";
 import { receivePlannerEvent } from "../../../shared/soundcloud/planner/receive-planner-event.ts";
+import { reconcileOrg } from "../../../shared/soundcloud/reconcile/reconcile.ts";
 import type { Schedule } from "../../../shared/soundcloud/planner/schedule.ts";
 import { Submission } from "../../../shared/soundcloud/submission/submission.ts";
 import { control } from "../../integration/providers/support.ts";
@@ -171,6 +172,12 @@ describe("a submission whose reposts are planned at Influence Planner", () => {
     await Promise.all([send(network), decide(network, orders[0]![0]!.id, "cancel"), decide(network, orders[3]![0]!.id, "cancel")]);
     const { planned_days, scheduled_date } = await stored(network);
     expect([planned_days, scheduled_date]).toEqual([{ "2026-11-24": 2, "2026-11-25": 2 }, "2026-11-24"]);
+    const { org, submission } = network;
+    expect((await reconcileOrg(org.ctx)).differences).toEqual([]);
+    await Submission.patch(org.ctx, submission, { planned_days: { "2026-11-23": 1, "2026-11-25": 2 } });
+    expect((await reconcileOrg(org.ctx)).differences).toEqual([
+      { check: "submission.planned_days", subject: submission.id, stored: ["2026-11-23 1", "2026-11-25 2"], computed: ["2026-11-24 2", "2026-11-25 2"] },
+    ]);
   });
 
   it("takes a whole group of channels in one transaction", async () => {
@@ -212,6 +219,7 @@ describe("a campaign whose reposts are planned", () => {
     expect(await seen(network, submission_id)).toMatchObject({ scheduled_date: "2026-11-22", ip_schedule_ids: [expect.any(String), expect.any(String)] });
     await decide(network, early.id, "cancel");
     expect((await seen(network, submission_id)).scheduled_date).toBe("2026-11-22");
+    expect((await reconcileOrg(network.org.ctx)).differences).toEqual([]);
     const patched = await campaignIn(network.org, campaign.id);
     const by_hand = "https://influenceplanner.com/planned/calendar/by-hand";
     await network.org.moderator.api.patch(`/soundcloud/campaigns/${campaign.id}`, { ip_tracking_url: by_hand }, { version: patched.version });
@@ -223,5 +231,6 @@ describe("a campaign whose reposts are planned", () => {
     await Promise.all([plan(0, 1, "2026-11-24"), act(network.org, campaign.id, "go-live"), plan(1, 2, "2026-11-23"), plan(2, 3, "2026-11-22")]);
     const { submission_id } = await campaignIn(network.org, campaign.id);
     expect((await seen(network, submission_id)).scheduled_date).toBe("2026-11-22");
+    expect((await reconcileOrg(network.org.ctx)).differences).toEqual([]);
   });
 });
