@@ -199,6 +199,8 @@ const IN_SLACK: Readonly<Record<string, DatabaseMutant>> = {
     const { not_before: _, ...Item } = Put.Item;
     return { Put: { ...Put, Item } };
   }),
+};
+
 const isArchivedMonth = ({ _t }: Record<string, any>): boolean => _t === "ArchivedMonth";
 /** What is read of a month is another. */
 const readingMonth = (change: (item: Record<string, any>) => Record<string, any>): DatabaseMutant =>
@@ -303,8 +305,7 @@ describe("the simulator finds it when", () => {
   );
 
   it("counts them", () => {
-    const mutants = [IN_LEDGER, IN_GRANTS, IN_CAMPAIGNS, IN_INBOX, IN_MAIL, IN_SLACK, UNDER_ONE_FAULT, IN_DELIVERY].reduce(
-    const mutants = [IN_LEDGER, IN_GRANTS, IN_CAMPAIGNS, IN_INBOX, IN_ARCHIVE, UNDER_ONE_FAULT, IN_DELIVERY].reduce(
+    const mutants = [IN_LEDGER, IN_GRANTS, IN_CAMPAIGNS, IN_INBOX, IN_MAIL, IN_SLACK, IN_ARCHIVE, UNDER_ONE_FAULT, IN_DELIVERY].reduce(
       (sum, some) => sum + Object.keys(some).length,
       1,
     );
