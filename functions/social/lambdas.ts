@@ -84,7 +84,7 @@ export const socialPlatform = platform("social", {
   "ingest-events": workerLambda(
     IngestEvents,
     "What people do on posts is not stored and not counted until the messages are redriven; nothing is counted twice.",
-    { ...on("get", "get-many", "put", "update"), sends: [RefreshPost] },
+    { ...on("get", "get-many", "put", "update"), archive: "read", sends: [RefreshPost] },
     { batch_size: 2, timeout_s: 120 },
   ),
   "unpark-events": workerLambda(

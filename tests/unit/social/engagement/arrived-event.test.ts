@@ -55,6 +55,6 @@ describe("inMessages", () => {
     const messages = inMessages(events);
     expect(messages.map((group) => group.length)).toEqual([90, 90, 20]);
     expect(messages.flat()).toEqual(events);
-    expect(inMessages(Array<QueuedEvent>(500).fill(like)).length).toBe(1);
+    expect(inMessages(Array.from({ length: 500 }, () => like)).length).toBe(1);
   });
 });
