@@ -58,7 +58,7 @@ export const socialPlatform = platform("social", {
   accounts: apiLambda(accounts, { ...api("get", "query", "put", "update", "delete"), vault: ["seal"] }),
   posts: apiLambda(posts, api("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "gsi5", "put", "update", "delete")),
   templates: apiLambda(templates, api("get", "query", "gsi2", "put", "update", "delete")),
-  events: apiLambda(events, { ...api("get", "get-many", "query", "gsi1", "put", "update"), sends: [IngestEvents] }),
+  events: apiLambda(events, { ...api("get", "get-many", "query", "gsi1", "put", "update", "delete"), sends: [IngestEvents] }),
   "instagram-webhooks": apiLambda(instagramWebhooks, { ...on("get", "put", "update"), vault: ["open"], sends: [IngestEvents, RecordMentions] }),
   analytics: apiLambda(analytics, api("get", "query", "gsi1", "put", "update")),
   trends: apiLambda(trends, {
@@ -131,10 +131,11 @@ export const socialPlatform = platform("social", {
       ],
     },
   ),
-  "record-mentions": workerLambda(RecordMentions, "Mentions wait uncounted: trends are found late, and those of more than 8 days ago never.", {
-    ...on("get-many", "put", "update"),
-    sends: [RemoveMentions],
-  }),
+  "record-mentions": workerLambda(
+    RecordMentions,
+    "Mentions wait uncounted: trends are found late, and those of more than 8 days ago never.",
+    on("get-many", "put", "update"),
+  ),
   "record-post-topics": workerLambda(
     RecordPostTopics,
     "The topics of the org's own posts are not counted, and their engagement stands at no trend.",
@@ -142,7 +143,7 @@ export const socialPlatform = platform("social", {
     { subscribes: [PostPublished] },
   ),
   "remove-mentions": workerLambda(RemoveMentions, "What moderation removed stays in the counts, and bots make trends.", {
-    ...on("get-many", "query", "put", "update", "delete"),
+    ...on("get-many", "query", "put", "update"),
     sends: [RemoveMentions],
   }),
   "evaluate-trends": workerLambda(

@@ -29,6 +29,7 @@ import { fetchTrackPreviewCrash } from "./fetch-track-preview.ts";
 import { fanOutCrash } from "./fan-out.ts";
 import { applyMailEventCrash, automateCrash, sendDigestCrash, sendEmailCrash } from "./mail.ts";
 import { postToSlackCrash } from "./slack.ts";
+import { publishDueCrash, publishPostCrash } from "./publish-posts.ts";
 import { streamCrash, sweepCrash } from "./outbox.ts";
 import { provisionOrgCrash } from "./provision-org.ts";
 import { ageTopContentDailyJob } from "../../../functions/social/age-top-content-daily.schedule.ts";
@@ -110,6 +111,8 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "social/remove-mentions": [removeMentionsCrash],
   "social/evaluate-trends": [evaluateTrendsCrash],
   "social/evaluate-trends-hourly": [fanOutCrash("evaluate-trends-hourly", "hour", evaluateTrendsHourlyJob, "social")],
+  "social/publish-post": [publishPostCrash],
+  "social/publish-due": [publishDueCrash],
   "social/sweep-outbox": [sweepCrash("social")],
   "social/outbox": [streamCrash("social")],
 };

@@ -159,6 +159,8 @@ export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldO
       month: (await make("ArchivedMonth", org, n, { month: `2024-0${n}`, failure: words, work: undefined }))["month"]!,
       flagged_person_id: (await make("FlaggedPerson", org, n, { id: world.ids.uuid(), platform: "instagram", platform_user_id: words }))["id"]!,
       trending_topic_id: (await make("TrendingTopic", org, n, { platform: "instagram", topic_name: words, open_topic: words }))["id"]!,
+      account_id: (await make("SocialAccount", org, n, { username: `canary-${org.org_id}-${n}` }))["id"]!,
+      template_id: (await make("ContentTemplate", org, n, { name: words, caption_template: words }))["id"]!,
     };
   };
 

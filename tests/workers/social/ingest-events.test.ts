@@ -7,8 +7,10 @@ import { EngagementEvent } from "../../../shared/social/engagement/engagement-ev
 import { EventBatch } from "../../../shared/social/engagement/event-batch.ts";
 import { ParkedEvent } from "../../../shared/social/engagement/parked-event.ts";
 import { Touch } from "../../../shared/social/engagement/touch.ts";
-import type { Post } from "../../../shared/social/post/post.ts";
+import { PostDay } from "../../../shared/social/engagement/post-day.ts";
+import { Post } from "../../../shared/social/post/post.ts";
 import { type EngagementWorld, engagementWorld } from "../../support/engagement.ts";
+import { faultGate } from "../../support/faults/gate.ts";
 
 const AT = "2026-11-20T08:15:00.000Z";
 let world: EngagementWorld;
@@ -106,5 +108,19 @@ describe("social.ingest-events.v1", () => {
     const hot = await world.post({ status: "published", view_shards: 4 });
     for (let n = 0; n < 8; n += 1) await world.ingest([view({ post_id: hot.id }), view({ post_id: hot.id })]);
     expect(await world.counted(hot.id)).toEqual({ ...none, views: 16 });
+    const { items } = await PostDay.list(world.ctx, { org_id: world.org_id, post_id: hot.id });
+    expect(items.length).toBeGreaterThan(1);
+  });
+  it("doubles the counters of a post that messages fight over, and counts the message when it comes again", async () => {
+    const gate = faultGate({ seed: 1, rate: 1, kinds: ["conflict"] });
+    const crowded = await engagementWorld({ wrap: gate.wrap });
+    const { id } = await crowded.post({ status: "published" });
+    const message = crowded.message(IngestEvents, { events: [view({ post_id: id })] });
+    gate.start();
+    expect(await crowded.deliver(ingestEventsWorker, [message])).toBe(1);
+    await gate.stop();
+    expect(await Post.get(crowded.ctx, { org_id: crowded.org_id, id })).toMatchObject({ view_shards: 2 });
+    expect(await crowded.deliver(ingestEventsWorker, [message])).toBe(0);
+    expect(await crowded.counted(id)).toEqual({ ...none, views: 1 });
   });
 });
