@@ -109,8 +109,11 @@ const advanceEpisodes = async (ctx: OrgCtx, evaluation: RunningEvaluation, open:
     const key = topicKey(one.topic);
     return { ...one, measured: measure({ count: counts.get(key) ?? 0, before: before.get(key)! }) };
   });
+  // What does not pass the least count any more stands behind, however it grows.
   const ranked = measured
-    .toSorted((a, b) => byGrowth({ ...a.topic, ...a.measured }, { ...b.topic, ...b.measured }))
+    .toSorted(
+      (a, b) => Number(b.measured.count > min) - Number(a.measured.count > min) || byGrowth({ ...a.topic, ...a.measured }, { ...b.topic, ...b.measured }),
+    )
     .map((one, at) => ({ ...one, rank: at + 1 }));
   if (ranked.length === 0) return;
   const due = ranked.filter(({ episode }) => episode.evaluated_at === undefined || episode.evaluated_at < evaluated_at);

@@ -123,9 +123,9 @@ export const evaluateTrendsCrash = crashCase("an evaluation of trends", {
       ["legday", "trending", 2, 3, 2, 0],
     ],
     evaluations: [
-      ["completed", 2, 2],
-      ["completed", 2, 2],
       ["completed", 1, 1],
+      ["completed", 2, 2],
+      ["completed", 2, 2],
     ],
   },
 });

@@ -96,6 +96,7 @@ describe("evaluate-trends", () => {
     expect((await episodes()).map(({ topic_name }) => topic_name)).toEqual(["c", "b"]);
     await counts("a", 50, 100);
     await counts("d", 50, 90);
+    await counts("b", 0, 3);
     world.clock.advance(HOUR_MS);
     await evaluate();
     expect((await episodes()).map(({ topic_name, rank }) => [topic_name, rank])).toEqual([
