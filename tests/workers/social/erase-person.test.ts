@@ -10,6 +10,8 @@ import { postsApi } from "../../../functions/social/posts.api.ts";
 import { writeExportWorker } from "../../../functions/social/write-export.worker.ts";
 import { recountRevenue } from "../../../shared/social/conversion/recount-revenue.ts";
 import { EngagementEvent } from "../../../shared/social/engagement/engagement-event.ts";
+import { parkEvents } from "../../../shared/social/engagement/park-events.ts";
+import { ParkedEvent, type ParkedState } from "../../../shared/social/engagement/parked-event.ts";
 import { Post } from "../../../shared/social/post/post.ts";
 import { type Somebody, engages, somebody, touches } from "../../support/audience.ts";
 import { dynamoClient } from "../../support/dynamo.ts";
@@ -105,6 +107,36 @@ describe("POST /social/persons/erase, through to its end", () => {
       otherBought.reply.body.id,
     ]);
     expect((await org.viewer.api.get("/social/conversions", { query: { ...who } })).body.items).toEqual([]);
+  });
+
+  it("takes the person's events out of what is parked, waiting or given up, and leaves those of others and of namesakes elsewhere", async () => {
+    const org = await world.org();
+    const [who, other] = [somebody(`parked-${org.org_id}`), somebody("other")];
+    const event = ({ platform_user_id }: Somebody, id: string) => ({ id, platform_user_id, event_type: "like" as const, event_timestamp: AT });
+    const unknown = (platform: "instagram" | "tiktok", ...events: ReturnType<typeof event>[]) =>
+      events.map((one) => ({ ...one, platform, platform_post_id: "unknown" }));
+    const lost = [{ ...event(who, "4"), post_id: world.ids.uuid() }];
+    await parkEvents(org.ctx, world.ids.uuid(), unknown("instagram", event(who, "1"), event(other, "2")));
+    await parkEvents(org.ctx, world.ids.uuid(), unknown("instagram", event(who, "3")));
+    await parkEvents(org.ctx, world.ids.uuid(), lost);
+    await parkEvents(org.ctx, world.ids.uuid(), unknown("tiktok", event(who, "5")));
+    const { body } = await erase(org, who);
+    await world.drain(erasePersonWorker);
+    expect(await erasure(org, body.id)).toMatchObject({ status: "completed", parked: 3, events: 0 });
+    const left = async (state: ParkedState) =>
+      (await ParkedEvent.query.byState(org.ctx, { org_id: org.org_id, state })).items.map(({ platform, count, events }) => [
+        platform,
+        count,
+        JSON.parse(events).map(({ id }: { id: string }) => id),
+      ]);
+    expect(await left("given_up")).toEqual([]);
+    expect(await left("waiting")).toEqual(
+      expect.arrayContaining([
+        ["instagram", 1, ["2"]],
+        ["tiktok", 1, ["5"]],
+      ]),
+    );
+    expect(await left("waiting")).toHaveLength(2);
   });
 
   it("is no new conversion when the source sends the erased person's again, and cannot be attributed anew", async () => {
