@@ -153,10 +153,10 @@ describe("POST /social/conversions", () => {
     const org = await world.org();
     const who = somebody("enthusiast");
     const posts = await Promise.all(Array.from({ length: 45 }, () => org.post({ status: "published" })));
-    for (const [at, post] of posts.entries()) {
-      const time = new Date(Date.parse(day(0)) + at * 60_000).toISOString();
-      await (at % 2 === 0 ? engages(org, who, post.id, "like", time) : touches(org, who, post.id, "view", time));
-    }
+    const time = (at: number): string => new Date(Date.parse(day(0)) + at * 60_000).toISOString();
+    await Promise.all(
+      posts.map(async ({ id }, at) => void (at % 2 === 0 ? await engages(org, who, id, "like", time(at)) : await touches(org, who, id, "view", time(at)))),
+    );
     const { body } = await send(org, order(who));
     expect([body.touchpoints, body.more_touches]).toEqual([40, true]);
     const kept = body.touches.map(({ post_id }: { post_id: string }) => post_id);
