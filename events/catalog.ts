@@ -8,14 +8,32 @@ import { SignUpRepeated } from "./identity/sign-up-repeated.v1.ts";
 import { UserErased } from "./identity/user-erased.v1.ts";
 import { UserInvited } from "./identity/user-invited.v1.ts";
 import { UserSignedUp } from "./identity/user-signed-up.v1.ts";
+import { AgeTopContent } from "./social/age-top-content.v1.ts";
+import { InsightRecorded } from "./social/insight-recorded.v1.ts";
+import { MetricsRefreshOrdered } from "./social/metrics-refresh-ordered.v1.ts";
+import { PostDeleted } from "./social/post-deleted.v1.ts";
+import { RefreshMetrics } from "./social/refresh-metrics.v1.ts";
+import { ErasePerson as EraseSocialPerson } from "./social/erase-person.v1.ts";
+import { ExportOrdered as SocialExportOrdered } from "./social/export-ordered.v1.ts";
+import { PersonErasureOrdered } from "./social/person-erasure-ordered.v1.ts";
+import { PostEarned } from "./social/post-earned.v1.ts";
 import { ArchiveMonth } from "./social/archive-month.v1.ts";
 import { ArchiveMonths } from "./social/archive-months.v1.ts";
 import { PostPublished } from "./social/post-published.v1.ts";
+import { PublicationOrdered as PostPublicationOrdered } from "./social/publication-ordered.v1.ts";
+import { PublishPost } from "./social/publish-post.v1.ts";
 import { ProvisionOrg as ProvisionSocialOrg } from "./social/provision-org.v1.ts";
 import { RecordMentions } from "./social/record-mentions.v1.ts";
+import { RunReconciliation as RunSocialReconciliation } from "./social/run-reconciliation.v1.ts";
+import { IngestEvents } from "./social/ingest-events.v1.ts";
+import { UnparkEvents } from "./social/unpark-events.v1.ts";
 import { RefreshPost } from "./social/refresh-post.v1.ts";
+import { WriteExport as WriteSocialExport } from "./social/write-export.v1.ts";
 import { RestoreMonth } from "./social/restore-month.v1.ts";
 import { RestoreOrdered } from "./social/restore-ordered.v1.ts";
+import { EvaluateTrends } from "./social/evaluate-trends.v1.ts";
+import { RecordPostTopics } from "./social/record-post-topics.v1.ts";
+import { RemoveMentions } from "./social/remove-mentions.v1.ts";
 import { ApplyMailEvent } from "./soundcloud/apply-mail-event.v1.ts";
 import { ApplyPlannerEvent } from "./soundcloud/apply-planner-event.v1.ts";
 import { AssignmentCompleted } from "./soundcloud/assignment-completed.v1.ts";
@@ -44,6 +62,7 @@ import { ImportStarted } from "./soundcloud/import-started.v1.ts";
 import { InquiryAdmitted } from "./soundcloud/inquiry-admitted.v1.ts";
 import { InquiryReceived } from "./soundcloud/inquiry-received.v1.ts";
 import { InquiryRejected } from "./soundcloud/inquiry-rejected.v1.ts";
+import { MailOrdered } from "./soundcloud/mail-ordered.v1.ts";
 import { MailEventReceived } from "./soundcloud/mail-event-received.v1.ts";
 import { MemberCreated } from "./soundcloud/member-created.v1.ts";
 import { MemberErasureOrdered } from "./soundcloud/member-erasure-ordered.v1.ts";
@@ -85,14 +104,32 @@ export const catalog: readonly Contract[] = [
   UserErased,
   UserInvited,
   UserSignedUp,
+  AgeTopContent,
+  InsightRecorded,
+  MetricsRefreshOrdered,
+  PostDeleted,
+  EraseSocialPerson,
+  SocialExportOrdered,
+  PersonErasureOrdered,
+  WriteSocialExport,
+  PostEarned,
+  EvaluateTrends,
   PostPublished,
+  PostPublicationOrdered,
+  PublishPost,
   ProvisionSocialOrg,
   ArchiveMonth,
   ArchiveMonths,
   RestoreMonth,
   RestoreOrdered,
   RecordMentions,
+  RecordPostTopics,
+  RefreshMetrics,
   RefreshPost,
+  IngestEvents,
+  UnparkEvents,
+  RunSocialReconciliation,
+  RemoveMentions,
   ApplyPlannerEvent,
   ApplyMailEvent,
   AssignmentCompleted,
@@ -122,6 +159,7 @@ export const catalog: readonly Contract[] = [
   InquiryReceived,
   InquiryRejected,
   MailEventReceived,
+  MailOrdered,
   MemberCreated,
   MemberErasureOrdered,
   Notify,

@@ -22,6 +22,8 @@ export interface Stage {
   readonly soundcloud: { readonly api_url: string; readonly auth_url: string; readonly per_second: number };
   readonly influence_planner: { readonly api_url: string };
   readonly slack: { readonly api_url: string };
+  /** With the version of the Graph API. */
+  readonly instagram: { readonly api_url: string };
   readonly resend: { readonly api_url: string };
   readonly alarms: {
     /** Failed requests of one API function in five minutes. */
@@ -39,6 +41,7 @@ const providers = {
   soundcloud: { api_url: "https://api.soundcloud.com", auth_url: "https://secure.soundcloud.com", per_second: 5 },
   influence_planner: { api_url: "https://api.influenceplanner.com/partner/v1" },
   slack: { api_url: "https://hooks.slack.com" },
+  instagram: { api_url: "https://graph.instagram.com/v26.0" },
   resend: { api_url: "https://api.resend.com" },
 };
 

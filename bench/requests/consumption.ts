@@ -13,7 +13,7 @@ export interface Consumption {
 
 /** Asks once, through the real handler over a metered database. Throws when the request is refused. */
 export const consumption = async (
-  { clientOn }: SoundcloudWorld,
+  { clientOn }: Pick<SoundcloudWorld, "clientOn">,
   { db, take }: Floors,
   caller: { readonly token: string; readonly org: string },
   { method, path, query, body }: Asked,

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { resource, roles, route } from "../../shared/kernel/http/route.ts";
+import { InstagramHook, InstagramHookInput } from "../../shared/social/instagram/instagram-hook.ts";
 import { PlatformName, SocialPlatform } from "../../shared/social/platform/social-platform.ts";
 import { Settings } from "../../shared/social/settings/settings.ts";
 
@@ -25,6 +26,17 @@ export const settings = resource("social", "settings", "The org's rules, and wha
     body: Settings.api.patch,
     reply: { status: 200, body: Settings.api.response },
     example: { body: { time_zone: "Europe/Berlin", lookback_days: 60 } },
+  }),
+  setInstagramHook: route({
+    method: "PUT",
+    path: "/social/settings/instagram-webhook",
+    summary: "Set what the org's Instagram app is known by",
+    description:
+      "The app's secret, with which it signs its calls to `/social/webhooks/instagram/{org_id}`, and the token that its page asks for. Neither is shown again.",
+    policy: owners,
+    body: InstagramHookInput,
+    reply: { status: 200, body: InstagramHook.api.response },
+    example: { body: { app_secret: "0123456789abcdef0123456789abcdef", verify_token: "a-long-word-of-your-choice" } },
   }),
   listPlatforms: route({
     method: "GET",

@@ -26,6 +26,7 @@ import { ImportStarted } from "../../events/soundcloud/import-started.v1.ts";
 import { InquiryAdmitted } from "../../events/soundcloud/inquiry-admitted.v1.ts";
 import { InquiryReceived } from "../../events/soundcloud/inquiry-received.v1.ts";
 import { InquiryRejected } from "../../events/soundcloud/inquiry-rejected.v1.ts";
+import { MailOrdered } from "../../events/soundcloud/mail-ordered.v1.ts";
 import { MailEventReceived } from "../../events/soundcloud/mail-event-received.v1.ts";
 import { MemberErasureOrdered } from "../../events/soundcloud/member-erasure-ordered.v1.ts";
 import { Notify } from "../../events/soundcloud/notify.v1.ts";
@@ -113,7 +114,7 @@ export const soundcloudPlatform = platform("soundcloud", {
   schedules: apiLambda(schedules, { ...api("get", "get-many", "gsi1", "gsi2", "gsi4", "put", "update", "delete"), vault: ["seal"] }),
   "planner-webhooks": apiLambda(plannerWebhooks, { ...on("get", "put"), vault: ["open"] }),
   connections: apiLambda(connections, apiWithPersons("get", "query", "gsi1", "put", "update", "delete")),
-  mail: apiLambda(mail, { ...api("get", "query", "gsi1", "gsi2", "gsi3", "gsi4", "put", "update", "delete"), hears: ["resend"] }),
+  mail: apiLambda(mail, { ...api("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "gsi4", "put", "update", "delete", "check"), hears: ["resend"] }),
   slack: apiLambda(slack, { ...api("get", "update"), sends: [PostToSlack] }),
 
   "provision-org": workerLambda(ProvisionOrg, "A new org finds no settings and no genres, and its staff can do nothing.", on("get", "put"), {
@@ -354,7 +355,7 @@ export const soundcloudPlatform = platform("soundcloud", {
     SendEmail,
     "Queued mails of the network do not leave; they wait and are sent once each when it works again.",
     { ...on("get", "put", "update"), calls: ["resend"], sends: [SendEmail] },
-    { max_concurrency: 2 },
+    { max_concurrency: 2, subscribes: [MailOrdered] },
   ),
   "apply-mail-event": workerLambda(
     ApplyMailEvent,

@@ -14,6 +14,7 @@ import { patchEmailTemplate } from "../../shared/soundcloud/mail/patch-email-tem
 import { previewAutomationTemplate, previewEmailTemplate } from "../../shared/soundcloud/mail/preview-template.ts";
 import { getAutomationTemplate, getEmailTemplate, listAutomationTemplates, listEmailTemplates } from "../../shared/soundcloud/mail/read-templates.ts";
 import { receiveMailEvent } from "../../shared/soundcloud/mail/receive-mail-event.ts";
+import { sendTemplate } from "../../shared/soundcloud/mail/send-template.ts";
 import { switchAutomation } from "../../shared/soundcloud/mail/switch-automation.ts";
 import { soundcloudSystem } from "../../shared/soundcloud/table.ts";
 import { mail } from "./mail.routes.ts";
@@ -28,6 +29,7 @@ export const mailApi = api(
     patchEmailTemplate: (ctx, { params, body, version }) => patchEmailTemplate(ctx, params.email_template_id, body, version),
     deleteEmailTemplate: (ctx, { params, version }) => deleteEmailTemplate(ctx, params.email_template_id, version),
     previewEmailTemplate: (ctx, { params, body }) => previewEmailTemplate(ctx, params.email_template_id, body.variables),
+    sendEmailTemplate: (ctx, { params, body }) => sendTemplate(ctx, params.email_template_id, body),
     listAutomationTemplates: (ctx, { page }) => listAutomationTemplates(ctx, page),
     createAutomationTemplate: (ctx, { body }) => createAutomationTemplate(ctx, body),
     getAutomationTemplate: (ctx, { params }) => getAutomationTemplate(ctx, params.automation_template_id),

@@ -11,6 +11,7 @@ import { MailEventFilter } from "../../shared/soundcloud/mail/list-mail-events.t
 import { MailEvent } from "../../shared/soundcloud/mail/mail-event.ts";
 import { Preview, PreviewInput } from "../../shared/soundcloud/mail/preview-fields.ts";
 import { ResendEvent } from "../../shared/soundcloud/mail/resend-event.ts";
+import { SendInput, SentByHand } from "../../shared/soundcloud/mail/send-fields.ts";
 import { HealthPatch } from "../../shared/soundcloud/mail/switch-automation.ts";
 
 const admin = roles("soundcloud", { admin: "all" });
@@ -96,6 +97,27 @@ export const mail = resource(
       policy: ops,
       params: EmailTemplateParams,
       ...preview,
+    }),
+    sendEmailTemplate: route({
+      method: "POST",
+      path: "/soundcloud/email-templates/{email_template_id}/send",
+      summary: "Send a template to a member, a client or whose submission it is",
+      description:
+        "One mail per address, handed over by a job; `GET /soundcloud/email-logs/{email_log_id}` tells what became of it. Every variable that the template declares is given but for `recipient_name` and, about a submission, `artist_name`, `track_title` and `track_url`, which are known. Addresses that take no mails are named in `refused`.",
+      policy: ops,
+      params: EmailTemplateParams,
+      idempotent: true,
+      body: SendInput,
+      reply: { status: 202, body: SentByHand },
+      errors: {
+        ...previewErrors,
+        template_inactive: { status: 409, when: "the template is switched off" },
+        unknown_recipient: { status: 422, when: "the id names nothing in the org" },
+        no_address: { status: 422, when: "the recipient has no address, or is erased" },
+        address_suppressed: { status: 422, when: "no address of the recipient takes mails; `errors` has the reason of each" },
+        mail_too_large: { status: 422, when: "the mails come to more than 3 MB together" },
+      },
+      example: { body: { member_id: "0199b1f0-7c00-7000-8000-000000000005", variables: { recipient_name: "Jane" } } },
     }),
     listAutomationTemplates: route({
       method: "GET",

@@ -1,5 +1,7 @@
+import { MailOrdered } from "../../events/soundcloud/mail-ordered.v1.ts";
 import { SendEmail } from "../../events/soundcloud/send-email.v1.ts";
 import { jobOnLambda } from "../../shared/kernel/job-on-lambda.ts";
+import { when } from "../../shared/kernel/queue/message.ts";
 import { openCommands } from "../../shared/kernel/queue/sqs.ts";
 import { worker } from "../../shared/kernel/queue/worker.ts";
 import { resendClient } from "../../shared/mail/resend.client.ts";
@@ -16,6 +18,7 @@ export const sendEmailWorker = worker(
       mailer: ({ env, clock }) => resendClient({ api_url: env("RESEND_API_URL"), api_key: env("RESEND_API_KEY"), clock, per_second: PER_SECOND }),
       letterhead: ({ env }) => ({ from: env("MAIL_FROM") }),
     },
+    on: [when(MailOrdered, ({ email_log_id }) => ({ email_log_id }))],
     parallel: 2,
   },
   (ctx, order) => sendEmail(ctx, order),

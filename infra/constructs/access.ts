@@ -58,6 +58,7 @@ export type FunctionEnvironment = Readonly<
       | "SOUNDCLOUD_CLIENT_SECRET"
       | "INFLUENCE_PLANNER_API_URL"
       | "SLACK_API_URL"
+      | "INSTAGRAM_API_URL"
       | "RESEND_API_URL"
       | "RESEND_API_KEY"
       | "RESEND_WEBHOOK_SECRET"
@@ -207,6 +208,8 @@ const providers: Readonly<Record<Provider, (around: Surroundings) => FunctionEnv
   "influence-planner": ({ stage }) => ({ INFLUENCE_PLANNER_API_URL: stage.influence_planner.api_url }),
   // Whoever holds a webhook's address may post there; each org's own is sealed in the table.
   slack: ({ stage, gateway }) => ({ SLACK_API_URL: stage.slack.api_url, PUBLIC_URL: stage.public_url ?? gateway.url }),
+  // Its tokens are each account's own, sealed in the table.
+  instagram: ({ stage }) => ({ INSTAGRAM_API_URL: stage.instagram.api_url }),
   resend: ({ stage, gateway }) => ({
     RESEND_API_URL: stage.resend.api_url,
     RESEND_API_KEY: secretValue(secretNames(stage).resend, "api_key"),

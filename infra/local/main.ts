@@ -32,6 +32,7 @@ const outside = [
   "SOUNDCLOUD_CLIENT_SECRET",
   "INFLUENCE_PLANNER_API_URL",
   "SLACK_API_URL",
+  "INSTAGRAM_API_URL",
   "RESEND_API_URL",
   "RESEND_API_KEY",
   "RESEND_WEBHOOK_SECRET",
@@ -142,6 +143,7 @@ const run = async (options: Options, terminal: Terminal): Promise<void> => {
     SOUNDCLOUD_AUTH_URL: sandboxes.soundcloud_auth_url,
     INFLUENCE_PLANNER_API_URL: sandboxes.planner_url,
     SLACK_API_URL: sandboxes.slack_url,
+    INSTAGRAM_API_URL: sandboxes.instagram_url,
     RESEND_API_URL: sandboxes.resend_url,
     RESEND_WEBHOOK_SECRET: mailWebhook(options.port).secret,
   };

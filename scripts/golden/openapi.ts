@@ -3,7 +3,7 @@ import { createDocument } from "zod-openapi";
 import { generalProblemsOf } from "../../shared/kernel/http/general-problems.ts";
 import { internalProblem, statusOf } from "../../shared/kernel/http/problem.ts";
 import type { Policy, Resource, Route } from "../../shared/kernel/http/route.ts";
-import { MESSAGE_ID, TIMESTAMP } from "../../shared/kernel/http/webhook.ts";
+import { HUB_SIGNATURE, MESSAGE_ID, TIMESTAMP } from "../../shared/kernel/http/webhook.ts";
 import type { Access, Platform } from "../../shared/kernel/lambda.ts";
 
 const Problem = z
@@ -27,6 +27,8 @@ const policyText = (policy: Policy): string => {
     case "org_owner":
       return "Needs an owner of the active org.";
     case "signed":
+      if (policy.headers === "x-hub")
+        return `Called by ${policy.sender}, which signs the bytes of each message in the header x-hub-signature-256; the same bytes again are answered alike and change nothing.`;
       return `Called by ${policy.sender}, which signs each message after Standard Webhooks in the headers ${policy.headers}-id, ${policy.headers}-timestamp and ${policy.headers}-signature; a message that comes again is answered alike and changes nothing.`;
     case "any_member":
       return "Needs a member of the active org.";
@@ -57,6 +59,10 @@ const problemsOf = (route: Route, access: Access): Map<number, Codes> => {
 const signatureHeaders = (policy: Policy): z.ZodRawShape => {
   if (policy.kind !== "signed") return {};
   const header = (name: string, schema: z.ZodString, description: string): z.ZodRawShape => ({ [`${policy.headers}-${name}`]: schema.meta({ description }) });
+  if (policy.headers === "x-hub")
+    return {
+      "x-hub-signature-256": z.string().regex(HUB_SIGNATURE).meta({ description: "`sha256=` and the hex of an HMAC-SHA256 over the bytes of the body." }),
+    };
   return {
     ...header("id", z.string().regex(MESSAGE_ID), "Names the message, the same on each delivery; 1 to 255 visible ASCII characters without a point."),
     ...header("timestamp", z.string().regex(TIMESTAMP), "When this delivery was sent, in Unix seconds; at most five minutes from now."),
@@ -131,7 +137,7 @@ const failureHeaders = (status: number): z.ZodObject =>
   });
 
 const successOf = (route: Route) => {
-  const { status, body } = route.reply;
+  const { status, body, plain } = route.reply;
   if (body === null) return { [String(status)]: { description: "Done; no content.", headers: successHeaders(route) } };
   const schema = route.list ? z.object({ items: z.array(body), next_cursor: z.string().nullable() }) : body;
   const example = route.example?.reply === undefined ? {} : { example: route.list ? { items: [route.example.reply], next_cursor: null } : route.example.reply };
@@ -139,7 +145,7 @@ const successOf = (route: Route) => {
     [String(status)]: {
       description: status === 202 ? "Accepted; progress is on the item." : "Success.",
       headers: successHeaders(route),
-      content: { "application/json": { schema, ...example } },
+      content: { [plain ? "text/plain" : "application/json"]: { schema, ...example } },
     },
   };
 };

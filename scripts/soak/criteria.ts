@@ -200,7 +200,7 @@ export const notYet = {
   S10: "Secrets at rest: sealed secrets are looked for in dumps of the table; ciphertext that is moved to another item, and the rotation of keys, are tested in the vault alone.",
   S12: "Tokens: stored as hashes, scoped, expiring and answered alike (tests/api/identity); guessing at size and the spread of answering times are not measured. There are no public pages yet.",
   S18: "Infrastructure rules: they run with every test run, in tests/infra, and have no larger size.",
-  S19: "CSV export: cells that a spreadsheet would take for formulas are met in tests/unit/soundcloud/export/csv-document.test.ts, which has no larger size.",
+  S19: "CSV export: cells that a spreadsheet would take for formulas are met in tests/unit/kernel/export/csv-document.test.ts, which has no larger size.",
   S20: "Public pages: there are none yet. Values in mails are met with hostile texts in tests/unit/mail/render.test.ts, not in every field of every mail.",
   S21: "Templates written by users: more than 50 attacks in tests/unit/mail/render.test.ts. Rendering may take 500 ms, and once more, because a pause of a busy machine failed plain mails at 100 ms.",
   S25: "The map of ASVS requirements is not drawn.",

@@ -30,7 +30,7 @@ export interface Access {
   /** Publishes on the event bus. */
   readonly publishes?: true;
   /** Outside services it calls: their base URLs and credentials join its environment. */
-  readonly calls?: readonly ("soundcloud" | "resend" | "influence-planner" | "slack")[];
+  readonly calls?: readonly ("soundcloud" | "resend" | "influence-planner" | "slack" | "instagram")[];
   /** Outside services whose webhooks it takes, signed with a secret of the deployment. */
   readonly hears?: readonly "resend"[];
 }
@@ -90,6 +90,12 @@ export interface StreamLambda extends Common {
   readonly trigger: "stream";
   readonly table: string;
   readonly impact: string;
+  /** Entities whose records it gets. */
+  readonly of: readonly string[];
+  /** The changes of them that it gets. */
+  readonly changes: readonly ("INSERT" | "MODIFY")[];
+  /** Keeps derived items: it gets many records at a time, and is told their shard. */
+  readonly derives?: true;
 }
 export type Lambda = ApiLambda | WorkerLambda | ScheduleLambda | StreamLambda;
 export type Lambdas = Readonly<Record<string, Lambda>>;
@@ -128,11 +134,19 @@ export const scheduleLambda = (cron: string, impact: string, access: Access, mor
   ...more,
 });
 
-export const streamLambda = (table: string, impact: string, access: Access, more: Partial<Common> = {}): StreamLambda => ({
+/** New items of the outbox unless told. */
+export const streamLambda = (
+  table: string,
+  impact: string,
+  access: Access,
+  more: Partial<Omit<StreamLambda, "trigger" | "table" | "impact" | "access">> = {},
+): StreamLambda => ({
   trigger: "stream",
   table,
   impact,
   access,
+  of: ["Outbox"],
+  changes: ["INSERT"],
   ...jobDefaults,
   ...more,
 });

@@ -1,3 +1,4 @@
+import { streamCheckpoints } from "../kernel/bus/stream-checkpoint.ts";
 import { systemEntities } from "../kernel/system-entities.ts";
 import { table } from "../kernel/table/table.ts";
 
@@ -8,14 +9,28 @@ import { table } from "../kernel/table/table.ts";
  * - platform/social-platform.ts     SocialPlatform
  * - account/social-account.ts       SocialAccount
  * - post/post.ts                    Post
- * - engagement/                     EngagementEvent, Touch, PostDay, PostMonth
+ * - engagement/                     EngagementEvent, Touch, PostDay, PostMonth, EventBatch, ParkedEvent
+ * - instagram/instagram-hook.ts     InstagramHook
+ * - reconcile/                      SocialReconciliation
+ * - analytics/                      PostAnalytics, PostInsight, PostStanding, DailyPlatformMetrics, TopContent, MetricsRefresh
+ * - conversion/                     Conversion, PostRevenue
+ * - erasure/person-erasure.ts       PersonErasure
+ * - export/export.ts                SocialExport
  * - archive/                        ArchivedMonth, ArchivePart, ArchiveSlice
+ * - trend/                          TopicDay, TopicPerson, Mention, FlaggedPerson, TopicPost, TrendingTopic,
+ *                                   OpenTrend, TrendEvaluation, Lexicon
+ * - publishing/post-mark.ts         PostMark
+ * - template/content-template.ts    ContentTemplate
+ * - engagement/                     EngagementEvent, Touch, PostDay, PostMonth
  *
- * Indexes are generic: `gsi1` lists by state and by person, `gsi2` by network, `gsi3` owners, `gsi4` work that is due,
+ * Indexes are generic: `gsi1` lists by state and by person, `gsi2` by network and by time, `gsi3` owners, `gsi4` work that is due,
  * `gsi5` categories.
  */
 export const social = table("social", ["gsi1", "gsi2", "gsi3", "gsi4", "gsi5"], {
-  globals: ["SocialSettings.allOrgs", "JobRun", "Outbox.undelivered", "Idempotency", "RateWindow"],
+  globals: ["SocialSettings.allOrgs", "JobRun", "StreamCheckpoint", "Outbox.undelivered", "Idempotency", "RateWindow"],
 });
 
 export const socialSystem = systemEntities(social);
+
+/** How far the consumers of this table's stream are that derive items from it. */
+export const socialCheckpoints = streamCheckpoints(social);

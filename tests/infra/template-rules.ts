@@ -4,6 +4,7 @@ import { acknowledgements } from "../../infra/nag.ts";
 import type { DeployedPlatform } from "../../infra/stacks.ts";
 import type { Stage } from "../../infra/stage.ts";
 import { runbookPage } from "../../scripts/golden/runbook.ts";
+import type { StreamLambda } from "../../shared/kernel/lambda.ts";
 import { type Found, type Synthesized, synthesize } from "./synthesized.ts";
 
 /** The logical id that a Ref or GetAtt names. */
@@ -20,7 +21,7 @@ export const templateRules = (stage: Stage, platforms: readonly DeployedPlatform
   describe("functions", () => functionRules(made, stage));
   describe("permissions", () => permissionRules(made));
   describe("HTTP API", () => apiRules(made, stage, platforms));
-  describe("schedules and streams", () => triggerRules(made));
+  describe("schedules and streams", () => triggerRules(made, stage, platforms));
   describe("alarms", () => alarmRules(made, stage, platforms));
 };
 
@@ -283,7 +284,12 @@ const apiRules = ({ all, stack }: Synthesized, stage: Stage, platforms: readonly
   });
 };
 
-const triggerRules = ({ all, stack }: Synthesized): void => {
+const triggerRules = ({ all, stack }: Synthesized, stage: Stage, platforms: readonly DeployedPlatform[]): void => {
+  const declaredStreams = new Map<string, StreamLambda>(
+    platforms.flatMap(({ platform: { id, lambdas } }) =>
+      Object.entries(lambdas).flatMap(([name, one]) => (one.trigger === "stream" ? [[`groundswell-${stage.name}-${id}-${name}`, one] as const] : [])),
+    ),
+  );
   const named = (name: string, value: unknown) => stack(name).resources[referred(value)!]!;
   it("run schedules in UTC at the exact time, say for when, and put failures aside", () => {
     for (const { stack: name, Properties } of all("AWS::Scheduler::Schedule")) {
@@ -305,7 +311,7 @@ const triggerRules = ({ all, stack }: Synthesized): void => {
       ]);
     }
   });
-  it("read the outbox items of a stream, alone when they fail, ten times, and then put them aside", () => {
+  it("read the declared items of a stream, alone when they fail, ten times, and then put them aside", () => {
     const streams = all("AWS::Lambda::EventSourceMapping").filter(({ Properties }) => Properties["StartingPosition"]);
     for (const { stack: name, Properties } of streams) {
       expect(Properties).toMatchObject({
@@ -314,9 +320,13 @@ const triggerRules = ({ all, stack }: Synthesized): void => {
         MaximumRetryAttempts: 10,
         FunctionResponseTypes: ["ReportBatchItemFailures"],
       });
+      const { FunctionName } = stack(name).resources[referred(Properties["FunctionName"])!]!.Properties;
+      const declared = declaredStreams.get(FunctionName as string)!;
       expect(Properties["FilterCriteria"].Filters.map(({ Pattern }: { Pattern: string }) => JSON.parse(Pattern))).toEqual([
-        { eventName: ["INSERT"], dynamodb: { NewImage: { _t: { S: ["Outbox"] } } } },
+        { eventName: declared.changes, dynamodb: { NewImage: { _t: { S: declared.of } } } },
       ]);
+      // Only a tumbling window tells a function its shard.
+      expect(Properties["TumblingWindowInSeconds"] !== undefined).toBe(declared.derives === true);
       expect(named(name, Properties["DestinationConfig"].OnFailure.Destination).Type).toBe("AWS::SQS::Queue");
     }
   });

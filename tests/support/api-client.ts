@@ -77,7 +77,8 @@ export const apiClient = (apis: readonly Api[], runtime: HttpRuntime, defaults: 
       );
       const context = { awsRequestId: event.requestContext.requestId } as Context;
       const result = target ? await actAs(actingOn(target.service, event), () => target.handle(event, context)) : await notFound(event);
-      const parsed = result.body ? JSON.parse(result.body) : undefined;
+      const isText = String(result.headers?.["content-type"]).startsWith("text/");
+      const parsed = result.body ? (isText ? result.body : JSON.parse(result.body)) : undefined;
       if (result.statusCode! >= 400) lookForSecrets(`problem of ${target?.key ?? "$default"}`, parsed);
       return { status: result.statusCode!, headers: result.headers as Record<string, string>, body: parsed, problem: parsed };
     };

@@ -58,6 +58,8 @@ export interface WorldOptions {
   readonly start?: string;
   /** Instead of identity's own, to see what a fault in it would do. */
   readonly authenticate?: Authenticator;
+  /** The tables have streams, which cost every write. */
+  readonly streams?: boolean;
   /** A gate below the database layer. */
   readonly wrap?: TestDatabaseOptions["wrap"];
   /** A gate below the database layer, the queues' sender and the master key. */
@@ -88,13 +90,24 @@ export interface TestOrgCtx extends OrgCtx {
  */
 export const worldOf = async <Id extends PlatformId>(
   platforms: readonly TestPlatform<Id>[],
-  { apis = [], ports: given = {}, start, gate, wrap = gate?.wrap, host, authenticate: judged = authenticate }: Omit<WorldOptions, "settings"> = {},
+  {
+    apis = [],
+    ports: given = {},
+    start,
+    streams = false,
+    gate,
+    wrap = gate?.wrap,
+    host,
+    authenticate: judged = authenticate,
+  }: Omit<WorldOptions, "settings"> = {},
 ) => {
   const clock = host?.clock ?? testClock(start);
   const ids = host?.ids ?? testIds(clock);
   const log = testLog();
   const made = await Promise.all(
-    [identity, ...platforms.map(({ table }) => table)].map(async (table) => [table.id, host ? host.db.physical(table.id) : await makeTable(table)] as const),
+    [identity, ...platforms.map(({ table }) => table)].map(
+      async (table) => [table.id, host ? host.db.physical(table.id) : await makeTable(table, { stream: streams })] as const,
+    ),
   );
   const physical = Object.fromEntries(made) as Readonly<Record<Id | "identity", string>>;
   const uses: Use[] = [];

@@ -14,8 +14,12 @@ const TIMEOUT_MS = atSize({ test: 60_000, soak: 3_600_000 });
 const DAY_MS = 24 * 3_600_000;
 
 let place: MatrixWorld;
+/** Those that need no filter: others say first that it is missing. */
+let open: readonly Operation[];
 beforeAll(async () => {
   place = await matrixWorld();
+  const asked = await Promise.all(lists.map(async (operation) => ({ operation, status: (await list(operation, { limit: 1 })).status })));
+  open = asked.filter(({ status }) => status === 200).map(({ operation }) => operation);
 });
 
 type Query = NonNullable<Options["query"]>;
@@ -67,7 +71,7 @@ describe("a cursor", () => {
       const all = await cursors();
       expect(all.length).toBeGreaterThan(4);
       for (const { operation, cursor } of all) {
-        for (const other of lists.filter((one) => one !== operation).slice(0, LISTS)) await refuses(`that of ${operation.id}`, other, cursor);
+        for (const other of open.filter((one) => one !== operation).slice(0, LISTS)) await refuses(`that of ${operation.id}`, other, cursor);
         if (operation.route.policy.kind === "roles" && "admin" in operation.route.policy.grants)
           await refuses("another org's", operation, cursor, { token: there.admin.token, org: there.org.org_id }, there.own);
         if (operation.route.policy.kind === "any_member") await refuses("another person's", operation, cursor, { token: here.owner.token });

@@ -9,7 +9,12 @@ import {
   isCount,
   isEntry,
   isHistory,
+  isMailLog,
   isOutbox,
+  isPost,
+  isRun,
+  isSlackStatus,
+  isSubmission,
   isUniqueRow,
   isWallet,
   leaving,
@@ -28,7 +33,9 @@ import { simulateCampaigns } from "../support/simulation/simulated-campaigns.ts"
 import { type DeliveryRun, simulateDelivery } from "../support/simulation/simulated-delivery.ts";
 import { type GrantsMutant, simulateGrants } from "../support/simulation/simulated-grants.ts";
 import { simulateInbox } from "../support/simulation/simulated-inbox.ts";
+import { simulateMail } from "../support/simulation/simulated-mail.ts";
 import { simulateLedger } from "../support/simulation/simulated-ledger.ts";
+import { simulateSlack } from "../support/simulation/simulated-slack.ts";
 import type { Handler } from "../support/simulation/simulated-queue.ts";
 
 /** Some mistakes show only in a race or with a certain fault; a few short runs make it certain to come. */
@@ -58,6 +65,9 @@ const inCampaigns = (mutant?: DatabaseMutant) =>
   found(runsOf(mutant), async (seed) => (await simulateCampaigns({ seed, campaigns: 2, assignments: 8, at_once: 6, mutant })).result.violations);
 
 const inInbox = (mutant?: DatabaseMutant) => found(runsOf(mutant), async (seed) => (await simulateInbox({ seed, events: 12, at_once: 4, mutant })).result);
+
+const inMail = (mutant?: DatabaseMutant) => found(runsOf(mutant), async (seed) => (await simulateMail({ seed, members: 4, at_once: 4, mutant })).result);
+const inSlack = (mutant?: DatabaseMutant) => found(runsOf(mutant), async (seed) => (await simulateSlack({ seed, messages: 6, at_once: 4, mutant })).result);
 
 const DELIVERY: DeliveryRun = { seed: 1, orgs: 6, months: 5, duplicates: 0.2, poison: 0.1, shuffled: true, kinds: [], workers: 4 };
 const inDelivery = async (mutant?: DeliveryRun["mutant"], kinds: DeliveryRun["kinds"] = []) => {
@@ -172,6 +182,25 @@ const IN_INBOX: Readonly<Record<string, DatabaseMutant>> = {
   ),
 };
 
+const inAny = (is: (item: Record<string, any>) => boolean, change: (item: Record<string, any>) => Record<string, any>): DatabaseMutant =>
+  mistake((op, input, send) =>
+    op === "TransactWrite" && input.TransactItems.some(is) ? send(op, { TransactItems: mapItems(is, change)(input.TransactItems) }) : undefined,
+  );
+const IN_MAIL: Readonly<Record<string, DatabaseMutant>> = {
+  "that a mail was handed over is not kept": inAny(isMailLog, ({ Update }) => ({ Update: leaving(Update, "ended_at") })),
+  "a run is not counted with its mail": without(isRun),
+  "a run is counted whatever was counted meanwhile": inAny(isRun, ({ Update }) => ({ Update: unconditional(Update) })),
+  "a sent mail is not noted with its submission": without(isSubmission),
+};
+const IN_SLACK: Readonly<Record<string, DatabaseMutant>> = {
+  "that a message was posted is not noted": without(isPost),
+  "failures of Slack are counted without looking": inAny(isSlackStatus, ({ Update }) => ({ Update: unconditional(Update) })),
+  "until when Slack wants to be left alone is not kept": inAny(isPost, ({ Put }) => {
+    const { not_before: _, ...Item } = Put.Item;
+    return { Put: { ...Put, Item } };
+  }),
+};
+
 const isArchivedMonth = ({ _t }: Record<string, any>): boolean => _t === "ArchivedMonth";
 /** What is read of a month is another. */
 const readingMonth = (change: (item: Record<string, any>) => Record<string, any>): DatabaseMutant =>
@@ -248,6 +277,8 @@ describe("the simulator finds nothing", () => {
       expect(await inCampaigns()).toBe(false);
       expect(await inDelivery()).toBe(false);
       expect(await inInbox()).toBe(false);
+      expect(await inMail()).toBe(false);
+      expect(await inSlack()).toBe(false);
     },
     TIMEOUT_MS,
   );
@@ -263,6 +294,8 @@ describe("the simulator finds it when", () => {
   it.each(Object.entries(IN_CAMPAIGNS))("%s", async (_, mutant) => expect(await inCampaigns(mutant)).toBe(true), TIMEOUT_MS);
   it.each(Object.entries(IN_ARCHIVE))("%s", async (_, mutant) => expect(await inArchive(mutant)).toBe(true), TIMEOUT_MS);
   it.each(Object.entries(IN_INBOX))("%s", async (_, mutant) => expect(await inInbox(mutant)).toBe(true), TIMEOUT_MS);
+  it.each(Object.entries(IN_MAIL))("%s", async (_, mutant) => expect(await inMail(mutant)).toBe(true), TIMEOUT_MS);
+  it.each(Object.entries(IN_SLACK))("%s", async (_, mutant) => expect(await inSlack(mutant)).toBe(true), TIMEOUT_MS);
   it.each(Object.entries(UNDER_ONE_FAULT))("%s", async (_, [db, fault]) => expect(await inGrants({ db }, [fault])).toBe(true), TIMEOUT_MS);
   it.each(Object.entries(IN_DELIVERY))("%s", async (_, mutant) => expect(await inDelivery(mutant)).toBe(true), TIMEOUT_MS);
   it(
@@ -272,7 +305,7 @@ describe("the simulator finds it when", () => {
   );
 
   it("counts them", () => {
-    const mutants = [IN_LEDGER, IN_GRANTS, IN_CAMPAIGNS, IN_INBOX, IN_ARCHIVE, UNDER_ONE_FAULT, IN_DELIVERY].reduce(
+    const mutants = [IN_LEDGER, IN_GRANTS, IN_CAMPAIGNS, IN_INBOX, IN_MAIL, IN_SLACK, IN_ARCHIVE, UNDER_ONE_FAULT, IN_DELIVERY].reduce(
       (sum, some) => sum + Object.keys(some).length,
       1,
     );

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { startPlannerSandbox } from "./influence-planner/start.ts";
+import { startInstagramSandbox } from "./instagram/start.ts";
 import type { Mail } from "./resend/mail-box.ts";
 import { startResendSandbox } from "./resend/start.ts";
 import type { Endpoint } from "./resend/webhooks.ts";
@@ -24,6 +25,7 @@ export interface Sandboxes {
   /** Influence Planner's Partner API. */
   readonly planner_url: string;
   readonly slack_url: string;
+  readonly instagram_url: string;
   /** Every mail that was sent, newest first. */
   mails(): Promise<Mail[]>;
   stop(): Promise<void>;
@@ -35,6 +37,7 @@ export const startSandboxes = async ({ data_dir, webhook, ...common }: Sandboxes
   const soundcloud = await startSoundCloudSandbox({ ...common, state_file: stateFile("soundcloud") });
   const resend = await startResendSandbox({ ...common, state_file: stateFile("resend"), webhook });
   const planner = await startPlannerSandbox({ ...common, state_file: stateFile("influence-planner"), soundcloud_url: soundcloud.url });
+  const instagram = await startInstagramSandbox({ now: common.now, seed: common.seed, state_file: stateFile("instagram") });
   const slack = await startSlackSandbox({ now: common.now, state_file: stateFile("slack") });
   return {
     soundcloud_url: soundcloud.url,
@@ -42,9 +45,10 @@ export const startSandboxes = async ({ data_dir, webhook, ...common }: Sandboxes
     resend_url: resend.url,
     planner_url: `${planner.url}/partner/v1`,
     slack_url: slack.url,
+    instagram_url: `${instagram.url}/v26.0`,
     mails: resend.mails,
     stop: async () => {
-      await Promise.all([soundcloud.stop(), resend.stop(), planner.stop(), slack.stop()]);
+      await Promise.all([soundcloud.stop(), resend.stop(), planner.stop(), slack.stop(), instagram.stop()]);
     },
   };
 };

@@ -28,6 +28,7 @@ interface MappingProperties {
   readonly MaximumRetryAttempts?: number;
   readonly MaximumRecordAgeInSeconds?: number;
   readonly BisectBatchOnFunctionError?: boolean;
+  readonly TumblingWindowInSeconds?: number;
   readonly DestinationConfig?: { readonly OnFailure?: { readonly Destination: string } };
 }
 
@@ -91,6 +92,7 @@ const makeMapping = (around: MappingSurroundings, resource: Resource): Mapping =
     max_retries: properties.MaximumRetryAttempts ?? -1,
     max_age_s: properties.MaximumRecordAgeInSeconds ?? -1,
     bisect: properties.BisectBatchOnFunctionError ?? false,
+    tumbling_s: properties.TumblingWindowInSeconds ?? 0,
     ...(on_failure ? { on_failure } : {}),
   });
 };

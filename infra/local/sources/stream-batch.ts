@@ -33,9 +33,28 @@ const firstFailed = (records: readonly BatchRecord[], reply: BatchReply | null):
   return places.includes(-1) ? 0 : Math.min(...places);
 };
 
-const attempt = async ({ lambda, reports_failures }: BatchSettings, records: readonly BatchRecord[]): Promise<Attempt> => {
+/**
+ * What a tumbling window adds to a batch: the shard's name, and a state. Each batch is handed over as one of a window
+ * that goes on, with the state of a new one: nothing here aggregates over a window's batches.
+ */
+const windowOf = ({ shard, stream_arn, tumbling_s }: BatchSettings, [first]: readonly BatchRecord[]): object => {
+  if (tumbling_s === 0 || first === undefined) return {};
+  const start = Math.floor(first.dynamodb.ApproximateCreationDateTime / tumbling_s) * tumbling_s;
+  const time = (at_s: number): string => new Date(at_s * 1000).toISOString();
+  return {
+    window: { start: time(start), end: time(start + tumbling_s) },
+    state: {},
+    shardId: shard,
+    eventSourceARN: stream_arn,
+    isFinalInvokeForWindow: false,
+    isWindowTerminatedEarly: false,
+  };
+};
+
+const attempt = async (settings: BatchSettings, records: readonly BatchRecord[]): Promise<Attempt> => {
+  const { lambda, reports_failures } = settings;
   try {
-    const reply = (await lambda.invoke({ Records: records })) as BatchReply | null;
+    const reply = (await lambda.invoke({ Records: records, ...windowOf(settings, records) })) as BatchReply | null;
     const failed_from = reports_failures ? firstFailed(records, reply) : undefined;
     return failed_from === undefined ? undefined : { failed_from };
   } catch (error) {

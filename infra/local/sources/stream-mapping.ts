@@ -22,6 +22,8 @@ export interface StreamMappingSettings extends MappingSurroundings {
   /** -1: without end. */
   readonly max_age_s: number;
   readonly bisect: boolean;
+  /** Seconds of a tumbling window; 0 is none. */
+  readonly tumbling_s: number;
   /** ARN of the queue that is told of what was given up. */
   readonly on_failure?: string;
 }

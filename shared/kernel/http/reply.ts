@@ -22,8 +22,9 @@ export const commonHeaders = (request_id: string): Record<string, string> => ({
  */
 export const successReply = (outcome: Outcome): Reply => {
   const { exchange, body, replayed } = outcome;
-  const { status: statusCode, body: shape, location } = exchange.bound!.route.reply;
+  const { status: statusCode, body: shape, location, plain } = exchange.bound!.route.reply;
   const { headers } = exchange;
+  if (plain) return { statusCode, headers: { ...headers, "content-type": "text/plain; charset=utf-8" }, body: String(shape?.parse(body)) };
   const shown = shape === null ? undefined : JSON.stringify(project(outcome, shape));
   if (replayed) headers["idempotency-replayed"] = "true";
   if (shown === undefined) return { statusCode, headers };

@@ -9,7 +9,7 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
  * - `org_owner`: an owner of the org named by X-Org-Id.
  * - `roles`: a role on a platform in the active org; `"all"` reaches every item, `"own"` the caller's own items only.
  * - `any_member`: any member of the active org, whatever the role.
- * - `signed`: an outside service that signs what it sends (Standard Webhooks); no session. With `tenant` "path" the path
+ * - `signed`: an outside service that signs what it sends (Standard Webhooks, or the body alone); no session. With `tenant` "path" the path
  *   names the org whose secret it signed with, as `{org_id}`; with "none" the secret is the deployment's own. Such a
  *   route answers 204 without a body, and carries each message out once.
  */
@@ -21,12 +21,15 @@ export type Policy =
   | SignedPolicy
   | { readonly kind: "roles"; readonly platform: string; readonly grants: Readonly<Record<string, "all" | "own">> };
 
-/** `headers` is how the service names its three headers: `webhook-id`, `-timestamp`, `-signature`, or `svix-id` and so on. */
+/**
+ * `headers` is how the service names its three headers: `webhook-id`, `-timestamp`, `-signature`, or `svix-id` and so on.
+ * With "x-hub" it signs the body alone (`x-hub-signature-256`): without an id or a time, the same bytes are the same message.
+ */
 export interface SignedPolicy {
   readonly kind: "signed";
   readonly sender: string;
   readonly tenant: "path" | "none";
-  readonly headers: "webhook" | "svix";
+  readonly headers: "webhook" | "svix" | "x-hub";
 }
 
 export const anyone: Policy = { kind: "public" };
@@ -53,8 +56,14 @@ export interface Route {
   readonly params?: Shape;
   readonly query?: Shape;
   readonly body?: z.ZodType;
-  /** The success reply. `null` body: 204. `location` is filled from the body: `/soundcloud/imports/{id}`. */
-  readonly reply: { readonly status: 200 | 201 | 202 | 204; readonly body: z.ZodType | null; readonly location?: string };
+  /** The success reply, JSON unless it is plain. `null` body: 204. `location` is filled from the body: `/soundcloud/imports/{id}`. */
+  readonly reply: {
+    readonly status: 200 | 201 | 202 | 204;
+    readonly body: z.ZodType | null;
+    readonly location?: string;
+    /** The body is a text and sent as it is. */
+    readonly plain?: true;
+  };
   /** A list: `limit` and `cursor` are read, `{ items, next_cursor }` is sent; `reply.body` is the item. */
   readonly list?: true;
   /** A POST that creates or moves value needs an Idempotency-Key. */

@@ -1,4 +1,4 @@
-import { timingSafeEqual } from "node:crypto";
+import { createHmac, hash, timingSafeEqual } from "node:crypto";
 import * as z from "zod";
 import { Webhook } from "standardwebhooks";
 import { sha256 } from "../crypto/tokens.ts";
@@ -16,46 +16,67 @@ export const TIMESTAMP = /^[1-9]\d{0,11}$/;
 const OrgId = z.uuid();
 
 /**
- * Lets a signed message in: its signature is made over the bytes that arrived, with one of the sender's secrets, at most
- * five minutes from now. Throws DomainError `body_too_large`, or `bad_signature`, the same whatever is wrong: an org
+ * Lets a signed message in: its signature is made over the bytes that arrived, with one of the sender's secrets, and where
+ * the sender tells the time, at most five minutes from now. Throws DomainError `body_too_large`, or `bad_signature`, the same whatever is wrong: an org
  * that does not exist looks like one that holds no secret.
  */
 export const verifySignature = async (exchange: Exchange, policy: SignedPolicy): Promise<void> => {
   const { bound, ctx, event } = exchange;
   const bytes = rawBody(event, bound!.route.max_body);
-  const message = readMessage(event.headers, policy.headers, ctx.clock.now());
+  const message =
+    policy.headers === "x-hub" ? readHubMessage(event.headers, bytes, ctx.clock.now()) : readMessage(event.headers, policy.headers, ctx.clock.now());
   const org_id = policy.tenant === "path" ? OrgId.safeParse(event.pathParameters?.["org_id"]).data : undefined;
   if (!message || (policy.tenant === "path" && org_id === undefined)) throw badSignature();
   exchange.ctx = { ...ctx, actor: { kind: "service", name: policy.sender } };
   if (org_id !== undefined) exchange.org_id = org_id;
   exchange.grant = "all";
   const secrets = await secretsOf(bound!)(contextOf(exchange));
-  if (!isSigned(message, bytes, secrets)) throw badSignature();
+  if (!message.isSigned(bytes, secrets)) throw badSignature();
   exchange.message = { id: message.id, sent_at: message.at.toISOString() };
 };
 
 const secretsOf = ({ binding }: Bound) => (binding as { readonly secrets: (ctx: object) => Promise<readonly string[]> }).secrets;
 
 const badSignature = (): DomainError =>
-  new DomainError("unauthenticated", "bad_signature", "Sign the message as Standard Webhooks says, with the current secret and time.");
+  new DomainError("unauthenticated", "bad_signature", "Sign the message as the route's description says, with the current secret and time.");
 
-interface SignedHeaders {
+interface Signed {
   readonly id: string;
   readonly at: Date;
-  readonly signatures: readonly string[];
+  readonly isSigned: (bytes: Buffer, secrets: readonly string[]) => boolean;
 }
 
+export const HUB_SIGNATURE = /^sha256=([0-9a-f]{64})$/;
+
+/** The sender tells neither id nor time: the id is the digest of the bytes, and a message counts as sent when it arrives. */
+const readHubMessage = (headers: Readonly<Record<string, string | undefined>>, body: Buffer, at: Date): Signed | undefined => {
+  const given = HUB_SIGNATURE.exec(headers["x-hub-signature-256"] ?? "")?.[1];
+  if (given === undefined) return undefined;
+  const isSigned = (bytes: Buffer, secrets: readonly string[]): boolean =>
+    secrets.some((secret) => timingSafeEqual(Buffer.from(given, "hex"), createHmac("sha256", secret).update(bytes).digest()));
+  return { id: hash("sha256", body), at, isSigned };
+};
+
 /** Undefined when a header is missing or broken, or the time is too far from now. */
-const readMessage = (headers: Readonly<Record<string, string | undefined>>, prefix: SignedPolicy["headers"], now: Date): SignedHeaders | undefined => {
+const readMessage = (
+  headers: Readonly<Record<string, string | undefined>>,
+  prefix: Exclude<SignedPolicy["headers"], "x-hub">,
+  now: Date,
+): Signed | undefined => {
   const [id, timestamp, signature] = ["id", "timestamp", "signature"].map((name) => headers[`${prefix}-${name}`] ?? "") as [string, string, string];
   if (!MESSAGE_ID.test(id) || !TIMESTAMP.test(timestamp)) return undefined;
   const seconds = Number(timestamp);
   if (Math.abs(seconds - Math.floor(now.getTime() / 1000)) > TOLERANCE_S) return undefined;
-  return { id, at: new Date(seconds * 1000), signatures: signature.split(" ") };
+  const at = new Date(seconds * 1000);
+  return { id, at, isSigned: (bytes, secrets) => isStandardSigned({ id, at, signatures: signature.split(" ") }, bytes, secrets) };
 };
 
 /** The library signs text: bytes that are no UTF-8 would be signed as something else, and are refused. */
-const isSigned = ({ id, at, signatures }: SignedHeaders, bytes: Buffer, secrets: readonly string[]): boolean => {
+const isStandardSigned = (
+  { id, at, signatures }: { readonly id: string; readonly at: Date; readonly signatures: readonly string[] },
+  bytes: Buffer,
+  secrets: readonly string[],
+): boolean => {
   const text = bytes.toString("utf8");
   if (!Buffer.from(text, "utf8").equals(bytes)) return false;
   return secrets.some((secret) => {

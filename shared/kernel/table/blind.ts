@@ -10,7 +10,7 @@ import type { Template } from "./template.ts";
 export const keysWithoutReading = (model: Model, given: Plain, key: StoredKey, patch: Plain): Plain | undefined => {
   const { check, ttl } = model.definition;
   const patched = Object.keys(patch);
-  if (check || ttl || model.shape > 0 || patched.some((field) => model.unique_fields.has(field))) return undefined;
+  if (check || ttl || model.shape > 0 || model.compaction || patched.some((field) => model.unique_fields.has(field))) return undefined;
   const known = { ...Object.fromEntries([...model.identity].map((field) => [field, given[field]])), ...patch };
   const set: Plain = {};
   for (const index of model.indexes) {

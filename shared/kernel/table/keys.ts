@@ -57,7 +57,7 @@ export const uniqueKey = (value: string): StoredKey => {
 /** The attributes as stored: key, entity, index keys, fields, and the time to live. */
 export const stored = (model: Model, item: Plain, key: StoredKey): Plain => {
   const ttl = model.definition.ttl?.(item);
-  return {
+  const whole = {
     ...key,
     _t: model.name,
     ...indexKeys(item, model.indexes, key),
@@ -65,4 +65,5 @@ export const stored = (model: Model, item: Plain, key: StoredKey): Plain => {
     ...(model.shape > 0 ? { _v: model.shape } : {}),
     ...(ttl === undefined ? {} : { ttl }),
   };
+  return model.compaction ? model.compaction.shrink(whole) : whole;
 };

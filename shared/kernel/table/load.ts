@@ -11,7 +11,7 @@ export const loader = (model: Model): Load => {
   const names = [...model.names, "version", "created_at", "updated_at"];
   const defaults = once(() => fixedDefaults(model));
   return (stored) => {
-    const whole = upgrade(model, stored);
+    const whole = model.compaction ? model.compaction.expand(stored) : upgrade(model, stored);
     const item: Plain = {};
     for (const name of names) if (whole[name] !== undefined) item[name] = whole[name];
     for (const [name, value] of defaults()) item[name] ??= structuredClone(value);

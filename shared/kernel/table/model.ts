@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { FILLED_ID, FILLED_NOW } from "../fields.ts";
+import { type Compaction, compactionOf } from "./compact.ts";
 import type { Table } from "./table.ts";
 import { type Template, template } from "./template.ts";
 import type { EntityDefinition, Uniques } from "./types.ts";
@@ -43,6 +44,8 @@ export interface Model {
   readonly optional: ReadonlySet<string>;
   /** How many upgrades the stored shape of today has behind it. */
   readonly shape: number;
+  /** How items are stored, where they are stored compactly. */
+  readonly compaction?: Compaction;
 }
 
 const RESERVED = ["pk", "sk", "ttl", "_t", "_v", "version", "created_at", "updated_at"];
@@ -72,7 +75,7 @@ export const modelOf = (table: Table, name: string, definition: AnyDefinition): 
     shape: definition.upgrades?.length ?? 0,
   };
   checkDefinition(model);
-  return model;
+  return definition.compact ? { ...model, compaction: compactionOf(model) } : model;
 };
 
 /** Unique rows share no partition with items: the tenant comes first, then the entity and the constraint. */
@@ -109,7 +112,7 @@ const filledOf = (field: string, schema: z.ZodType): Model["filled"] => {
 };
 
 const checkDefinition = (model: Model): void => {
-  const { table, name, names } = model;
+  const { table, name, names, definition } = model;
   const refuse = (fault: string): never => {
     throw new Error(`Entity ${name}: ${fault}`);
   };
@@ -118,6 +121,7 @@ const checkDefinition = (model: Model): void => {
   if (table.entities.has(name)) refuse(`the table ${table.id} has an entity of this name already.`);
   if (!hasTenant(model.pk) && !isGlobal(""))
     refuse(`its partition key "${model.pk.source}" must begin with ${TENANT}, or the entity must be named in the table's globals.`);
+  if (definition.compact && (definition.states || definition.upgrades)) refuse("compact items have neither states nor upgrades.");
   for (const reserved of names.filter((field) => RESERVED.includes(field))) refuse(`the field "${reserved}" belongs to the table layer; choose another name.`);
   const taken = new Map<string, string>();
   for (const index of model.indexes) {

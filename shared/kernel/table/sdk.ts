@@ -1,4 +1,4 @@
-import { type AttributeValue, DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import {
   BatchGetCommand,
   BatchWriteCommand,
@@ -12,6 +12,7 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import { boundedCalls } from "../aws-client.ts";
 import type { Database, Op, Use } from "./database.ts";
+import { type Notated, plainImage } from "./image.ts";
 import { tableNameOf, useOf } from "./meter.ts";
 
 /** The document client's command of each operation. */
@@ -79,15 +80,6 @@ interface WithItems {
 /** The document client translates replies, but not the items that errors carry. */
 const withPlainItems = (error: unknown): unknown => {
   const failed = error as WithItems;
-  for (const holder of [failed, ...(failed.CancellationReasons ?? [])])
-    if (holder.Item) holder.Item = plain({ M: holder.Item as Record<string, AttributeValue> });
+  for (const holder of [failed, ...(failed.CancellationReasons ?? [])]) if (holder.Item) holder.Item = plainImage(holder.Item as Record<string, Notated>);
   return error;
-};
-
-const plain = (value: AttributeValue): unknown => {
-  if (value.M) return Object.fromEntries(Object.entries(value.M).map(([name, part]) => [name, plain(part)]));
-  if (value.L) return value.L.map(plain);
-  if (value.N !== undefined) return Number(value.N);
-  if (value.NULL) return null;
-  return value.S ?? value.BOOL ?? value.B;
 };

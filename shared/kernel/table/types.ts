@@ -99,6 +99,11 @@ export interface EntityDefinition<
   readonly states?: States<S, StateField>;
   /** Epoch seconds after which the item may be deleted; deletion is late, so what must not be used any more is checked on read. */
   readonly ttl?: (item: OutputOf<S>) => number | undefined;
+  /**
+   * For items of which there are very many: fields that a key spells out are not stored a second time. Every change stores
+   * such an item whole; it has no states and no increments.
+   */
+  readonly compact?: true;
   /** `upgrades[n]` turns the stored shape n into n + 1, on read; the next patch stores the item whole in the last shape. */
   readonly upgrades?: readonly ((old: Readonly<Record<string, any>>) => Record<string, any>)[];
 }

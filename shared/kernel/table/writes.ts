@@ -42,9 +42,11 @@ export const change = (ctx: Ctx, model: Model, schemas: Schemas, from: Plain, pa
   const fields = present(parse(schemas.fields(), present({ ...pick(from, model.names), ...patch })));
   requireRule(model, fields);
   const next = { ...fields, version: from.version + 1, created_at: from.created_at, updated_at: ctx.clock.now().toISOString() };
-  // An item whose shape has a history is written whole, so that old and new shapes never mix.
+  // An item whose shape has a history is written whole, so that old and new shapes never mix; a compact one, so that what its keys told is not lost with them.
   const main =
-    model.shape > 0 ? replacement(ctx, model, key, next, expected) : update(ctx, model, key, attributesChanged(model, from, next, patch, key), expected);
+    model.shape > 0 || model.compaction
+      ? replacement(ctx, model, key, next, expected)
+      : update(ctx, model, key, attributesChanged(model, from, next, patch, key), expected);
   return { writes: [main, ...swapRows(ctx, model, uniqueRows(model, from), uniqueRows(model, next), key)], next };
 };
 

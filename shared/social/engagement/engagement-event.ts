@@ -36,11 +36,14 @@ export const EngagementEvent = entity(social, "EngagementEvent", {
       .optional(),
     age_range: z.string().max(10).optional(),
     gender: z.string().max(10).optional(),
+    /** Since when moderation does not count it; it stays without its person, so that a repetition is known. */
+    removed_at: timestamp.optional(),
   },
   key: ["{org_id}#E#{month}#{post_id}", "{id}"],
   indexes: {
     /** All that one person did, in order of time. */
-    byPerson: { on: "gsi1", pk: "{org_id}#U#{platform}#{platform_user_id}", sk: "{event_timestamp}#{id}" },
+    byPerson: { on: "gsi1", pk: "{org_id}#U#{platform}#{platform_user_id}", sk: "{event_timestamp}#{event_type}" },
   },
+  compact: true,
 });
 export type EngagementEvent = Item<typeof EngagementEvent>;

@@ -4,7 +4,7 @@ type Seeded = Pick<
   SocialPlatform,
   "name" | "display_name" | "rate_limits" | "supported_content_types" | "max_caption_length" | "max_hashtags" | "verified_on"
 > &
-  Partial<Pick<SocialPlatform, "api_version">>;
+  Partial<Pick<SocialPlatform, "api_version" | "max_mentions">>;
 
 /** The networks as they stand in a new org. README, Platforms. */
 export const seededPlatforms: readonly Seeded[] = [
@@ -16,6 +16,7 @@ export const seededPlatforms: readonly Seeded[] = [
     supported_content_types: ["image", "video", "story", "reel"],
     max_caption_length: 2200,
     max_hashtags: 30,
+    max_mentions: 20,
     verified_on: "2026-11-20",
   },
   {

@@ -21,6 +21,8 @@ export const SocialPlatform = entity(social, "SocialPlatform", {
     max_caption_length: z.int().min(1).max(100_000),
     /** 0: the network has no limit of its own; hashtags count as a part of the caption. */
     max_hashtags: z.int().min(0).max(1000),
+    /** Accounts that a text may mention; no limit of its own unless told. */
+    max_mentions: z.int().min(0).max(1000).optional(),
     /** On which day somebody last looked these up at the network. */
     verified_on: date,
   },

@@ -32,6 +32,28 @@ export const mention = z
   .trim()
   .regex(/^[\w.]{1,100}$/, "a name without @");
 
+/** What a planned post waits for: its time, another attempt, or a person who publishes it by hand. README, Publishing. */
+export const WaitsFor = z.enum(["time", "retry", "hand"]);
+export type WaitsFor = z.output<typeof WaitsFor>;
+
+/** Why a post has failed: refused for good, no login, every attempt in vain, or nobody can tell whether it appeared. */
+export const FailureClass = z.enum(["permanent", "auth_expired", "gave_up", "unknown_outcome"]);
+export type FailureClass = z.output<typeof FailureClass>;
+
+const digest = z.string().length(64);
+/**
+ * What the network was last given of a post: its container there, and digests of what it holds. With `asked_at` it was
+ * asked to publish it, and whether it did is not known before it was read back. README, Publishing.
+ */
+const Sending = z.strictObject({
+  container_id: z.string().max(100),
+  made_at: timestamp,
+  content_hash: digest,
+  caption_hash: digest,
+  asked_at: timestamp.optional(),
+});
+export type Sending = z.output<typeof Sending>;
+
 /** A piece of content for one network. README, Posts. */
 export const Post = entity(social, "Post", {
   fields: {
@@ -78,8 +100,12 @@ export const Post = entity(social, "Post", {
     lease_until: timestamp.optional(),
     attempts: z.int().min(0).default(0),
     next_attempt_at: timestamp.optional(),
-    failure_class: z.enum(["permanent", "auth_expired", "gave_up", "unknown_outcome"]).optional(),
+    failure_class: FailureClass.optional(),
     failure_detail: z.string().max(500).optional(),
+    waits_for: WaitsFor.default("time"),
+    sending: Sending.optional(),
+    /** Digest of the text that is to appear; set while it is planned, and kept once it appeared. */
+    caption_hash: digest.optional(),
     /** How many counters share its views: more than one while it is hot. */
     view_shards: z.int().min(1).max(16).default(1),
     deleted: z.boolean().default(false),
@@ -90,7 +116,7 @@ export const Post = entity(social, "Post", {
     byStatus: { on: "gsi1", pk: "{org_id}#PS#{status}", sk: "{id}", when: { deleted: false } },
     byPlatform: { on: "gsi2", pk: "{org_id}#PP#{platform}", sk: "{published_at}#{id}", when: { deleted: false } },
     byUser: { on: "gsi3", pk: "{org_id}#PU#{user_id}", sk: "{id}", when: { deleted: false } },
-    due: { on: "gsi4", pk: "{org_id}#PDUE", sk: "{due_at}#{id}" },
+    due: { on: "gsi4", pk: "{org_id}#PDUE#{waits_for}", sk: "{due_at}#{id}" },
     byCategory: { on: "gsi5", pk: "{org_id}#PC#{content_category}", sk: "{published_at}#{id}", when: { deleted: false } },
   },
   unique: { platformPost: "{org_id}#{platform}#{platform_post_id}" },
@@ -108,12 +134,15 @@ export const Post = entity(social, "Post", {
     "next_attempt_at",
     "failure_class",
     "failure_detail",
+    "waits_for",
+    "sending",
+    "caption_hash",
     "view_shards",
     "deleted",
     "deleted_at",
   ],
   immutable: ["platform"],
-  hidden: ["due_at", "lease_until", "view_shards", "deleted", "deleted_at"],
+  hidden: ["due_at", "lease_until", "waits_for", "sending", "caption_hash", "view_shards", "deleted", "deleted_at"],
   states: { field: "status", transitions: POST_TRANSITIONS },
 });
 export type Post = Item<typeof Post>;

@@ -16,8 +16,8 @@ export const PostFilter = z
 export type PostFilter = z.output<typeof PostFilter>;
 
 /** Throws DomainError not_found, also for a post that was deleted. */
-export const getPost = async (ctx: OrgCtx, id: string): Promise<Post> => {
-  const post = await Post.get(ctx, { org_id: ctx.org_id, id });
+export const getPost = async (ctx: OrgCtx, id: string, options: { readonly consistent?: boolean } = {}): Promise<Post> => {
+  const post = await Post.get(ctx, { org_id: ctx.org_id, id }, options);
   if (post.deleted) throw notFound("post");
   return post;
 };

@@ -1,5 +1,5 @@
 import { daysBetween } from "../../kernel/days.ts";
-import { ratio } from "./ratio.ts";
+import { ratio } from "../../kernel/ratio.ts";
 import type { AttributionSnapshot } from "./snapshot.ts";
 
 /** A day and what was counted then. */

@@ -1,6 +1,6 @@
 import { type Counted, dailyDeltas } from "./daily-deltas.ts";
 import { daysBetween } from "../../kernel/days.ts";
-import { ratio } from "./ratio.ts";
+import { ratio } from "../../kernel/ratio.ts";
 
 /** Snapshots before the baseline that a line needs at least. */
 const FEWEST = 3;

@@ -2,6 +2,7 @@ import type { OrgCtx } from "../../kernel/context.ts";
 import { todayOf } from "../../kernel/days.ts";
 import type { Write } from "../../kernel/table/table.ts";
 import { monthOf } from "../credit/open-wallet.ts";
+import { firstDay } from "../planner/planned-days.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { SoundCloudTrack } from "../soundcloud/resources.ts";
 import { demandSince } from "../submission/demand.ts";
@@ -38,7 +39,8 @@ const repeated = ({
 
 /** The client's submission that carries a campaign's demand from now on: approved, of the repost network, for the campaign's goal. */
 export const demandOf = (ctx: OrgCtx, campaign: Campaign): Submission => {
-  const { org_id, id, client_id, track_url, track_key, track_urn, artist_urn } = campaign;
+  const { org_id, id, client_id, track_url, track_key, track_urn, artist_urn, planned_days, ip_schedule_ids, ip_tracking_url } = campaign;
+  const scheduled_date = firstDay(planned_days);
   const now = ctx.clock.now();
   const parsed = parseTrackUrl(track_url);
   const fields = repeated(campaign);
@@ -58,6 +60,10 @@ export const demandOf = (ctx: OrgCtx, campaign: Campaign): Submission => {
     submitted_at: now.toISOString(),
     submitted_month: monthOf(now),
     decided_at: now.toISOString(),
+    planned_days,
+    ip_schedule_ids,
+    ...(ip_tracking_url === undefined ? {} : { ip_tracking_url }),
+    ...(scheduled_date === undefined ? {} : { scheduled_date }),
     ...(fields.goal_reposts === undefined ? {} : { demand_since: todayOf(ctx) }),
   });
 };
@@ -66,7 +72,9 @@ export const demandOf = (ctx: OrgCtx, campaign: Campaign): Submission => {
 export const followedWrites = (ctx: OrgCtx, submission: Submission, campaign: Campaign, settings: Settings): Write[] => {
   const fields = Object.fromEntries(Object.entries(repeated(campaign)).map(([field, value]) => [field, value ?? null]));
   const demand_since = demandSince({ ...submission, goal_reposts: repeated(campaign).goal_reposts }, settings, todayOf(ctx));
-  return Submission.writes.patch(ctx, submission, { ...fields, demand_since });
+  // What Influence Planner told the submission stays where the campaign has nothing to say.
+  const { ip_tracking_url = submission.ip_tracking_url } = campaign;
+  return Submission.writes.patch(ctx, submission, { ...fields, demand_since, ...(ip_tracking_url === undefined ? {} : { ip_tracking_url }) });
 };
 
 /** Nobody new is asked from now on; what is under way goes on. */

@@ -16,7 +16,7 @@ const presentCampaigns = async (ctx: OrgCtx, campaigns: readonly Campaign[]): Pr
     ids.map((id) => ({ org_id: ctx.org_id, id })),
   );
   const names = new Map(clients.map(({ id, name }) => [id, name]));
-  return campaigns.map(({ track_key: _, genre_pairs: __, paused_from: ___, ...shown }) => {
+  return campaigns.map(({ track_key: _, genre_pairs: __, paused_from: ___, planned_days: ____, ip_schedule_ids: _____, ...shown }) => {
     const client_name = names.get(shown.client_id);
     return { ...shown, ...(client_name === undefined ? {} : { client_name }) };
   });

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { date, id, moneyUsd, newId, timestamp } from "../../kernel/fields.ts";
 import { type Item, entity } from "../../kernel/table/entity.ts";
+import { PlannedDays } from "../planner/planned-days.ts";
 import { soundcloud } from "../table.ts";
 
 export const CampaignStatus = z.enum(["intake", "draft", "scheduled", "live", "paused", "completed"]);
@@ -64,6 +65,9 @@ export const Campaign = entity(soundcloud, "Campaign", {
     start_date: date.optional(),
     end_date: date.optional(),
     ip_tracking_url: z.url().max(2000).optional(),
+    /** What is known of its schedules at Influence Planner until its submission is there, which takes it over. */
+    planned_days: PlannedDays.default({}),
+    ip_schedule_ids: z.array(z.string().max(100)).max(100).default([]),
     baseline_captured_at: timestamp.optional(),
     attribution_end_date: date.optional(),
     created_by: id.optional(),
@@ -97,6 +101,8 @@ export const Campaign = entity(soundcloud, "Campaign", {
     "genre_pairs",
     "status",
     "paused_from",
+    "planned_days",
+    "ip_schedule_ids",
     "baseline_captured_at",
     "created_by",
     "approved_by",
@@ -111,7 +117,7 @@ export const Campaign = entity(soundcloud, "Campaign", {
     "refund_usd",
   ],
   immutable: ["client_id", "track_url"],
-  hidden: ["track_key", "genre_pairs", "paused_from"],
+  hidden: ["track_key", "genre_pairs", "paused_from", "planned_days", "ip_schedule_ids"],
   states: { field: "status", transitions: CAMPAIGN_TRANSITIONS },
   check: (campaign) => [
     ...(campaign.start_date !== undefined && campaign.end_date !== undefined && campaign.end_date < campaign.start_date

@@ -1,5 +1,5 @@
 import { fromCents, toCents } from "../../kernel/money.ts";
-import { ratio } from "../attribution/ratio.ts";
+import { ratio } from "../../kernel/ratio.ts";
 
 /** Reposts that were promised and are not there. */
 export const owedReposts = ({ goal_reposts, verified_reposts }: { readonly goal_reposts: number; readonly verified_reposts: number }): number =>

@@ -90,6 +90,8 @@ const closeSubmission = (ctx: OrgCtx, { org_id, id }: Submission): Promise<void>
       qa_reason: null,
       notes: null,
       contact_emails: null,
+      ip_tracking_url: null,
+      resend_message_ids: [],
       demand_since: null,
       closed_at: submission.closed_at ?? now,
       ...(submission.decided_at === undefined ? { decided_at: now } : {}),

@@ -4,6 +4,7 @@ import { type Write, contend, transact } from "../../kernel/table/table.ts";
 import { AutomationLog } from "../mail/automation-log.ts";
 import { EmailLog } from "../mail/email-log.ts";
 import { MailBody } from "../mail/mail-body.ts";
+import { mailsByHand } from "../mail/mails-by-hand.ts";
 import { soundcloud } from "../table.ts";
 import { type EraseCtx, type Erasure, type Progress, through } from "./erasure.ts";
 
@@ -39,9 +40,10 @@ export const eraseMailsWhere = async (ctx: OrgCtx, recipient_email: string, isTh
     if (await isTheirs(mail)) await eraseMail(ctx, mail.id);
 };
 
-/** The ids of all mails to the member: those that automations sent, and those to the addresses that were theirs. */
+/** The ids of all mails to the member: those that automations sent, those that ops sent, and those to the addresses that were theirs. */
 async function* mailsTo(ctx: OrgCtx, { member: { org_id, id }, texts }: Erasure): AsyncGenerator<string> {
   for await (const one of every((page) => AutomationLog.query.byMember(ctx, { org_id, recipient_member_id: id }, page))) yield one.id;
+  for await (const one of mailsByHand(ctx, { org_id, id })) yield one.id;
   for (const recipient_email of texts.emails)
     for await (const one of every((page) => EmailLog.query.byRecipient(ctx, { org_id, recipient_email }, page))) yield one.id;
 }

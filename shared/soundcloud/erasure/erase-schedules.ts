@@ -1,6 +1,7 @@
 import type { OrgCtx } from "../../kernel/context.ts";
 import { every } from "../../kernel/table/every.ts";
 import { contend, transact } from "../../kernel/table/table.ts";
+import { plannedWrites } from "../planner/planned-writes.ts";
 import { Schedule } from "../planner/schedule.ts";
 import { soundcloud } from "../table.ts";
 import { ERASED_TRACK_URL } from "./erased-track.ts";
@@ -13,7 +14,8 @@ const eraseSchedule = (ctx: OrgCtx, { org_id, id }: Schedule, texts: Parameters<
     const patch = { ...texts, check: null, check_at: null, awaited_key: null, error_message: null };
     const isOpen = schedule.status === "pending" || schedule.status === "scheduled";
     const writes = isOpen ? Schedule.writes.transition(ctx, schedule, "cancelled", { patch }) : Schedule.writes.patch(ctx, schedule, patch);
-    await transact(ctx, soundcloud, writes, { pattern: "schedules.erase" });
+    const planned = isOpen ? await plannedWrites(ctx, schedule, [{ from: schedule, to: { ...schedule, status: "cancelled" } }]) : [];
+    await transact(ctx, soundcloud, [...writes, ...planned], { pattern: "schedules.erase" });
     await Schedule.forgetReasons(ctx, schedule);
   });
 

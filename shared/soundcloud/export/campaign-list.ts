@@ -2,7 +2,7 @@ import type { OrgCtx } from "../../kernel/context.ts";
 import { every } from "../../kernel/table/every.ts";
 import { Campaign } from "../campaign/campaign.ts";
 import { everyClient } from "./every-client.ts";
-import { type List, type ListRecord, recordOf } from "./list.ts";
+import { type List, type ListRecord, recordOf } from "../../kernel/export/list.ts";
 
 const columns = [
   "id",

@@ -2,7 +2,7 @@ import type { OrgCtx } from "../../kernel/context.ts";
 import { every } from "../../kernel/table/every.ts";
 import { LedgerEntry } from "../credit/ledger-entry.ts";
 import { Wallet } from "../credit/wallet.ts";
-import { type List, type ListRecord, recordOf } from "./list.ts";
+import { type List, type ListRecord, recordOf } from "../../kernel/export/list.ts";
 
 const columns = [
   "id",

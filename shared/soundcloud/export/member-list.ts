@@ -2,7 +2,7 @@ import type { OrgCtx } from "../../kernel/context.ts";
 import { everyPage } from "../../kernel/table/every.ts";
 import { Member } from "../member/member.ts";
 import { type MemberView, presentMembers } from "../member/present-member.ts";
-import { type List, type ListRecord, recordOf } from "./list.ts";
+import { type List, type ListRecord, recordOf } from "../../kernel/export/list.ts";
 
 const columns = [
   "id",

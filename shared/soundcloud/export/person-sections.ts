@@ -12,6 +12,7 @@ import { Inquiry } from "../inquiry/inquiry.ts";
 import { AutomationLog } from "../mail/automation-log.ts";
 import { EmailLog } from "../mail/email-log.ts";
 import { MailBody } from "../mail/mail-body.ts";
+import { mailsByHand } from "../mail/mails-by-hand.ts";
 import { AvoidListItem } from "../member/avoid-list-item.ts";
 import { FollowerCount } from "../member/follower-count.ts";
 import { FollowerFlag } from "../member/follower-flag.ts";
@@ -23,7 +24,7 @@ import { Connection } from "../planner/connection.ts";
 import { Schedule } from "../planner/schedule.ts";
 import { QueueAssignment } from "../queue/queue-assignment.ts";
 import { Submission } from "../submission/submission.ts";
-import type { Section } from "./json-document.ts";
+import type { Section } from "../../kernel/export/json-document.ts";
 
 async function* once<T>(read: () => Promise<T>): AsyncGenerator<T> {
   yield await read();
@@ -42,7 +43,7 @@ async function* submissionsOf(ctx: OrgCtx, { org_id, id }: Member): AsyncGenerat
   for await (const submission of every((page) => Submission.query.byParty(ctx, { org_id, party_id: id }, page))) {
     const changes = await Array.fromAsync(every((page) => Submission.history(ctx, { org_id, id: submission.id }, page)));
     yield {
-      ...without(submission, ["secret_token", "owner_id", "salesperson_id", "suggested_supporters"]),
+      ...without(submission, ["secret_token", "owner_id", "salesperson_id", "suggested_supporters", "planned_days"]),
       history: changes.map((one) => without(one, ["by"])),
     };
   }
@@ -98,13 +99,19 @@ async function* followersOf(ctx: OrgCtx, at: { org_id: string; member_id: string
   for (const platform of Platform.options) yield* every((page) => FollowerCount.list(ctx, { ...at, platform }, page));
 }
 
-/** Mails to the member's addresses, with what they say while that is kept. */
-async function* mailsTo(ctx: OrgCtx, { org_id, emails }: Member): AsyncGenerator<object> {
-  for (const recipient_email of emails)
-    for await (const mail of every((page) => EmailLog.query.byRecipient(ctx, { org_id, recipient_email }, page))) {
-      const body = await MailBody.find(ctx, { org_id, id: mail.id });
-      yield { ...mail, ...(body ? { html: body.html, text: body.text } : {}) };
-    }
+/** Mails to the member's addresses, and what ops sent to one that the member had before. */
+async function* mailsTo(ctx: OrgCtx, { org_id, id, emails }: Member): AsyncGenerator<EmailLog> {
+  for (const recipient_email of emails) yield* every((page) => EmailLog.query.byRecipient(ctx, { org_id, recipient_email }, page));
+  for await (const mail of mailsByHand(ctx, { org_id, id })) if (!emails.includes(mail.recipient_email)) yield mail;
+}
+
+/** With what they say while that is kept, and without who of the staff sent them. */
+async function* toldMails(ctx: OrgCtx, member: Member): AsyncGenerator<object> {
+  for await (const { metadata, ...mail } of mailsTo(ctx, member)) {
+    const { sent_by: _, ...cause } = metadata;
+    const body = await MailBody.find(ctx, { org_id: member.org_id, id: mail.id });
+    yield { ...mail, metadata: cause, ...(body ? { html: body.html, text: body.text } : {}) };
+  }
 }
 
 /**
@@ -157,7 +164,7 @@ export const personSections = (ctx: OrgCtx, member: Member): readonly Section[] 
       ),
     ],
     ["reposts_of_own_tracks", repostsOf(ctx, member)],
-    ["mails", mailsTo(ctx, member)],
+    ["mails", toldMails(ctx, member)],
     ["automated_mails", every((page) => AutomationLog.query.byMember(ctx, { org_id, recipient_member_id: member_id }, page))],
     ["inquiries", inquiriesOf(ctx, member)],
     ["complaints", complaintsOf(ctx, member)],

@@ -31,7 +31,7 @@ export const AutomationLog = entity(soundcloud, "AutomationLog", {
     bounced_at: timestamp.optional(),
     error_message: z.string().max(500).optional(),
     retry_count: z.int().min(0).default(0),
-    /** `trigger` and `event_id`: what made the mail. */
+    /** What made the mail: `trigger` and `cause`. */
     metadata: z.record(z.string().max(50), z.string().max(200)).default({}),
   },
   key: ["{org_id}#AL#{id}", "AL"],

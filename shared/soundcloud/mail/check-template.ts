@@ -1,5 +1,5 @@
 import { type Violation, unprocessable } from "../../kernel/errors.ts";
-import { type MailTemplate, faultsIn } from "../../mail/render.ts";
+import { type MailTemplate, type Values, faultsIn } from "../../mail/render.ts";
 import { type Trigger, variablesOf } from "./trigger.ts";
 
 const refuse = (faults: readonly Violation[]): void => {
@@ -20,4 +20,15 @@ export const requireAutomation = (template: MailTemplate & { readonly trigger_ev
   const given = variablesOf(template.trigger_events);
   const missing = template.trigger_events.length === 0 ? [] : Object.keys(template.variables).filter((name) => !given.includes(name));
   refuse([...faultsIn(template), ...missing.map((name) => notGiven(name, given))]);
+};
+
+/** Throws DomainError `unknown_variables` with every value that the template does not declare. */
+export const requireDeclared = (template: MailTemplate, values: Values): void => {
+  const unknown = Object.keys(values).filter((name) => !Object.hasOwn(template.variables, name));
+  if (unknown.length > 0)
+    throw unprocessable(
+      "unknown_variables",
+      `The template does not declare ${unknown.join(", ")}.`,
+      unknown.map((name) => ({ pointer: `/variables/${name}`, code: "unknown_variable", detail: `The template does not declare "${name}".` })),
+    );
 };

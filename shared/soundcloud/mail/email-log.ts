@@ -5,8 +5,8 @@ import { soundcloud } from "../table.ts";
 import { MailStatus, laterThan } from "./mail-status.ts";
 import { templateValues } from "./template-fields.ts";
 
-/** What a mail is about: the six kinds that the tables of the platform name, and complaints' own. */
-export const RelatedObject = z.enum(["submission", "inquiry", "complaint", "member", "notification", "campaign"]);
+/** What a mail is about: the six kinds that the tables of the platform name, and clients, who are written to by hand. */
+export const RelatedObject = z.enum(["submission", "inquiry", "complaint", "member", "notification", "campaign", "client"]);
 export type RelatedObject = z.output<typeof RelatedObject>;
 
 const KEPT_S = 400 * 24 * 3600;
@@ -25,6 +25,8 @@ export const EmailLog = entity(soundcloud, "EmailLog", {
     /** When it was queued: ids of mails are derived and do not sort by time. */
     logged_at: timestamp,
     template_name: z.string().max(100),
+    /** The template that ops sent by hand; none for the mails of automations, which are known by their key. */
+    template_id: id.optional(),
     recipient_email: email,
     subject: z.string().max(500).optional(),
     status: MailStatus.default("pending"),
@@ -36,7 +38,7 @@ export const EmailLog = entity(soundcloud, "EmailLog", {
     template_data: templateValues.default({}),
     /** Times that the service put it off. */
     retry_count: z.int().min(0).default(0),
-    /** `trigger` and `event_id`: what made the mail. */
+    /** What made the mail: `trigger` and `cause`, or `sent_by`. */
     metadata: z.record(z.string().max(50), z.string().max(200)).default({}),
     /** When the hand-over to the service ended, one way or the other; its events may come before. */
     ended_at: timestamp.optional(),

@@ -1,18 +1,20 @@
 import type { OrgCtx } from "../../kernel/context.ts";
 import type { Write } from "../../kernel/table/table.ts";
 import { Complaint } from "../complaint/complaint.ts";
+import { ERASED_TRACK_URL } from "../erasure/erased-track.ts";
 import { Inquiry } from "../inquiry/inquiry.ts";
+import { Submission } from "../submission/submission.ts";
 import type { EmailLog } from "./email-log.ts";
 
-/** As many as an inquiry or complaint has room for; the mails' own log has all. */
+/** As many as a submission, an inquiry or a complaint has room for; the mails' own log has all. */
 const MOST_IDS = 100;
 
 const withId = (ids: readonly string[], message_id: string | undefined) =>
   message_id === undefined || ids.includes(message_id) || ids.length >= MOST_IDS ? {} : { resend_message_ids: [...ids, message_id] };
 
 /**
- * The write that notes a sent mail on the inquiry or complaint that it is about: its id at the mail service, and when a
- * complaint was first acknowledged by mail. None for other mails, nor for a person who was erased.
+ * The write that notes a sent mail on the submission, inquiry or complaint that it is about: its id at the mail service,
+ * and when a complaint was first acknowledged by mail. None for other mails, nor for a person who was erased.
  */
 export const noteOnRequest = async (
   ctx: OrgCtx,
@@ -20,6 +22,12 @@ export const noteOnRequest = async (
   message_id: string | undefined,
   sent_at: string,
 ): Promise<Write[]> => {
+  if (related_object_type === "submission") {
+    const submission = await Submission.find(ctx, { org_id, id }, { consistent: true });
+    if (!submission || submission.track_url === ERASED_TRACK_URL) return [];
+    const patch = withId(submission.resend_message_ids, message_id);
+    return isEmpty(patch) ? [] : Submission.writes.patch(ctx, submission, patch);
+  }
   if (related_object_type === "inquiry") {
     const inquiry = await Inquiry.find(ctx, { org_id, id }, { consistent: true });
     if (!inquiry || inquiry.erased_at !== undefined) return [];

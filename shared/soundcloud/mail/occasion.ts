@@ -4,11 +4,11 @@ import type { OrgCtx } from "../../kernel/context.ts";
 import { Campaign } from "../campaign/campaign.ts";
 import { Complaint } from "../complaint/complaint.ts";
 import { Inquiry } from "../inquiry/inquiry.ts";
-import { Member, SizeTier } from "../member/member.ts";
-import { Client } from "../party/client.ts";
+import { SizeTier } from "../member/member.ts";
 import { QueueAssignment } from "../queue/queue-assignment.ts";
 import { Submission } from "../submission/submission.ts";
-import { type MailOrder, toMember } from "./mail-order.ts";
+import type { MailOrder } from "./mail-order.ts";
+import { addressed, recipientsOfClient, recipientsOfMember, recipientsOfSubmission, trackValues } from "./recipient.ts";
 
 export type Occasion = DataOf<typeof Automate>;
 type OccasionOf<T extends Occasion["trigger"]> = Extract<Occasion, { trigger: T }>;
@@ -16,29 +16,15 @@ type OccasionOf<T extends Occasion["trigger"]> = Extract<Occasion, { trigger: T 
 /** Two promotions to one tier within this are one piece of news. */
 const PROMOTION_DAYS = 30;
 
-type Recipient = Omit<MailOrder, "object_type" | "object_id" | "values" | "once"> & { readonly recipient_name: string };
-
-const memberOf = async (ctx: OrgCtx, id: string): Promise<Recipient[]> => {
-  const member = await Member.find(ctx, { org_id: ctx.org_id, id }, { consistent: true });
-  const recipient = member && toMember(member);
-  return recipient ? [recipient] : [];
-};
-const clientOf = async (ctx: OrgCtx, id: string): Promise<Recipient[]> => {
-  const client = await Client.find(ctx, { org_id: ctx.org_id, id }, { consistent: true });
-  return client ? client.emails.map((to) => ({ to, recipient_name: client.name })) : [];
-};
-
-const addressed = (recipients: readonly Recipient[], about: Pick<MailOrder, "object_type" | "object_id" | "once">, values: MailOrder["values"]): MailOrder[] =>
-  recipients.map(({ recipient_name, ...recipient }) => ({ ...recipient, ...about, values: { recipient_name, ...values } }));
-
 const onSubmission = async (ctx: OrgCtx, occasion: OccasionOf<"submission-approved" | "submission-rejected">): Promise<MailOrder[]> => {
   const submission = await Submission.find(ctx, { org_id: ctx.org_id, id: occasion.submission_id }, { consistent: true });
   if (!submission) return [];
-  const { id, member_id, client_id, artist_name = "", track_title, track_url } = submission;
-  const recipients = member_id === undefined ? await clientOf(ctx, client_id!) : await memberOf(ctx, member_id);
-  const values = { artist_name, track_title: track_title ?? track_url, track_url };
   const reason: MailOrder["values"] = occasion.trigger === "submission-rejected" ? { reason: occasion.reason ?? "" } : {};
-  return addressed(recipients, { object_type: "submission", object_id: id }, { ...values, ...reason });
+  return addressed(
+    await recipientsOfSubmission(ctx, submission),
+    { object_type: "submission", object_id: submission.id },
+    { ...trackValues(submission), ...reason },
+  );
 };
 
 const onAssignment = async (ctx: OrgCtx, { assignment_id, supporter_id }: OccasionOf<"assignment-published">): Promise<MailOrder[]> => {
@@ -46,7 +32,7 @@ const onAssignment = async (ctx: OrgCtx, { assignment_id, supporter_id }: Occasi
   if (assignment?.status !== "assigned") return [];
   const { artist_name = "", track_url, credits_allocated, proof_due_at = "" } = assignment;
   return addressed(
-    await memberOf(ctx, supporter_id),
+    await recipientsOfMember(ctx, supporter_id),
     { object_type: "submission", object_id: assignment.submission_id },
     { artist_name, track_url, credits: credits_allocated, proof_due: proof_due_at.slice(0, 16).replace("T", " ") },
   );
@@ -56,7 +42,7 @@ const onAssignment = async (ctx: OrgCtx, { assignment_id, supporter_id }: Occasi
 const onTierChange = async (ctx: OrgCtx, { member_id, from, to }: OccasionOf<"tier-changed">): Promise<MailOrder[]> => {
   if (SizeTier.options.indexOf(to) <= SizeTier.options.indexOf(from)) return [];
   const once = { kind: `tier-${to}`, days: PROMOTION_DAYS };
-  return addressed(await memberOf(ctx, member_id), { object_type: "member", object_id: member_id, once }, { old_tier: from, new_tier: to });
+  return addressed(await recipientsOfMember(ctx, member_id), { object_type: "member", object_id: member_id, once }, { old_tier: from, new_tier: to });
 };
 
 const onCampaign = async (ctx: OrgCtx, occasion: OccasionOf<"campaign-went-live" | "campaign-completed">): Promise<MailOrder[]> => {
@@ -66,7 +52,7 @@ const onCampaign = async (ctx: OrgCtx, occasion: OccasionOf<"campaign-went-live"
   const outcome: MailOrder["values"] =
     occasion.trigger === "campaign-completed" ? { verified_reposts: occasion.verified_reposts } : { tracking_url: ip_tracking_url };
   const values = { artist_name, track_name, track_url, goal_reposts, ...outcome };
-  return addressed(await clientOf(ctx, client_id), { object_type: "campaign", object_id: id }, values);
+  return addressed(await recipientsOfClient(ctx, client_id), { object_type: "campaign", object_id: id }, values);
 };
 
 /** One that was reopened meanwhile is not told that it was rejected. */
@@ -94,9 +80,13 @@ export const ordersOf = async (ctx: OrgCtx, occasion: Occasion): Promise<MailOrd
     case "tier-changed":
       return onTierChange(ctx, occasion);
     case "connection-lost":
-      return addressed(await memberOf(ctx, occasion.member_id), { object_type: "member", object_id: occasion.member_id }, { status: occasion.status });
+      return addressed(
+        await recipientsOfMember(ctx, occasion.member_id),
+        { object_type: "member", object_id: occasion.member_id },
+        { status: occasion.status },
+      );
     case "inquiry-admitted":
-      return addressed(await memberOf(ctx, occasion.member_id), { object_type: "inquiry", object_id: occasion.inquiry_id }, {});
+      return addressed(await recipientsOfMember(ctx, occasion.member_id), { object_type: "inquiry", object_id: occasion.inquiry_id }, {});
     case "inquiry-rejected":
       return onRejection(ctx, occasion);
     case "complaint-received":

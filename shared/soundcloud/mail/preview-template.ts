@@ -1,17 +1,11 @@
 import type { OrgCtx } from "../../kernel/context.ts";
-import { unprocessable } from "../../kernel/errors.ts";
 import { type MailTemplate, type RenderedMail, type Values, renderMail } from "../../mail/render.ts";
 import { AutomationTemplate } from "./automation-template.ts";
+import { requireDeclared } from "./check-template.ts";
 import { EmailTemplate } from "./email-template.ts";
 
 const preview = (template: MailTemplate, values: Values): RenderedMail => {
-  const unknown = Object.keys(values).filter((name) => !Object.hasOwn(template.variables, name));
-  if (unknown.length > 0)
-    throw unprocessable(
-      "unknown_variables",
-      `The template does not declare ${unknown.join(", ")}.`,
-      unknown.map((name) => ({ pointer: `/variables/${name}`, code: "unknown_variable", detail: `The template does not declare "${name}".` })),
-    );
+  requireDeclared(template, values);
   return renderMail(template, values);
 };
 

@@ -4,17 +4,13 @@ import { isDomainError } from "../../kernel/errors.ts";
 import { uuidOf } from "../../kernel/ids.ts";
 import type { Commands } from "../../kernel/queue/commands.ts";
 import { type Write, contend, transact } from "../../kernel/table/table.ts";
-import { renderMail } from "../../mail/render.ts";
-import { Complaint } from "../complaint/complaint.ts";
-import { Inquiry } from "../inquiry/inquiry.ts";
-import { Member } from "../member/member.ts";
 import { soundcloud } from "../table.ts";
 import { AutomationLog } from "./automation-log.ts";
 import type { AutomationTemplate } from "./automation-template.ts";
 import { EmailLog } from "./email-log.ts";
-import { MailBody } from "./mail-body.ts";
 import type { MailOrder } from "./mail-order.ts";
 import { MailRepeat } from "./mail-repeat.ts";
+import { madeMailWrites, makeMail, stillTheirs } from "./make-mail.ts";
 import type { Trigger } from "./trigger.ts";
 
 export type QueueMailCtx = OrgCtx & { readonly commands: Commands };
@@ -31,12 +27,12 @@ const DAY_MS = 86_400_000;
 export const queueMail = async (ctx: QueueMailCtx, template: AutomationTemplate, order: MailOrder, cause: Cause): Promise<void> => {
   const { org_id } = ctx;
   const id = uuidOf(`mail/${org_id}/${cause.key}/${template.id}/${order.member_id ?? order.to}`);
-  const known = (await EmailLog.find(ctx, { org_id, id }, { consistent: true })) ?? (await makeMail(ctx, id, template, order, cause));
+  const known = (await EmailLog.find(ctx, { org_id, id }, { consistent: true })) ?? (await storeMail(ctx, id, template, order, cause));
   if (known?.status === "pending") await ctx.commands.sendEach(ctx, SendEmail, [{ org_id, id, data: { email_log_id: id } }]);
 };
 
 /** Log, body and repeat guard in one transaction; undefined when the recipient had such a mail not long ago. */
-const makeMail = (ctx: QueueMailCtx, id: string, template: AutomationTemplate, order: MailOrder, cause: Cause): Promise<EmailLog | undefined> =>
+const storeMail = (ctx: QueueMailCtx, id: string, template: AutomationTemplate, order: MailOrder, cause: Cause): Promise<EmailLog | undefined> =>
   contend(async () => {
     const { org_id } = ctx;
     const guard = await repeatGuard(ctx, id, template, order);
@@ -51,41 +47,24 @@ const makeMail = (ctx: QueueMailCtx, id: string, template: AutomationTemplate, o
   });
 
 const mailWrites = (ctx: QueueMailCtx, id: string, template: AutomationTemplate, order: MailOrder, { trigger, key }: Cause): Write[] => {
-  const { org_id } = ctx;
-  const { subject, ...body } = renderMail(template, order.values);
-  const at = ctx.clock.now().toISOString();
-  const data = Object.fromEntries(Object.entries(order.values).filter(([name]) => Object.hasOwn(template.variables, name)));
-  const both = { org_id, id, logged_at: at, recipient_email: order.to, subject, metadata: { trigger, cause: key } };
-  const [user, member] = [
-    order.user_id === undefined ? {} : { user_id: order.user_id },
-    order.member_id === undefined ? {} : { recipient_member_id: order.member_id },
-  ];
+  const mail = makeMail(ctx, { id, template, template_name: template.template_key, order, metadata: { trigger, cause: key } });
+  const { org_id, logged_at, recipient_email, subject, metadata, template_data } = mail.log;
   return [
-    ...EmailLog.writes.create(ctx, {
-      ...both,
-      ...user,
-      template_name: template.template_key,
-      related_object_type: order.object_type,
-      related_object_id: order.object_id,
-      template_data: data,
-    }),
+    ...madeMailWrites(ctx, mail),
     ...AutomationLog.writes.create(ctx, {
-      ...both,
-      ...member,
+      org_id,
+      id,
+      logged_at,
+      recipient_email,
+      ...(subject === undefined ? {} : { subject }),
+      metadata,
+      ...(order.member_id === undefined ? {} : { recipient_member_id: order.member_id }),
       template_key: template.template_key,
       parent_type: order.object_type,
       parent_id: order.object_id,
-      variables_used: data,
+      variables_used: template_data,
     }),
-    ...MailBody.writes.create(ctx, { org_id, id, ...body, rendered_at: at }),
   ];
-};
-
-/** An erasure or a change of address meanwhile stops the mail; the repeat of the message reads who is written to now. */
-const stillTheirs = (ctx: OrgCtx, { to, member_id, emails, from_request, object_type, object_id: id }: MailOrder): Write[] => {
-  const { org_id } = ctx;
-  if (from_request) return (object_type === "inquiry" ? Inquiry : Complaint).writes.require(ctx, { org_id, id }, { is: { email: to } });
-  return member_id === undefined || emails === undefined ? [] : Member.writes.require(ctx, { org_id, id: member_id }, { is: { emails: [...emails] } });
 };
 
 /** The write that keeps the next mail of the kind back; undefined while an earlier one does. Time to live deletes late, so the time decides. */

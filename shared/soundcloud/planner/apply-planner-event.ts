@@ -5,6 +5,7 @@ import type { Commands } from "../../kernel/queue/commands.ts";
 import { type Write, contend, transact } from "../../kernel/table/table.ts";
 import { soundcloud } from "../table.ts";
 import { type Sign, connectionWrites } from "./connection.ts";
+import { plannedWrites } from "./planned-writes.ts";
 import { PlannerEvent } from "./planner-event.ts";
 import { Schedule, awaitedKey } from "./schedule.ts";
 import { failureWrites, scheduledPatch } from "./send-schedules.ts";
@@ -36,6 +37,7 @@ export const completionWrites = async (
   const patch = { completed_at, verified_by, error_message: null, check: null, check_at: null, ...(proof_url === undefined ? {} : { proof_url }) };
   return [
     ...Schedule.writes.transition(ctx, schedule, "completed", { patch }),
+    ...(await plannedWrites(ctx, schedule, [{ from: schedule, to: { ...schedule, status: "completed", completed_at } }])),
     ...(await connectionWrites(ctx, { member_id: schedule.member_id, platform: "soundcloud" }, { kind: "success", at: completed_at })),
   ];
 };
@@ -51,10 +53,14 @@ const effectOf = async (ctx: OrgCtx, schedule: Schedule, event: PlannerEvent): P
   if (type === "schedule.failed" && status === "scheduled")
     return [
       ...failureWrites(ctx, schedule, error_message ?? "Influence Planner could not repost."),
+      ...(await plannedWrites(ctx, schedule, [{ from: schedule, to: { ...schedule, status: "failed" } }])),
       ...(await connectionWrites(ctx, { member_id: schedule.member_id, platform: "soundcloud" }, signOf(event))),
     ];
   if (type === "schedule.cancelled" && status === "scheduled")
-    return Schedule.writes.transition(ctx, schedule, "cancelled", { patch: { check: null, check_at: null } });
+    return [
+      ...Schedule.writes.transition(ctx, schedule, "cancelled", { patch: { check: null, check_at: null } }),
+      ...(await plannedWrites(ctx, schedule, [{ from: schedule, to: { ...schedule, status: "cancelled" } }])),
+    ];
   return [];
 };
 
@@ -78,8 +84,9 @@ export const applyPlannerEvent = async (ctx: OrgCtx & { readonly commands: Comma
     if (!schedule) return park(ctx, event);
     if (schedule.status === "pending") {
       // That they call back tells that the schedule exists; whatever else the event says comes on top.
-      const patch = scheduledPatch(ctx, schedule, event);
-      await transact(ctx, soundcloud, Schedule.writes.transition(ctx, schedule, "scheduled", { patch }), { pattern: "schedules.adopt" });
+      const adopted = Schedule.writes.transition(ctx, schedule, "scheduled", { patch: scheduledPatch(ctx, schedule, event) });
+      const planned = await plannedWrites(ctx, schedule, [{ from: schedule, to: { ...schedule, status: "scheduled", ip_schedule_id: event.ip_schedule_id } }]);
+      await transact(ctx, soundcloud, [...adopted, ...planned], { pattern: "schedules.adopt" });
       schedule = await Schedule.get(ctx, { org_id: ctx.org_id, id: schedule.id }, { consistent: true });
     }
     try {

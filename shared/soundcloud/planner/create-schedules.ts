@@ -3,17 +3,18 @@ import { SchedulesOrdered } from "../../../events/soundcloud/schedules-ordered.v
 import type { OrgCtx } from "../../kernel/context.ts";
 import { type Violation, unprocessable } from "../../kernel/errors.ts";
 import { id, timestamp } from "../../kernel/fields.ts";
-import { transact } from "../../kernel/table/table.ts";
+import { contend, transact } from "../../kernel/table/table.ts";
 import { Campaign } from "../campaign/campaign.ts";
 import { MemberAccount } from "../member/member-account.ts";
 import { Member } from "../member/member.ts";
 import { Submission } from "../submission/submission.ts";
 import { soundcloud, soundcloudSystem } from "../table.ts";
+import { plannedWrites } from "./planned-writes.ts";
 import { PlannerAccount } from "./planner-account.ts";
 import { ParentType, Schedule, plannerUserId } from "./schedule.ts";
 
 /** With the unique row of each and the request's own records it fits one transaction. */
-const MOST_TARGETS = 25;
+const MOST_TARGETS = 24;
 
 export const SchedulesInput = z.strictObject({
   parent_type: ParentType,
@@ -98,9 +99,14 @@ export const createSchedules = async (ctx: OrgCtx, input: SchedulesInput): Promi
     });
   });
   const writes = schedules.flatMap((schedule) => Schedule.writes.put(ctx, schedule));
-  await transact(ctx, soundcloud, [...writes, ...soundcloudSystem.emit(ctx, SchedulesOrdered, { parent_id: input.parent_id })], {
-    pattern: "schedules.create",
-    result: schedules,
+  const ordered = soundcloudSystem.emit(ctx, SchedulesOrdered, { parent_id: input.parent_id });
+  await contend(async () => {
+    const planned = await plannedWrites(
+      ctx,
+      input,
+      schedules.map((to) => ({ to })),
+    );
+    await transact(ctx, soundcloud, [...writes, ...ordered, ...planned], { pattern: "schedules.create", result: schedules });
   });
   return schedules;
 };

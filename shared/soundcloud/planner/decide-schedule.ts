@@ -2,6 +2,7 @@ import { SchedulesOrdered } from "../../../events/soundcloud/schedules-ordered.v
 import type { OrgCtx } from "../../kernel/context.ts";
 import { contend, transact } from "../../kernel/table/table.ts";
 import { soundcloud, soundcloudSystem } from "../table.ts";
+import { plannedWrites } from "./planned-writes.ts";
 import { Schedule } from "./schedule.ts";
 
 const read = (ctx: OrgCtx, id: string): Promise<Schedule> => Schedule.get(ctx, { org_id: ctx.org_id, id }, { consistent: true });
@@ -12,8 +13,10 @@ const read = (ctx: OrgCtx, id: string): Promise<Schedule> => Schedule.get(ctx, {
  */
 export const cancelSchedule = async (ctx: OrgCtx, id: string): Promise<Schedule> => {
   await contend(async () => {
-    const patch = { check: null, check_at: null };
-    await transact(ctx, soundcloud, Schedule.writes.transition(ctx, await read(ctx, id), "cancelled", { patch }), { pattern: "schedules.cancel" });
+    const schedule = await read(ctx, id);
+    const writes = Schedule.writes.transition(ctx, schedule, "cancelled", { patch: { check: null, check_at: null } });
+    const planned = await plannedWrites(ctx, schedule, [{ from: schedule, to: { ...schedule, status: "cancelled" } }]);
+    await transact(ctx, soundcloud, [...writes, ...planned], { pattern: "schedules.cancel" });
   });
   return read(ctx, id);
 };
@@ -37,9 +40,9 @@ export const retrySchedule = async (ctx: OrgCtx, id: string): Promise<Schedule> 
       check_attempts: 0,
     };
     const writes = Schedule.writes.transition(ctx, schedule, "pending", { patch });
-    await transact(ctx, soundcloud, [...writes, ...soundcloudSystem.emit(ctx, SchedulesOrdered, { parent_id: schedule.parent_id })], {
-      pattern: "schedules.retry",
-    });
+    const planned = await plannedWrites(ctx, schedule, [{ from: schedule, to: { status: "pending", scheduled_at: schedule.scheduled_at } }]);
+    const ordered = soundcloudSystem.emit(ctx, SchedulesOrdered, { parent_id: schedule.parent_id });
+    await transact(ctx, soundcloud, [...writes, ...ordered, ...planned], { pattern: "schedules.retry" });
   });
   return read(ctx, id);
 };

@@ -8,9 +8,10 @@ import type { OrgJobCtx } from "../../kernel/job.ts";
 import type { Outcome } from "../../kernel/outcome.ts";
 import type { Commands } from "../../kernel/queue/commands.ts";
 import { every } from "../../kernel/table/every.ts";
-import { type Write, transact } from "../../kernel/table/table.ts";
+import { type Write, contend, transact } from "../../kernel/table/table.ts";
 import { soundcloud, soundcloudSystem } from "../table.ts";
 import { type Planned, type PlannerClient, type PlannerCredentials, requireFound } from "./influence-planner.client.ts";
+import { type Change, plannedWrites } from "./planned-writes.ts";
 import { plannerCredentials } from "./planner-secrets.ts";
 import { Schedule, awaitedKey } from "./schedule.ts";
 
@@ -21,8 +22,8 @@ const RETRY_MINUTES = [1, 2, 4, 8, 16];
 /** A queue holds a message back this long at most; it comes early then, and is held back again. */
 const LONGEST_DELAY_S = 900;
 const SOONEST_S = 30;
-/** One transaction changes each of them with the rows of its unique values. */
-const MOST_IN_GROUP = 25;
+/** One transaction changes each of them with its history and the rows of its unique values, and their parent: 97 writes. */
+const MOST_IN_GROUP = 24;
 /** A call may take ten seconds. */
 const CALL_MS = 20_000;
 const HOUR_MS = 3_600_000;
@@ -124,6 +125,31 @@ const answerWrites = (ctx: SendCtx, schedule: Schedule, answer: Outcome<Planned>
   }
 };
 
+/** What an answer changes of the schedules, as their parent is told. */
+const changeBy = (schedule: Schedule, answer: Outcome<Planned>): Change[] => {
+  if (answer.kind === "unknown_outcome") return [];
+  if (answer.kind === "ok") {
+    const { ip_schedule_id, calendar_url: ip_calendar_url } = answer.value;
+    return [{ from: schedule, to: { ...schedule, status: "scheduled", ip_schedule_id, ip_calendar_url } }];
+  }
+  return RETRY_MINUTES[schedule.retry_count] === undefined ? [{ from: schedule, to: { ...schedule, status: "failed" } }] : [];
+};
+
+/** Stores an answer about schedules of one parent that wait for it by then, with what the parent keeps of it. */
+const storeAnswer = (ctx: SendCtx, group: readonly Schedule[], answer: Outcome<Planned>, waits: (schedule: Schedule) => boolean): Promise<void> =>
+  contend(async () => {
+    // A call-back may have told the same in between; then it stands.
+    const waiting = (await Schedule.getMany(ctx, group, { consistent: true })).filter(waits);
+    if (waiting.length === 0) return;
+    const planned = await plannedWrites(
+      ctx,
+      waiting[0]!,
+      waiting.flatMap((schedule) => changeBy(schedule, answer)),
+    );
+    const answered = waiting.flatMap((schedule) => answerWrites(ctx, schedule, answer));
+    await transact(ctx, soundcloud, [...answered, ...planned], { pattern: "schedules.answer" });
+  });
+
 /**
  * One request for all of a group. It is noted before it is sent, so that whoever comes after a lost answer, or after us,
  * sees that the outcome is unknown and does not ask again.
@@ -147,12 +173,7 @@ const sendGroup = async (ctx: SendCtx, run: Run, credentials: PlannerCredentials
   const targets = group.map(({ target_user_id }) => target_user_id);
   const answer = await ctx.planner.create(credentials, { track_url, targets, date: scheduled_at });
   if (answer.kind === "unknown_outcome") ctx.log.warn("the outcome of a create at Influence Planner is unknown", { parent_id, detail: answer.detail });
-  const stored = await Schedule.getMany(ctx, group, { consistent: true });
-  const writes = stored
-    .filter(({ status, sent_at }) => status === "pending" && sent_at !== undefined)
-    .flatMap((schedule) => answerWrites(ctx, schedule, answer));
-  // A call-back may have told the same in between; then it stands.
-  if (writes.length > 0) await unlessChanged(ctx, writes, "schedules.answer");
+  await storeAnswer(ctx, group, answer, ({ status, sent_at }) => status === "pending" && sent_at !== undefined);
 };
 
 /** The schedules whose channel has a name at Influence Planner; it is looked up where SoundCloud did not tell it. */
@@ -166,7 +187,7 @@ const named = async (ctx: SendCtx, run: Run, credentials: PlannerCredentials, sc
     if (ctx.remaining_ms() < CALL_MS || !(await mayAsk(ctx, run))) break;
     const answer = requireFound(await ctx.planner.findMember(credentials, schedule.target_handle));
     if (answer.kind === "ok") found.push({ ...schedule, target_user_id: answer.value.user_id });
-    else await unlessChanged(ctx, answerWrites(ctx, schedule, answer as Outcome<Planned>), "schedules.answer");
+    else await storeAnswer(ctx, [schedule], answer as Outcome<Planned>, ({ status, version }) => status === "pending" && version === schedule.version);
   }
   return found;
 };

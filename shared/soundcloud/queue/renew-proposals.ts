@@ -4,7 +4,7 @@ import type { Wallet } from "../credit/wallet.ts";
 import type { Submission } from "../submission/submission.ts";
 import { buildProposal } from "../target/build-proposal.ts";
 import type { Roster } from "../target/load-roster.ts";
-import { liveProposal } from "../target/propose.ts";
+import { latestProposal } from "../target/propose.ts";
 import type { SupportHistory } from "../target/support-history.ts";
 import { TargetProposal, proposalParent } from "../target/target-proposal.ts";
 
@@ -20,11 +20,19 @@ export interface Wanting {
 }
 
 /** A live one counts; of the builds' own only one of the same day that still names enough who have not had the track. */
-const current = async (ctx: OrgCtx, { submission, needs, history }: Wanting, today: string): Promise<TargetProposal | undefined> => {
-  const found = await liveProposal(ctx, submission);
-  if (found === undefined || found.created_by !== undefined) return found;
+const counts = (ctx: OrgCtx, { needs, history }: Wanting, found: TargetProposal, today: string): boolean => {
+  if (found.expires_at <= ctx.clock.now().toISOString()) return false;
+  if (found.created_by !== undefined) return true;
   const free = found.proposed_targets.filter(({ member_id }) => !history.track.has(member_id) && !history.artist.has(member_id));
-  return found.created_at.slice(0, 10) === today && free.length >= Math.min(needs, found.proposed_targets.length) ? found : undefined;
+  return found.created_at.slice(0, 10) === today && free.length >= Math.min(needs, found.proposed_targets.length);
+};
+
+/** The one that counts; one that does not is about to be replaced, so that nobody need look after it. */
+const current = async (ctx: OrgCtx, one: Wanting, today: string): Promise<TargetProposal | undefined> => {
+  const found = await latestProposal(ctx, one.submission);
+  if (found === undefined || counts(ctx, one, found, today)) return found;
+  if (found.open_until !== undefined) await TargetProposal.patch(ctx, found, { open_until: null });
+  return undefined;
 };
 
 /**

@@ -26,7 +26,7 @@ const LOOKS = 3;
 /** Longer before each further look: indexes are behind the table for a moment. */
 const PAUSE_MS = 150;
 /** Items of a page, so that all that can differ about them fits one transaction with the checkpoint: 100 writes. */
-const PAGE = { wallets: 10, members: 12, submissions: 45, campaigns: 90, queues: 50, assignments: 90, inboxes: 40 } as const;
+const PAGE = { wallets: 10, members: 12, submissions: 30, campaigns: 90, queues: 50, assignments: 90, inboxes: 40 } as const;
 
 /** What a page came to, and where the next one of its step begins; no position is the step's end. */
 interface Walked {

@@ -5,14 +5,19 @@ import { Member } from "../member/member.ts";
 import { Client } from "../party/client.ts";
 import { getSettings } from "../settings/get-settings.ts";
 import type { Settings } from "../settings/settings.ts";
+import { shiftOf } from "./shift.ts";
 import { Submission } from "./submission.ts";
 
-/** A submission as the API shows it: with the party's name and the decision clock; notes and contacts for ops only. */
+/** A submission as the API shows it: with the party's name, the decision clock and the shift; notes, contacts and what others call it for ops only. */
 export const SubmissionView = Submission.api.response.extend({
   member_name: z.string().optional(),
   client_name: z.string().optional(),
   decision_due_at: z.iso.datetime().optional(),
   decision_overdue: z.boolean(),
+  /** Days from `support_date` to `scheduled_date`, where they differ. */
+  shift_days: z.int().optional(),
+  ip_schedule_ids: Submission.api.response.shape.ip_schedule_ids.optional(),
+  resend_message_ids: Submission.api.response.shape.resend_message_ids.optional(),
   /** Token of the private link; in single reads by ops. */
   secret_token: z.string().optional(),
 });
@@ -26,7 +31,16 @@ const decisionDue = (submission: Submission, settings: Settings): Date | undefin
     ? new Date(Date.parse(submission.submitted_at) + settings.decision_sla_hours * HOUR_MS)
     : undefined;
 
-const forMembers = ({ notes, owner_id, price_usd, salesperson_id, ...rest }: SubmissionView): SubmissionView => rest;
+const forMembers = ({
+  notes,
+  owner_id,
+  price_usd,
+  salesperson_id,
+  ip_tracking_url,
+  ip_schedule_ids,
+  resend_message_ids,
+  ...rest
+}: SubmissionView): SubmissionView => rest;
 
 /** Joins the names of the parties in one BatchGet each, and adds the clock. */
 export const presentSubmissions = async (ctx: OrgCtx, submissions: readonly Submission[]): Promise<SubmissionView[]> => {
@@ -41,10 +55,11 @@ export const presentSubmissions = async (ctx: OrgCtx, submissions: readonly Subm
   const now = ctx.clock.now();
   return submissions.map((submission) => {
     const due = decisionDue(submission, settings);
-    const { party_id, track_key, artist_key, dedupe_key, secret_token, submitted_month, contact_emails, ...shown } = submission;
+    const { party_id, track_key, artist_key, dedupe_key, secret_token, submitted_month, planned_days, contact_emails, ...shown } = submission;
     const name = names.get(party_id);
     const view: SubmissionView = {
       ...shown,
+      ...shiftOf(submission),
       ...(name === undefined ? {} : submission.member_id ? { member_name: name } : { client_name: name }),
       ...(due ? { decision_due_at: due.toISOString() } : {}),
       decision_overdue: due !== undefined && due < now,

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { date, email, id, moneyUsd, newId, timestamp } from "../../kernel/fields.ts";
 import { type Item, entity } from "../../kernel/table/entity.ts";
+import { PlannedDays } from "../planner/planned-days.ts";
 import { soundcloud } from "../table.ts";
 
 export const SubmissionStatus = z.enum(["new", "pending", "approved", "rejected", "qa_flag"]);
@@ -57,7 +58,15 @@ export const Submission = entity(soundcloud, "Submission", {
     paused_at: timestamp.optional(),
     support_date: date.optional(),
     support_url: z.url().max(2000).optional(),
+    /** The UTC day of the earliest repost that Influence Planner has planned or carried out. */
     scheduled_date: date.optional(),
+    planned_days: PlannedDays.default({}),
+    /** Where ops follow it at Influence Planner: as that gave it first, or as they entered it. */
+    ip_tracking_url: z.url().max(2000).optional(),
+    /** What Influence Planner calls the schedules that it accepted, the first hundred. */
+    ip_schedule_ids: z.array(z.string().max(100)).max(100).default([]),
+    /** The mail service's ids of mails about it, the first hundred. */
+    resend_message_ids: z.array(z.string().max(200)).max(100).default([]),
     auto_shifted: z.boolean().default(false),
     shift_reason: z.string().max(200).optional(),
     expected_reach_min: counter,
@@ -121,13 +130,16 @@ export const Submission = entity(soundcloud, "Submission", {
     "qa_reason",
     "support_url",
     "scheduled_date",
+    "planned_days",
+    "ip_schedule_ids",
+    "resend_message_ids",
     "source_status",
     "import_id",
     "import_row",
     "contact_emails",
   ],
   immutable: ["member_id", "client_id", "track_url"],
-  hidden: ["party_id", "track_key", "artist_key", "dedupe_key", "secret_token", "submitted_month", "contact_emails"],
+  hidden: ["party_id", "track_key", "artist_key", "dedupe_key", "secret_token", "submitted_month", "planned_days", "contact_emails"],
   states: {
     field: "status",
     transitions: {

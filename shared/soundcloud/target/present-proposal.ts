@@ -18,7 +18,7 @@ const presentProposals = async (ctx: OrgCtx, proposals: readonly TargetProposal[
     ids.map((id) => ({ org_id: ctx.org_id, id })),
   );
   const names = new Map(members.map(({ id, name }) => [id, name]));
-  return proposals.map((proposal) => ({
+  return proposals.map(({ open_until: _, ...proposal }) => ({
     ...proposal,
     proposed_targets: proposal.proposed_targets.map((target) => ({ ...target, name: names.get(target.member_id) ?? "" })),
   }));

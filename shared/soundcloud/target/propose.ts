@@ -3,7 +3,7 @@ import { type OrgCtx } from "../../kernel/context.ts";
 import { todayOf } from "../../kernel/days.ts";
 import { conflict } from "../../kernel/errors.ts";
 import type { PageOf, PageRequest } from "../../kernel/http/route.ts";
-import { contend, transact } from "../../kernel/table/table.ts";
+import { type Write, contend, transact } from "../../kernel/table/table.ts";
 import { Wallet } from "../credit/wallet.ts";
 import type { Settings } from "../settings/settings.ts";
 import { openNeed, wantsReposts } from "../submission/demand.ts";
@@ -31,7 +31,7 @@ export const proposeFor = async (ctx: OrgCtx, submission: Submission, wish: Prop
   ]);
   const today = todayOf(ctx);
   const history = await supportHistory(ctx, submission, { today, recent_artist_days: roster.settings.recent_artist_days });
-  const proposal = buildProposal(ctx, {
+  const built = buildProposal(ctx, {
     submission,
     roster,
     wallet,
@@ -39,9 +39,17 @@ export const proposeFor = async (ctx: OrgCtx, submission: Submission, wish: Prop
     ...wish,
     count: wish.count ?? wantedBy(submission, roster.settings),
   });
-  await transact(ctx, soundcloud, TargetProposal.writes.put(ctx, proposal), { pattern: "targets.propose", result: proposal });
+  const proposal = { ...built, open_until: built.expires_at };
+  await contend(async () => {
+    const before = closedProposal(ctx, await latestProposal(ctx, submission, { consistent: true }));
+    await transact(ctx, soundcloud, [...TargetProposal.writes.put(ctx, proposal), ...before], { pattern: "targets.propose", result: proposal });
+  });
   return proposal;
 };
+
+/** Nobody waits for it any more. */
+const closedProposal = (ctx: OrgCtx, proposal: TargetProposal | undefined): Write[] =>
+  proposal?.open_until === undefined ? [] : TargetProposal.writes.patch(ctx, proposal, { open_until: null });
 
 /** Runs the target builder for a submission by hand. Throws DomainError `no_demand` for one that cannot be supported. */
 export const proposeForSubmission = async (ctx: OrgCtx, submission_id: string, wish: ProposalWish): Promise<TargetProposal> => {
@@ -66,11 +74,14 @@ export const getProposal = async (ctx: OrgCtx, submission_id: string, id: string
   return TargetProposal.get(ctx, { org_id: ctx.org_id, parent_id: proposalParent(submission).parent_id, id });
 };
 
-/** The latest proposal that still lives; undefined when there is none. */
-export const liveProposal = async (ctx: OrgCtx, submission: Submission): Promise<TargetProposal | undefined> => {
-  const { items } = await proposalsOf(ctx, proposalParent(submission).parent_id, { limit: 1 });
-  const [latest] = items;
-  return latest && latest.expires_at > ctx.clock.now().toISOString() ? latest : undefined;
+/** The latest proposal, whether it lives or not: of all, only it may be open. */
+export const latestProposal = async (
+  ctx: OrgCtx,
+  submission: Submission,
+  options: { readonly consistent?: boolean } = {},
+): Promise<TargetProposal | undefined> => {
+  const { parent_id } = proposalParent(submission);
+  return (await TargetProposal.list(ctx, { org_id: ctx.org_id, parent_id }, { ...options, desc: true, limit: 1 })).items[0];
 };
 
 /** Takes a proposal over by hand: its supporters and expected reach go to the submission. Throws DomainError `proposal_expired`. */
@@ -87,6 +98,7 @@ export const applyProposal = (ctx: OrgCtx, submission_id: string, id: string): P
       expected_reach_max: proposal.expected_reach_max,
     };
     const result = { ...submission, ...patch, version: submission.version + 1 };
-    await transact(ctx, soundcloud, Submission.writes.patch(ctx, submission, patch), { pattern: "targets.apply", result });
+    const taken = [...Submission.writes.patch(ctx, submission, patch), ...closedProposal(ctx, proposal)];
+    await transact(ctx, soundcloud, taken, { pattern: "targets.apply", result });
     return result;
   });

@@ -49,8 +49,12 @@ export const TargetProposal = entity(soundcloud, "TargetProposal", {
     conflict_counts: z.partialRecord(ExclusionReason, z.int().min(0)),
     created_by: id.optional(),
     expires_at: timestamp,
+    /** When it expires, of one that was made by hand, until it is taken over or another takes its place: it stands in the worklist. */
+    open_until: timestamp.optional(),
   },
   key: ["{org_id}#T#{parent_id}", "{id}"],
+  indexes: { open: { on: "gsi4", pk: "{org_id}#TO", sk: "{open_until}#{id}" } },
+  hidden: ["open_until"],
   // Names of supporters are joined when a proposal is shown, so that an erased member leaves none behind.
   upgrades: [(old) => ({ ...old, proposed_targets: old["proposed_targets"].map(({ name: _, ...target }: Record<string, unknown>) => target) })],
 });

@@ -5,13 +5,15 @@ import { lastIdAt } from "../../kernel/ids.ts";
 import { Complaint } from "../complaint/complaint.ts";
 import { Inquiry } from "../inquiry/inquiry.ts";
 import { Member } from "../member/member.ts";
+import { PlannerEvent } from "../planner/planner-event.ts";
 import { QueueAssignment } from "../queue/queue-assignment.ts";
 import type { Settings } from "../settings/settings.ts";
 import { Submission } from "../submission/submission.ts";
+import { TargetProposal } from "../target/target-proposal.ts";
 import { DeadlineAlert } from "./deadline-alert.ts";
 
 /** What waits for ops, or for somebody they look after. README, Worklist. */
-export const Clock = z.enum(["decision", "proof", "review", "inactivity", "reconnect", "complaint", "inquiry"]);
+export const Clock = z.enum(["decision", "proof", "review", "inactivity", "reconnect", "complaint", "inquiry", "proposal", "callback"]);
 export type Clock = z.output<typeof Clock>;
 
 /** Something that waits. `since` begins its episode; what tells neither has neither. */
@@ -19,9 +21,14 @@ export interface Waiting {
   readonly subject_id: string;
   readonly since?: string;
   readonly due_at?: string;
+  /** What it belongs to, without which it cannot be read. */
+  readonly parent_type?: "submission" | "campaign";
+  readonly parent_id?: string;
 }
 
 const HOUR_MS = 3_600_000;
+/** A proposal that expired longer ago is no work any more. */
+const EXPIRED_DAYS = 7;
 export const DAY_MS = 24 * HOUR_MS;
 const plus = (time: string, ms: number): string => new Date(Date.parse(time) + ms).toISOString();
 
@@ -95,5 +102,27 @@ export const CLOCKS: Readonly<Record<Clock, Look>> = {
       items: items.flatMap(({ id, undecided_since: since }) => (since === undefined ? [] : [{ subject_id: id, since, due_at: plus(since, sla) }])),
       position,
     };
+  },
+  proposal: async (ctx, _settings, page, late_at) => {
+    // A further page begins where the last one ended, which may lie before it by now.
+    const from = page.position === undefined ? { from: { open_until: plus(ctx.clock.now().toISOString(), -EXPIRED_DAYS * DAY_MS) } } : {};
+    const until = late_at === undefined ? {} : { to: { open_until: late_at } };
+    const { items, position } = await TargetProposal.query.open(ctx, { org_id: ctx.org_id }, { ...page, ...from, ...until });
+    return {
+      items: items.map(({ id, created_at, expires_at, parent_type, parent_id }) => ({
+        subject_id: id,
+        since: created_at,
+        due_at: expires_at,
+        parent_type,
+        parent_id,
+      })),
+      position,
+    };
+  },
+  callback: async (ctx, { decision_sla_hours }, page, late_at) => {
+    const sla = decision_sla_hours * HOUR_MS;
+    const until = late_at === undefined ? {} : { to: { received_at: plus(late_at, -sla) } };
+    const { items, position } = await PlannerEvent.query.byState(ctx, { org_id: ctx.org_id, state: "parked" }, { ...page, ...until });
+    return { items: items.map(({ id, received_at }) => ({ subject_id: id, since: received_at, due_at: plus(received_at, sla) })), position };
   },
 };

@@ -12,6 +12,8 @@ const SUBJECTS = {
   reconnect: "member",
   complaint: "complaint",
   inquiry: "inquiry",
+  proposal: "target_proposal",
+  callback: "planner_event",
 } as const satisfies Record<Clock, string>;
 
 /** One thing that waits. Times that nobody knows are missing, and with them the age. */
@@ -24,6 +26,9 @@ export const WorkItem = z.object({
   /** Full hours since it began to wait. */
   age_hours: z.int().min(0).optional(),
   late: z.boolean(),
+  /** Of a proposal: what it was made for. */
+  parent_type: z.enum(["submission", "campaign"]).optional(),
+  parent_id: z.uuid().optional(),
 });
 export type WorkItem = z.output<typeof WorkItem>;
 

@@ -1,8 +1,8 @@
 import type { Job } from "../../../shared/kernel/job.ts";
 import { type Unit, nextPeriod, weekBegins } from "../../../shared/kernel/schedule/period.ts";
 import type { ScheduleEvent } from "../../../shared/kernel/schedule/schedule.ts";
-import { soundcloudSystem } from "../../../shared/soundcloud/table.ts";
 import { socialSystem } from "../../../shared/social/table.ts";
+import { soundcloudSystem } from "../../../shared/soundcloud/table.ts";
 import { type CrashCase, crashCase } from "./crash-case.ts";
 import { socialWorld } from "../social.ts";
 import { soundcloudWorld } from "../soundcloud.ts";
@@ -10,18 +10,18 @@ import { soundcloudWorld } from "../soundcloud.ts";
 const ORGS = 3;
 const FIRST: Readonly<Record<Unit, string>> = { hour: "2026-12-01T00", day: "2026-12-01", week: "2026-W49", month: "2026-12" };
 
-/** Where the platforms note the runs of their schedules, and their worlds. */
 const platforms = {
-  soundcloud: { runs: soundcloudSystem.jobRuns, world: soundcloudWorld },
-  social: { runs: socialSystem.jobRuns, world: socialWorld },
-} as const;
+  soundcloud: { world: soundcloudWorld, runs: soundcloudSystem.jobRuns },
+  social: { world: socialWorld, runs: socialSystem.jobRuns },
+};
 
 /** A schedule that sends one command an org: each run of the case is of the period after the last one's. */
 export const fanOutCrash = (name: string, unit: Unit, job: Job<ScheduleEvent, void>, platform: keyof typeof platforms = "soundcloud"): CrashCase => {
+  const { world: worldOf, runs } = platforms[platform];
   let period = FIRST[unit];
   return crashCase(`the fan-out ${name}`, {
     place: async (gate) => {
-      const world = await platforms[platform].world({ gate });
+      const world = await worldOf({ gate });
       for (let n = 1; n < ORGS; n++) await world.org();
       return world;
     },
@@ -33,7 +33,7 @@ export const fanOutCrash = (name: string, unit: Unit, job: Job<ScheduleEvent, vo
     },
     run: (world, { scheduled_at }) => world.tick(job, scheduled_at),
     state: async (world, started) => {
-      const { status, orgs } = await platforms[platform].runs.get(world.ctx, { job: `${platform}.${name}`, period: started.period }, { consistent: true });
+      const { status, orgs } = await runs.get(world.ctx, { job: `${platform}.${name}`, period: started.period }, { consistent: true });
       const distinct = (of: (one: (typeof world.sent)[number]) => unknown): number => new Set(world.sent.map(of)).size;
       return { status, orgs, ids: distinct(({ envelope }) => envelope.id), of: distinct(({ envelope }) => envelope.org_id) };
     },

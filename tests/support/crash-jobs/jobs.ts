@@ -7,6 +7,8 @@ import { reconcileNightlyJob } from "../../../functions/soundcloud/reconcile-nig
 import { runCampaignsDailyJob } from "../../../functions/soundcloud/run-campaigns-daily.schedule.ts";
 import { refreshFollowersDailyJob } from "../../../functions/soundcloud/refresh-followers-daily.schedule.ts";
 import { sendDigestsWeeklyJob } from "../../../functions/soundcloud/send-digests-weekly.schedule.ts";
+import { reconcileNightlyJob as reconcileCountsNightlyJob } from "../../../functions/social/reconcile-nightly.schedule.ts";
+import { unparkEventsHourlyJob } from "../../../functions/social/unpark-events-hourly.schedule.ts";
 import { checkClocksHourlyJob } from "../../../functions/soundcloud/check-clocks-hourly.schedule.ts";
 import { archiveMonthCrash, archiveMonthsCrash, restoreMonthCrash } from "./archive.ts";
 import { buildQueueCrash } from "./build-queue.ts";
@@ -14,6 +16,7 @@ import { captureSnapshotsCrash } from "./capture-snapshots.ts";
 import { dueProofCrash, refundCrash } from "./check-assignments.ts";
 import { checkClocksCrash } from "./check-clocks.ts";
 import type { CrashCase } from "./crash-case.ts";
+import { countEventsCrash, ingestEventsCrash, reconcileCountsCrash, unparkEventsCrash } from "./engagement.ts";
 import { erasePersonCrash } from "./erase-person.ts";
 import { grantCreditsCrash } from "./grant-credits.ts";
 import { notifyCrash } from "./notify.ts";
@@ -26,14 +29,21 @@ import { fetchTrackPreviewCrash } from "./fetch-track-preview.ts";
 import { fanOutCrash } from "./fan-out.ts";
 import { applyMailEventCrash, automateCrash, sendDigestCrash, sendEmailCrash } from "./mail.ts";
 import { postToSlackCrash } from "./slack.ts";
+import { publishDueCrash, publishPostCrash } from "./publish-posts.ts";
 import { streamCrash, sweepCrash } from "./outbox.ts";
 import { provisionOrgCrash } from "./provision-org.ts";
+import { ageTopContentDailyJob } from "../../../functions/social/age-top-content-daily.schedule.ts";
+import { refreshMetricsDailyJob } from "../../../functions/social/refresh-metrics-daily.schedule.ts";
+import { ageTopContentCrash, refreshMetricsCrash, refreshPostCrash, withdrawPostCrash } from "./analytics.ts";
 import { provisionSocialCrash } from "./provision-social.ts";
 import { reconcileCrash } from "./reconcile.ts";
 import { sendMailCrash } from "./send-mail.ts";
 import { verifyProofCrash } from "./verify-proof.ts";
 import { applyPlannerEventCrash, createSchedulesCrash, verifySchedulesCrash } from "./planner.ts";
+import { eraseSocialPersonCrash, writeSocialExportCrash } from "./social-persons.ts";
 import { verifySchedulesHourlyJob } from "../../../functions/soundcloud/verify-schedules-hourly.schedule.ts";
+import { evaluateTrendsHourlyJob } from "../../../functions/social/evaluate-trends-hourly.schedule.ts";
+import { evaluateTrendsCrash, recordMentionsCrash, recordPostTopicsCrash, removeMentionsCrash } from "./trends.ts";
 import { writeExportCrash, writeListExportCrash } from "./write-export.ts";
 
 /** Every worker, schedule and stream, by `<platform>/<name>` of its declaration, with the cases in which it is stopped. */
@@ -79,10 +89,30 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "soundcloud/sweep-outbox": [sweepCrash("soundcloud")],
   "soundcloud/outbox": [streamCrash("soundcloud")],
   "social/provision-org": [provisionSocialCrash],
+  "social/ingest-events": [ingestEventsCrash],
+  "social/unpark-events": [unparkEventsCrash],
+  "social/unpark-events-hourly": [fanOutCrash("unpark-events-hourly", "hour", unparkEventsHourlyJob, "social")],
+  "social/count-events": [countEventsCrash],
+  "social/reconcile": [reconcileCountsCrash],
+  "social/reconcile-nightly": [fanOutCrash("reconcile-nightly", "day", reconcileCountsNightlyJob, "social")],
+  "social/refresh-post": [refreshPostCrash, withdrawPostCrash],
+  "social/age-top-content": [ageTopContentCrash],
+  "social/refresh-metrics": [refreshMetricsCrash],
+  "social/age-top-content-daily": [fanOutCrash("age-top-content-daily", "day", ageTopContentDailyJob, "social")],
+  "social/refresh-metrics-daily": [fanOutCrash("refresh-metrics-daily", "day", refreshMetricsDailyJob, "social")],
+  "social/erase-person": [eraseSocialPersonCrash],
+  "social/write-export": [writeSocialExportCrash],
   "social/archive-months": [archiveMonthsCrash],
   "social/archive-month": [archiveMonthCrash],
   "social/restore-month": [restoreMonthCrash],
   "social/archive-months-monthly": [fanOutCrash("archive-months-monthly", "month", archiveMonthsMonthlyJob, "social")],
+  "social/record-mentions": [recordMentionsCrash],
+  "social/record-post-topics": [recordPostTopicsCrash],
+  "social/remove-mentions": [removeMentionsCrash],
+  "social/evaluate-trends": [evaluateTrendsCrash],
+  "social/evaluate-trends-hourly": [fanOutCrash("evaluate-trends-hourly", "hour", evaluateTrendsHourlyJob, "social")],
+  "social/publish-post": [publishPostCrash],
+  "social/publish-due": [publishDueCrash],
   "social/sweep-outbox": [sweepCrash("social")],
   "social/outbox": [streamCrash("social")],
 };

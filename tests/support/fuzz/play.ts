@@ -110,7 +110,7 @@ export const playOperation = async (
       meaning: draft.meaning,
       method: draft.method,
       path,
-      query: draft.query,
+      query: draft.meaning === "positive" ? { ...draft.query, ...scene.query } : draft.query,
       headers: Object.fromEntries(given),
       ...(value === undefined ? {} : { body: value }),
       methods: methodsOn(path, all),

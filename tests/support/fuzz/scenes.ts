@@ -4,8 +4,10 @@ import { Credential } from "../../../shared/identity/user/credential.ts";
 import { newToken, sha256 } from "../../../shared/kernel/crypto/tokens.ts";
 import { Campaign } from "../../../shared/soundcloud/campaign/campaign.ts";
 import { setPlannerAccount } from "../../../shared/soundcloud/planner/set-planner-account.ts";
+import { setHook } from "../../../shared/social/instagram/set-hook.ts";
 import { Settings } from "../../../shared/soundcloud/settings/settings.ts";
 import { slackWebhookField } from "../../../shared/soundcloud/slack/webhook.ts";
+import { getLexicon } from "../../../shared/social/trend/get-lexicon.ts";
 import { type MatrixWorld, RESEND_SECRET, freshIp, quickPasswords } from "../matrix/world.ts";
 import type { Person, SoundcloudOrg } from "../soundcloud.ts";
 
@@ -16,6 +18,8 @@ export interface Scene {
   readonly params?: Readonly<Record<string, string>>;
   readonly version?: number;
   readonly body?: unknown;
+  /** What a query must say so that it can succeed; other meanings say what they mean. */
+  readonly query?: Readonly<Record<string, string>>;
   /** What the sender of a signed message signs with. */
   readonly secret?: string;
 }
@@ -60,6 +64,24 @@ const signedIn = async (place: MatrixWorld): Promise<Scene> => {
 const postIn = async ({ here, make }: MatrixWorld, fixed: object = {}): Promise<Scene> => {
   const post = await make("Post", here.org, next(), { caption: "Fuzz", ...fixed });
   return { params: { post_id: post["id"]! }, version: Number(post["version"]) };
+};
+
+/** A published one. */
+const publishedPostIn = (place: MatrixWorld): Promise<Scene> =>
+  postIn(place, { status: "published", published_at: place.clock.now().toISOString(), platform_post_id: `fuzz-${next()}` });
+const FILE = "https://media.example.com/1.jpg";
+const accountIn = ({ here, make }: MatrixWorld) =>
+  make("SocialAccount", here.org, next(), { platform: "instagram", external_id: `fuzz-${next()}`, status: "connected" });
+/** A post that Instagram would take, on a connected account. */
+const publishableIn =
+  (status: string, more: object = {}) =>
+  async (place: MatrixWorld): Promise<Scene> => {
+    const { id: account_id } = await accountIn(place);
+    return postIn(place, { platform: "instagram", media_type: "image", media_urls: [FILE], account_id, status, ...more });
+  };
+const contentTemplateIn = async ({ here, make }: MatrixWorld): Promise<Scene> => {
+  const { id } = await make("ContentTemplate", here.org, next(), { name: `Scene ${next()}`, caption_template: "{exercise_name}!" });
+  return { params: { template_id: id! }, version: 1 };
 };
 
 /** A day of the future that nothing else uses. */
@@ -118,6 +140,11 @@ const publishedAssignment = async (place: MatrixWorld): Promise<Scene> => ({
   params: { assignment_id: (await assignmentIn(place, "published")).assignment["id"]! },
 });
 
+/** Something worth 100.00 that nothing led to. */
+const conversionIn = async ({ make, here }: MatrixWorld): Promise<Scene> => ({
+  params: { conversion_id: (await make("Conversion", here.org, next(), { conversion_value: "100.00" }))["id"]! },
+});
+
 /** How each operation that needs more than what stands in the world gets it. A new one of that kind needs a row here. */
 const PLANNER_SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
@@ -125,6 +152,13 @@ const PLANNER_SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 const withPlanner = async ({ here }: MatrixWorld): Promise<Scene> => {
   await setPlannerAccount(here.org.ctx, { username: "planner", api_key: "ip-1234", webhook_secrets: [PLANNER_SECRET] });
   return { secret: PLANNER_SECRET };
+};
+const INSTAGRAM_SECRET = "the app's secret, which signs".replaceAll(" ", "-");
+
+/** The org has an app at Instagram, which signs with this secret. */
+const withInstagram = async ({ here }: MatrixWorld): Promise<Scene> => {
+  await setHook(here.org.ctx, { app_secret: INSTAGRAM_SECRET, verify_token: "a-word-of-our-own" });
+  return { secret: INSTAGRAM_SECRET };
 };
 /** The org has turned Slack on. */
 const withSlack = async ({ here }: MatrixWorld): Promise<Scene> => {
@@ -228,6 +262,10 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
     params: (await templateIn(place, "EmailTemplate")).params,
     body: { variables: { recipient_name: "Jane" } },
   }),
+  "soundcloud.sendEmailTemplate": async (place) => ({
+    params: (await templateIn(place, "EmailTemplate")).params,
+    body: { member_id: place.here.self.member.id, variables: { recipient_name: "Jane" } },
+  }),
   "soundcloud.deleteEmailTemplate": (place) => templateIn(place, "EmailTemplate"),
   "soundcloud.createAutomationTemplate": async () => ({
     body: { template_key: `fuzz-${next()}`, name: "Fuzz", subject: "Hello", body_html: "<p>Hello</p>", trigger_events: ["tier-changed"] },
@@ -308,6 +346,22 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
   "soundcloud.skipAssignment": publishedAssignment,
   "soundcloud.verifyAssignment": publishedAssignment,
   "soundcloud.failAssignment": publishedAssignment,
+  "social.createEvents": async ({ here, clock }) => ({
+    body: { events: [{ post_id: here.own["post_id"], event_type: "like", id: `like-${next()}`, event_timestamp: clock.now().toISOString() }] },
+  }),
+  "social.removeEvents": async ({ here, clock, make }) => {
+    const at = { post_id: here.own["post_id"], month: clock.now().toISOString().slice(0, 7), id: `removed-${next()}` };
+    await make("EngagementEvent", here.org, next(), { ...at, event_timestamp: clock.now().toISOString() });
+    return { body: { events: [at] } };
+  },
+  "social.receiveMessage": withInstagram,
+  "social.confirmHook": async (place) => {
+    await withInstagram(place);
+    return {
+      params: { org_id: place.here.org.org_id },
+      query: { "hub.mode": "subscribe", "hub.verify_token": "a-word-of-our-own", "hub.challenge": "1158201444" },
+    };
+  },
   "social.restoreArchive": async ({ here, make }) => {
     const month = `${1900 + next()}-01`;
     const copy = { copy: 1, events: 1, parts: 1, bytes: 1, sha256: "0".repeat(64), verified_at: "2026-11-01T00:00:00.000Z" };
@@ -316,4 +370,32 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
   },
   "social.patchPost": async (place) => ({ ...(await postIn(place)), body: { caption: `Caption ${next()}` } }),
   "social.deletePost": (place) => postIn(place),
+  "social.getMetrics": publishedPostIn,
+  "social.recordInsight": async (place) => ({ ...(await publishedPostIn(place)), body: { likes: 1 + next() } }),
+  "social.createConversion": async () => ({
+    body: { source: "fuzz", external_id: `order-${next()}`, conversion_type: "purchase", conversion_at: "2026-01-11T09:00:00.000Z" },
+  }),
+  "social.refundConversion": conversionIn,
+  "social.reattributeConversion": conversionIn,
+  "social.unflagPerson": async ({ make, here, ids }) => {
+    const n = next();
+    const { id } = await make("FlaggedPerson", here.org, n, { id: ids.uuid(), platform: "instagram", platform_user_id: `bot-${n}` });
+    return { params: { flagged_person_id: id! }, version: 1 };
+  },
+  "social.putLexicon": async ({ here }) => ({ version: (await getLexicon(here.org.ctx)).version, body: { words: [`word ${next()}`] } }),
+  "social.connectAccount": async () => ({ body: { platform: "instagram", external_id: `fuzz-${next()}`, username: "gymnight", access_token: "IGAA-token" } }),
+  "social.patchAccount": async (place) => ({ params: { account_id: (await accountIn(place))["id"]! }, version: 1, body: { username: `gym-${next()}` } }),
+  "social.disconnectAccount": async (place) => ({ params: { account_id: (await accountIn(place))["id"]! } }),
+  "social.schedulePost": async (place) => ({ ...(await publishableIn("draft")(place)), body: { scheduled_at: "2099-12-01T18:00:00Z" } }),
+  "social.unschedulePost": publishableIn("scheduled"),
+  "social.publishNow": publishableIn("draft"),
+  "social.retryPost": publishableIn("failed"),
+  "social.markPublished": async (place) => ({ ...(await publishableIn("draft")(place)), body: { platform_post_id: `fuzz-${next()}` } }),
+  "social.createTemplate": async () => ({ body: { name: `Fuzz ${next()}`, caption_template: "{exercise_name}!" } }),
+  "social.patchTemplate": async (place) => ({ ...(await contentTemplateIn(place)), body: { ai_optimized: true } }),
+  "social.deleteTemplate": contentTemplateIn,
+  "social.draftFromTemplate": async (place) => ({
+    ...(await contentTemplateIn(place)),
+    body: { platform: "instagram", media_type: "image", values: { exercise_name: "Squats" } },
+  }),
 };

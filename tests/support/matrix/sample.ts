@@ -27,6 +27,7 @@ const textsFor = (field: string, n: number): string[] => [
   `0.${String(n + 1).padStart(3, "0")}`,
   `${n}.00`,
   "UTC",
+  `0.${String(n + 1).padStart(4, "0")}`,
 ];
 
 const mayBeMissing = (schema: z.ZodType): boolean => schema.safeParse(undefined).success;

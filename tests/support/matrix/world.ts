@@ -106,6 +106,9 @@ export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldO
       published_at: world.clock.now().toISOString(),
       artist_name: words,
     });
+    // One id for the exports of both platforms, since paths name both `export_id`.
+    const exported = await make("Export", org, n, { kind: "person", member_id: member.id, expires_at: "2027-01-01T00:00:00.000Z" });
+    await make("SocialExport", org, n, { id: exported["id"], kind: "posts", expires_at: "2027-01-01T00:00:00.000Z" });
     return {
       org_id: org.org_id,
       user_id: person.user_id,
@@ -127,7 +130,7 @@ export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldO
         "id"
       ]!,
       import_id: (await make("Import", org, n, { filename: `${words}.csv`, upload_key: `${org.org_id}/imports/${n}.csv`, status: "pending" }))["id"]!,
-      export_id: (await make("Export", org, n, { kind: "person", member_id: member.id, expires_at: "2027-01-01T00:00:00.000Z" }))["id"]!,
+      export_id: exported["id"]!,
       email_template_id: (await make("EmailTemplate", org, n, { name: `canary-${n}`, subject: words }))["id"]!,
       automation_template_id: (await make("AutomationTemplate", org, n, { template_key: `canary-${n}`, name: words }))["id"]!,
       email_log_id: (await make("EmailLog", org, n, { related_object_type: "member", related_object_id: member.id, subject: words }))["id"]!,
@@ -149,7 +152,15 @@ export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldO
       subgenre_id: family.subgenre_id!,
       name: "instagram",
       post_id: (await make("Post", org, n, { caption: words }))["id"]!,
+      batch_id: (await make("EventBatch", org, n, { id: uuidOf(`batch ${org.org_id} ${n}`), expires_at: 1_900_000_000 }))["id"]!,
+      refresh_id: (await make("MetricsRefresh", org, n, { checkpoint: { platform: "instagram" }, expires_at: 1_900_000_000 }))["id"]!,
+      conversion_id: (await make("Conversion", org, n, { external_id: words, platform: "instagram", platform_user_id: words }))["id"]!,
+      person_erasure_id: (await make("PersonErasure", org, n, { platform: "instagram", platform_user_id: words }))["id"]!,
       month: (await make("ArchivedMonth", org, n, { month: `2024-0${n}`, failure: words, work: undefined }))["month"]!,
+      flagged_person_id: (await make("FlaggedPerson", org, n, { id: world.ids.uuid(), platform: "instagram", platform_user_id: words }))["id"]!,
+      trending_topic_id: (await make("TrendingTopic", org, n, { platform: "instagram", topic_name: words, open_topic: words }))["id"]!,
+      account_id: (await make("SocialAccount", org, n, { username: `canary-${org.org_id}-${n}` }))["id"]!,
+      template_id: (await make("ContentTemplate", org, n, { name: words, caption_template: words }))["id"]!,
     };
   };
 

@@ -28,6 +28,12 @@ export const isCount = ({ Update }: Item): boolean =>
   Update?.Key.sk === "C" && /#verified_reposts/.test(Update.UpdateExpression) && !/#verified_reposts = /.test(Update.UpdateExpression);
 export const isUniqueRow = ({ Put }: Item): boolean => Put?.Item.sk === "U";
 export const isHistory = ({ Put }: Item): boolean => (Put?.Item._t ?? "").endsWith(".history");
+/** The run that an automation's health counts. */
+export const isRun = ({ Update }: Item): boolean => (Update?.Key.pk ?? "").endsWith("#AH");
+export const isSubmission = ({ Update }: Item): boolean => Update?.Key.sk === "S" && /#S#/.test(Update.Key.pk);
+export const isMailLog = ({ Update }: Item): boolean => Update?.Key.sk === "EL";
+export const isPost = isOf("SlackPost");
+export const isSlackStatus = ({ Update }: Item): boolean => Update?.Key.sk === "SLK";
 export const isOutbox = isOf("Outbox");
 export const isClaim = ({ Update }: Item): boolean => Update?.Key.sk === "I";
 const movesCredits = (items: readonly Item[]): boolean => items.some(isWallet);

@@ -5,14 +5,16 @@ import { checkClocksWorker } from "../../../functions/soundcloud/check-clocks.wo
 import { complaintsApi } from "../../../functions/soundcloud/complaints.api.ts";
 import { inquiriesApi } from "../../../functions/soundcloud/inquiries.api.ts";
 import { notifyWorker } from "../../../functions/soundcloud/notify.worker.ts";
+import { targetsApi } from "../../../functions/soundcloud/targets.api.ts";
 import { worklistApi } from "../../../functions/soundcloud/worklist.api.ts";
 import { Member } from "../../../shared/soundcloud/member/member.ts";
 import { Notification } from "../../../shared/soundcloud/notification/notification.ts";
+import { PlannerEvent } from "../../../shared/soundcloud/planner/planner-event.ts";
 import { type SoundcloudOrg, type SoundcloudWorld, soundcloudWorld } from "../../support/soundcloud.ts";
 
 let world: SoundcloudWorld;
 beforeAll(async () => {
-  world = await soundcloudWorld({ apis: [worklistApi, inquiriesApi, complaintsApi] });
+  world = await soundcloudWorld({ apis: [worklistApi, inquiriesApi, complaintsApi, targetsApi] });
 });
 
 const HOUR = 3_600_000;
@@ -62,6 +64,52 @@ describe("GET /soundcloud/worklist", () => {
     const gone = await org.member();
     await Member.patch(org.ctx, gone, { status: "needs_reconnect", erased_at: world.clock.now().toISOString() });
     expect(await list(org, "reconnect")).toEqual([{ kind: "reconnect", subject_type: "member", subject_id: lost.id, late: true }]);
+  });
+
+  it("lists proposals made by hand until they are taken over, replaced, or expired a week ago", async () => {
+    const org = await world.org();
+    const [first, second] = [
+      await org.submission({ client_id: (await org.clientOf("A")).id }),
+      await org.submission({ client_id: (await org.clientOf("B")).id }),
+    ];
+    const propose = async (submission_id: string) => (await org.moderator.api.post(`/soundcloud/submissions/${submission_id}/target-proposals`, {})).body;
+    const replaced = await propose(first.id);
+    expect(replaced).not.toHaveProperty("open_until");
+    world.clock.advance(HOUR);
+    const kept = await propose(first.id);
+    world.clock.advance(60_000);
+    const other = await propose(second.id);
+    expect((await list(org, "proposal")).map(({ subject_id }: any) => subject_id)).toEqual([kept.id, other.id]);
+    expect((await org.admin.api.post(`/soundcloud/submissions/${second.id}/target-proposals/${other.id}/apply`)).status).toBe(200);
+    world.clock.advance(2 * HOUR);
+    const shown = { kind: "proposal", subject_type: "target_proposal", subject_id: kept.id, parent_type: "submission", parent_id: first.id };
+    const times = { since: kept.created_at, due_at: kept.expires_at };
+    expect(await list(org, "proposal")).toEqual([{ ...shown, ...times, age_hours: 2, late: false }]);
+    expect(await list(org, "proposal", { late: "true" })).toEqual([]);
+    world.clock.advance(23 * HOUR);
+    expect(await list(org, "proposal", { late: "true" })).toEqual([{ ...shown, ...times, age_hours: 25, late: true }]);
+    world.clock.advance(7 * 24 * HOUR);
+    expect(await list(org, "proposal")).toEqual([]);
+  });
+
+  it("lists call-backs about schedules that nobody knows, and not what is on its way or given up", async () => {
+    const org = await world.org();
+    const event = (state: "received" | "parked" | "expired") =>
+      PlannerEvent.create(org.ctx, {
+        org_id: org.org_id,
+        type: "schedule.completed",
+        ip_schedule_id: `ip-${state}`,
+        target_user_id: "SOUNDCLOUD-USER-1",
+        occurred_at: world.clock.now().toISOString(),
+        state,
+        expires_at: 1_900_000_000,
+      });
+    const [parked] = [await event("parked"), await event("received"), await event("expired")];
+    world.clock.advance(25 * HOUR);
+    const due_at = new Date(Date.parse(parked!.received_at) + 24 * HOUR).toISOString();
+    const shown = { kind: "callback", subject_type: "planner_event", subject_id: parked!.id, since: parked!.received_at, due_at, age_hours: 25, late: true };
+    for (const more of [{}, { late: "true" }]) expect(await list(org, "callback", more as Record<string, string>)).toEqual([shown]);
+    expect([await run(org, true), await alerts(org)]).toEqual([0, []]);
   });
 
   it("pages, and is for ops only", async () => {

@@ -10,6 +10,7 @@ import { Queue } from "../../../shared/soundcloud/queue/queue.ts";
 import { SupportRecord, supportDigest } from "../../../shared/soundcloud/queue/support-record.ts";
 import { reconcileOrg } from "../../../shared/soundcloud/reconcile/reconcile.ts";
 import { Submission } from "../../../shared/soundcloud/submission/submission.ts";
+import { proposeForSubmission } from "../../../shared/soundcloud/target/propose.ts";
 import { TargetProposal } from "../../../shared/soundcloud/target/target-proposal.ts";
 import type { SoundcloudOrg } from "../../support/soundcloud.ts";
 import { DAY, type QueueWorld, demand, queueWorld } from "./queues-world.ts";
@@ -104,6 +105,24 @@ describe("building a queue", () => {
     const taken = new Set((await world.assignments(org)).map(({ supporter_id }) => supporter_id));
     const [next] = await world.assignments(org, "2026-11-22");
     expect(taken.has(next!.supporter_id)).toBe(false);
+  });
+
+  it("replaces an expired proposal made by hand, for which nobody waits any more", async () => {
+    const org = await world.org();
+    const { submission } = await demand(org, 2, 3);
+    const proposed = await proposeForSubmission(org.moderator.ctx, submission.id, {});
+    const open = async () => (await TargetProposal.query.open(org.ctx, { org_id: org.org_id })).items.map(({ id }) => id);
+    await world.build(org);
+    expect(await open()).toEqual([proposed.id]);
+    const expires_at = "2026-11-20T08:59:00.000Z";
+    await TargetProposal.patch(org.ctx, { org_id: org.org_id, parent_id: submission.id, id: proposed.id }, { expires_at, open_until: expires_at });
+    await world.build(org, "2026-11-22");
+    expect(await open()).toEqual([]);
+    const { items } = await TargetProposal.list(org.ctx, { org_id: org.org_id, parent_id: submission.id });
+    expect(items.map((one) => [one.id === proposed.id, one.expires_at > expires_at])).toEqual([
+      [true, false],
+      [false, true],
+    ]);
   });
 
   it("keeps a live proposal made by ops, and applies the rules of the day to it", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Counted } from "../../../../shared/soundcloud/attribution/daily-deltas.ts";
 import { addDays } from "../../../../shared/kernel/days.ts";
 import { liftOf } from "../../../../shared/soundcloud/attribution/lift.ts";
-import { ratio } from "../../../../shared/soundcloud/attribution/ratio.ts";
+import { ratio } from "../../../../shared/kernel/ratio.ts";
 
 const BASELINE = "2026-11-20";
 const on = (day: number, plays?: number): Counted => ({ snapshot_date: addDays(BASELINE, day), ...(plays === undefined ? {} : { plays }) });

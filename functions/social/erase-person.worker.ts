@@ -1,0 +1,22 @@
+import { PersonErased } from "../../events/identity/person-erased.v1.ts";
+import { ErasePerson } from "../../events/social/erase-person.v1.ts";
+import { PersonErasureOrdered } from "../../events/social/person-erasure-ordered.v1.ts";
+import { openFiles } from "../../shared/kernel/files/s3.ts";
+import { jobOnLambda } from "../../shared/kernel/job-on-lambda.ts";
+import { when } from "../../shared/kernel/queue/message.ts";
+import { openCommands } from "../../shared/kernel/queue/sqs.ts";
+import { worker } from "../../shared/kernel/queue/worker.ts";
+import { erasePerson } from "../../shared/social/erasure/erase-person.ts";
+
+export const erasePersonWorker = worker(
+  ErasePerson,
+  {
+    ports: { commands: openCommands, files: openFiles },
+    on: [
+      when(PersonErased, ({ user_id, erased_at }) => ({ user_id, erased_at })),
+      when(PersonErasureOrdered, ({ person_erasure_id }) => ({ person_erasure_id })),
+    ],
+  },
+  (ctx, order) => erasePerson(ctx, order),
+);
+export const handler = jobOnLambda(erasePersonWorker);

@@ -1,0 +1,19 @@
+import { authenticate } from "../../shared/identity/authenticate.ts";
+import { openFiles } from "../../shared/kernel/files/s3.ts";
+import { api } from "../../shared/kernel/http/api.ts";
+import { onLambda } from "../../shared/kernel/http/on-lambda.ts";
+import { orderExport } from "../../shared/social/export/order-export.ts";
+import { getExport, listExports, presentExport } from "../../shared/social/export/read-exports.ts";
+import { socialSystem } from "../../shared/social/table.ts";
+import { exports } from "./exports.routes.ts";
+
+export const exportsApi = api(
+  exports,
+  { records: socialSystem.idempotency, ports: { files: openFiles } },
+  {
+    createExport: async (ctx, { body }) => presentExport(await orderExport(ctx, body)),
+    getExport: (ctx, { params }) => getExport(ctx, params.export_id),
+    listExports: (ctx, { page }) => listExports(ctx, page),
+  },
+);
+export const handler = onLambda(exportsApi, authenticate);

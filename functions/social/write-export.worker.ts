@@ -1,0 +1,19 @@
+import { ExportOrdered } from "../../events/social/export-ordered.v1.ts";
+import { WriteExport } from "../../events/social/write-export.v1.ts";
+import { openFiles } from "../../shared/kernel/files/s3.ts";
+import { jobOnLambda } from "../../shared/kernel/job-on-lambda.ts";
+import { when } from "../../shared/kernel/queue/message.ts";
+import { worker } from "../../shared/kernel/queue/worker.ts";
+import { giveUpExport } from "../../shared/social/export/give-up-export.ts";
+import { writeExport } from "../../shared/social/export/write-export.ts";
+
+export const writeExportWorker = worker(
+  WriteExport,
+  {
+    ports: { files: openFiles },
+    on: [when(ExportOrdered, ({ export_id }) => ({ export_id }))],
+    givenUp: (ctx, order, error) => giveUpExport(ctx, order, error),
+  },
+  (ctx, order) => writeExport(ctx, order),
+);
+export const handler = jobOnLambda(writeExportWorker);

@@ -1,0 +1,2 @@
+/** The metric that a run emits and an alarm watches: how many counters differ from their events. */
+export const COUNT_DIFFERENCES = "count_differences";

@@ -1,0 +1,89 @@
+import { RunReconciliation } from "../../../events/social/run-reconciliation.v1.ts";
+import type { OrgCtx } from "../../kernel/context.ts";
+import { addDays } from "../../kernel/days.ts";
+import { isDomainError } from "../../kernel/errors.ts";
+import { uuidOf } from "../../kernel/ids.ts";
+import type { OrgJobCtx } from "../../kernel/job.ts";
+import type { Metrics } from "../../kernel/metrics.ts";
+import type { Commands } from "../../kernel/queue/commands.ts";
+import { inParallel } from "../../kernel/queue/parallel.ts";
+import { transact } from "../../kernel/table/table.ts";
+import { PostMonth } from "../engagement/post-month.ts";
+import { social } from "../table.ts";
+import { compareMonth } from "./compare-month.ts";
+import { COUNT_DIFFERENCES } from "./reconciliation-metrics.ts";
+import { SocialReconciliation } from "./social-reconciliation.ts";
+
+/** A page is not begun with less time than this. */
+const PAGE_MS = 30_000;
+const PAGE = 25;
+const AT_ONCE = 5;
+const MOST_LISTED = 100;
+const KEEP_S = 400 * 86_400;
+
+type RunCtx = OrgJobCtx & { readonly commands: Commands; readonly metrics: Metrics };
+type Order = { readonly reconciliation_id: string; readonly date: string };
+
+/** Compares a page at a time until all is compared, or hands over to a new message when time runs short; a repeat goes on from the last page. README, Reconciliation. */
+export const runReconciliation = async (ctx: RunCtx, order: Order): Promise<void> => {
+  let run = await begun(ctx, order);
+  while (run.status === "running") {
+    if (ctx.remaining_ms() < PAGE_MS) return goOn(ctx, order, run);
+    run = await advanced(ctx, run);
+  }
+  report(ctx, run);
+};
+
+const monthsOf = (date: string): string[] => [date.slice(0, 7), addDays(`${date.slice(0, 7)}-01`, -1).slice(0, 7)];
+
+const begun = async (ctx: OrgCtx, { reconciliation_id: id, date }: Order): Promise<SocialReconciliation> => {
+  const key = { org_id: ctx.org_id, id, date };
+  const found = await SocialReconciliation.find(ctx, key, { consistent: true });
+  if (found) return found;
+  const run = SocialReconciliation.draft(ctx, { ...key, months: monthsOf(date), expires_at: Math.floor(ctx.clock.now().getTime() / 1000) + KEEP_S });
+  try {
+    await transact(ctx, social, SocialReconciliation.writes.put(ctx, run), { pattern: "reconciliations.begin" });
+    return run;
+  } catch (error) {
+    if (!isDomainError(error, "already_exists")) throw error;
+    return SocialReconciliation.get(ctx, key, { consistent: true });
+  }
+};
+
+/** The run after one page. What was found is stored under the version of the run, so that two deliveries do not add it twice. */
+const advanced = async (ctx: RunCtx, run: SocialReconciliation): Promise<SocialReconciliation> => {
+  const [month, ...later] = run.months;
+  const page = await PostMonth.list(ctx, { org_id: run.org_id, month: month! }, { limit: PAGE, position: run.position, consistent: true });
+  const found = await inParallel(page.items, AT_ONCE, (one) => compareMonth(ctx, one));
+  const differences = found.flatMap((one) => one ?? []);
+  const months = page.position === undefined ? later : run.months;
+  const patch = {
+    months,
+    position: (page.position ?? null) as SocialReconciliation["position"] | null,
+    compared: run.compared + found.filter((one) => one !== undefined).length,
+    unsettled: run.unsettled + found.filter((one) => one === undefined).length,
+    difference_count: run.difference_count + differences.length,
+    differences: [...run.differences, ...differences].slice(0, MOST_LISTED),
+  };
+  const writes =
+    months.length > 0
+      ? SocialReconciliation.writes.patch(ctx, run, patch)
+      : SocialReconciliation.writes.transition(ctx, run, "completed", { patch: { ...patch, completed_at: ctx.clock.now().toISOString() } });
+  try {
+    await transact(ctx, social, writes, { pattern: "reconciliations.advance" });
+  } catch (error) {
+    if (!isDomainError(error, "concurrent_change") && !isDomainError(error, "invalid_transition")) throw error;
+  }
+  return SocialReconciliation.get(ctx, run, { consistent: true });
+};
+
+const goOn = (ctx: RunCtx, order: Order, { org_id, id, version }: SocialReconciliation): Promise<void> =>
+  ctx.commands.sendEach(ctx, RunReconciliation, [{ org_id, id: uuidOf(`${RunReconciliation.type}/${id}/${version}`), data: order }]);
+
+/** Tells how the counters stand: a metric for an alarm to watch, and one line of the log. A repeat tells the same. */
+const report = (ctx: RunCtx, { id, difference_count, differences, compared, unsettled }: SocialReconciliation): void => {
+  ctx.metrics.count(COUNT_DIFFERENCES, difference_count);
+  ctx.metrics.flush();
+  if (difference_count === 0) ctx.log.info("counters reconciled", { reconciliation_id: id, compared, unsettled });
+  else ctx.log.error("counters differ", { reconciliation_id: id, count: difference_count, differences: differences.slice(0, 10), compared, unsettled });
+};

@@ -1,0 +1,105 @@
+import { AgeTopContent } from "../../../events/social/age-top-content.v1.ts";
+import { RefreshMetrics } from "../../../events/social/refresh-metrics.v1.ts";
+import { RefreshPost } from "../../../events/social/refresh-post.v1.ts";
+import { ageTopContentWorker } from "../../../functions/social/age-top-content.worker.ts";
+import { refreshMetricsWorker } from "../../../functions/social/refresh-metrics.worker.ts";
+import { refreshPostWorker } from "../../../functions/social/refresh-post.worker.ts";
+import { refreshPost } from "../../../shared/social/analytics/refresh-post.ts";
+import { DailyPlatformMetrics } from "../../../shared/social/analytics/daily-platform-metrics.ts";
+import { getRefresh, orderRefresh } from "../../../shared/social/analytics/order-refresh.ts";
+import { PostAnalytics } from "../../../shared/social/analytics/post-analytics.ts";
+import { deletePost } from "../../../shared/social/post/delete-post.ts";
+import type { Post } from "../../../shared/social/post/post.ts";
+import { counted, placesOn } from "../analytics.ts";
+import { type SocialOrg, socialWorld } from "../social.ts";
+import { crashCase, requireDone } from "./crash-case.ts";
+
+const PUBLISHED_ON = "2026-11-10";
+const metrics = { count: () => undefined, took: () => undefined, by: () => undefined, flush: () => undefined };
+
+/** Published ten days ago, with 184 engagements on its first day and 16 on its third. */
+const measured = async (org: SocialOrg): Promise<Post> => {
+  const post = await org.post({
+    status: "published",
+    published_at: `${PUBLISHED_ON}T12:00:00.000Z`,
+    followers_at_publication: 10_000,
+    content_category: "workout",
+  });
+  await counted(org, post, PUBLISHED_ON, { likes: 160, comments: 15, shares: 9 });
+  await counted(org, post, "2026-11-12", { likes: 16 });
+  return post;
+};
+
+/** What readers see of it: rows, sums and places. */
+const seen = async (org: SocialOrg, { id: post_id }: Post) => {
+  const { ctx, org_id } = org;
+  const rows = await PostAnalytics.list(ctx, { org_id, post_id }, { consistent: true });
+  const day = await DailyPlatformMetrics.find(ctx, { org_id, platform: "instagram", publish_date: PUBLISHED_ON }, { consistent: true });
+  const places = await Promise.all(([7, 14, 30] as const).map(async (period) => (await placesOn(org, period, "all")).length));
+  return {
+    rows: rows.items.map(({ analysis_date, likes_count }) => `${analysis_date} ${likes_count}`),
+    day: day && [day.posts_count, day.rated_posts, day.rate_sum, day.total_engagement],
+    places,
+  };
+};
+
+export const refreshPostCrash = crashCase("a post's rows, its day and its places", {
+  place: (gate) => socialWorld({ gate }),
+  start: async (world) => {
+    const org = await world.org();
+    const post = await measured(org);
+    return { org, post, order: org.message(RefreshPost, { post_id: post.id }) };
+  },
+  run: (world, { order }) => requireDone(world.deliver(refreshPostWorker, [order])),
+  state: (_, { org, post }) => seen(org, post),
+  ends: { rows: ["2026-11-10 160", "2026-11-12 176", "2026-11-20 176"], day: [1, 1, 20_000, 200], places: [0, 1, 1] },
+});
+
+export const withdrawPostCrash = crashCase("a deleted post leaves sums and leaderboards", {
+  place: (gate) => socialWorld({ gate }),
+  start: async (world) => {
+    const org = await world.org();
+    const post = await measured(org);
+    await refreshPost(org.ctx, { post_id: post.id });
+    await deletePost(org.ctx, post.id, post.version);
+    return { org, post, order: org.message(RefreshPost, { post_id: post.id }) };
+  },
+  run: (world, { order }) => requireDone(world.deliver(refreshPostWorker, [order])),
+  state: (_, { org, post }) => seen(org, post),
+  ends: { day: [0, 0, 0, 0], places: [0, 0, 0] },
+});
+
+/** The clock goes on from case to case, so each post is published ten days before its case's now. */
+export const ageTopContentCrash = crashCase("posts leave the leaderboards that their age has passed", {
+  place: (gate) => socialWorld({ gate }),
+  start: async (world) => {
+    const org = await world.org();
+    world.clock.set("2026-11-20T09:00:00.000Z");
+    const posts = [await org.post({ status: "published", published_at: "2026-11-13T08:00:00.000Z" }), await org.post({ status: "published" })];
+    for (const post of posts) await refreshPost(org.ctx, { post_id: post.id });
+    world.clock.set("2026-11-21T00:05:00.000Z");
+    return { org, order: org.message(AgeTopContent, { date: "2026-11-21" }) };
+  },
+  run: (world, { order }) => requireDone(world.deliver(ageTopContentWorker, [order])),
+  state: async (_, { org }) => ({ places: await Promise.all(([7, 14, 365] as const).map(async (period) => (await placesOn(org, period, "all")).length)) }),
+  ends: { places: [1, 2, 2] },
+});
+
+/** One sum that is wrong is told and not touched. */
+export const refreshMetricsCrash = crashCase("the recomputation of daily metrics", {
+  place: (gate) => socialWorld({ gate, ports: { metrics } }),
+  start: async (world) => {
+    const org = await world.org();
+    const post = await measured(org);
+    await refreshPost(org.ctx, { post_id: post.id });
+    await DailyPlatformMetrics.patch(org.ctx, { org_id: org.org_id, platform: "instagram", publish_date: PUBLISHED_ON }, { total_engagement: 1 });
+    const { id } = await orderRefresh(org.ctx);
+    return { org, post, id, order: org.message(RefreshMetrics, { refresh_id: id }) };
+  },
+  run: (world, { order }) => requireDone(world.deliver(refreshMetricsWorker, [order])),
+  state: async (_, { org, post, id }) => {
+    const { status, difference_count, days_checked, posts_checked } = await getRefresh(org.ctx, id);
+    return { status, difference_count, days_checked, posts_checked, day: (await seen(org, post)).day };
+  },
+  ends: { status: "completed", difference_count: 1, days_checked: 1, posts_checked: 1, day: [1, 1, 20_000, 1] },
+});
