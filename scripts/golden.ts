@@ -5,6 +5,7 @@ import { platforms } from "../infra/platforms.ts";
 import type { Resource } from "../shared/kernel/http/route.ts";
 import type { Platform } from "../shared/kernel/lambda.ts";
 import { accessPatternPage } from "./golden/access-patterns.ts";
+import { socialCoverage } from "./golden/coverage/social.ts";
 import { soundcloudCoverage } from "./golden/coverage/soundcloud.ts";
 import { coveragePage } from "./golden/coverage.ts";
 import { leakedPasswordsFile } from "./golden/leaked-passwords.ts";
@@ -26,6 +27,7 @@ export const goldenFiles = async (): Promise<Map<string, string>> => {
   }
   files.set("shared/kernel/crypto/leaked-passwords.ts", leakedPasswordsFile());
   files.set("docs/coverage/soundcloud.md", await coveragePage("Coverage of the repost network", "scripts/golden/coverage/soundcloud.ts", soundcloudCoverage));
+  files.set("docs/coverage/social.md", await coveragePage("Coverage of social content", "scripts/golden/coverage/social.ts", socialCoverage));
   files.set("docs/runbook.md", runbookPage(platforms.map((p) => p.platform)));
   return files;
 };

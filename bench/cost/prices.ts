@@ -1,5 +1,5 @@
 /** List prices in us-east-1 as read in September 2026, in USD; no free tier, no discount. */
-const prices = {
+export const prices = {
   http_request: 1 / 1e6,
   lambda_request: 0.2 / 1e6,
   /** arm64. */
@@ -10,6 +10,9 @@ const prices = {
   sqs_request: 0.4 / 1e6,
   event: 1 / 1e6,
 } as const;
+
+/** The same of S3: requests, and a month of a gigabyte, in the archive's class after 90 days. */
+export const bucketPrices = { put: 5 / 1e6, get: 0.4 / 1e6, gb_month: 0.023, old_gb_month: 0.004 } as const;
 
 /** A message is sent, received and deleted, each alone at the worst. */
 const SQS_REQUESTS_A_MESSAGE = 3;

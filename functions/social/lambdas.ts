@@ -84,7 +84,7 @@ export const socialPlatform = platform("social", {
   "ingest-events": workerLambda(
     IngestEvents,
     "What people do on posts is not stored and not counted until the messages are redriven; nothing is counted twice.",
-    { ...on("get", "get-many", "put", "update"), sends: [RefreshPost] },
+    { ...on("get", "get-many", "put", "update"), archive: "read", sends: [RefreshPost] },
     { batch_size: 2, timeout_s: 120 },
   ),
   "unpark-events": workerLambda(
@@ -131,10 +131,11 @@ export const socialPlatform = platform("social", {
       ],
     },
   ),
-  "record-mentions": workerLambda(RecordMentions, "Mentions wait uncounted: trends are found late, and those of more than 8 days ago never.", {
-    ...on("get-many", "put", "update"),
-    sends: [RemoveMentions],
-  }),
+  "record-mentions": workerLambda(
+    RecordMentions,
+    "Mentions wait uncounted: trends are found late, and those of more than 8 days ago never.",
+    on("get-many", "put", "update"),
+  ),
   "record-post-topics": workerLambda(
     RecordPostTopics,
     "The topics of the org's own posts are not counted, and their engagement stands at no trend.",
@@ -142,7 +143,7 @@ export const socialPlatform = platform("social", {
     { subscribes: [PostPublished] },
   ),
   "remove-mentions": workerLambda(RemoveMentions, "What moderation removed stays in the counts, and bots make trends.", {
-    ...on("get-many", "query", "put", "update", "delete"),
+    ...on("get-many", "query", "put", "update"),
     sends: [RemoveMentions],
   }),
   "evaluate-trends": workerLambda(

@@ -19,6 +19,9 @@ import { table } from "../kernel/table/table.ts";
  * - archive/                        ArchivedMonth, ArchivePart, ArchiveSlice
  * - trend/                          TopicDay, TopicPerson, Mention, FlaggedPerson, TopicPost, TrendingTopic,
  *                                   OpenTrend, TrendEvaluation, Lexicon
+ * - publishing/post-mark.ts         PostMark
+ * - template/content-template.ts    ContentTemplate
+ * - engagement/                     EngagementEvent, Touch, PostDay, PostMonth
  *
  * Indexes are generic: `gsi1` lists by state and by person, `gsi2` by network and by time, `gsi3` owners, `gsi4` work that is due,
  * `gsi5` categories.

@@ -70,6 +70,11 @@ describe("a function may do what its access declares, and nothing else", () => {
     const denied = roleOf("things-things").statements.find(({ Effect }: any) => Effect === "Deny");
     expect([denied.Action, shown(denied.Resource)]).toEqual([["s3:GetObject", "s3:PutObject"], "shared-uploads-arn/exports/*"]);
   });
+  it("archive: its objects, to read or to write and read back; nobody deletes and nobody lists", () => {
+    const archived = (name: string): string[] => roleOf(name).may.filter((one: string) => one.includes("-archive-"));
+    expect(archived("things-paint")).toEqual(on("shared-archive-arn/*", "s3:GetObject", "s3:PutObject"));
+    expect(archived("things-paint-daily")).toEqual(["s3:GetObject shared-archive-arn/*"]);
+  });
   it("publishes and a stream: the bus, the one stream, and the place for failures", () => {
     expect(roleOf("people-outbox").may).toEqual(
       expect.arrayContaining([
@@ -108,6 +113,7 @@ describe("a function's environment names what its access declares", () => {
     "people-fallback": [],
     "things-things": ["BUCKET_UPLOADS", "CURSOR_KEY", "SECRETS_GENERATION", "TABLE_PEOPLE", "TABLE_THINGS"],
     "things-paint": [
+      "BUCKET_ARCHIVE",
       "BUCKET_UPLOADS",
       "QUEUE_PEOPLE_GREET_V1",
       "QUEUE_THINGS_PAINT_V1",
@@ -119,7 +125,7 @@ describe("a function's environment names what its access declares", () => {
       "SOUNDCLOUD_PER_SECOND",
       "TABLE_THINGS",
     ],
-    "things-paint-daily": ["QUEUE_THINGS_PAINT_V1", "TABLE_THINGS"],
+    "things-paint-daily": ["BUCKET_ARCHIVE", "QUEUE_THINGS_PAINT_V1", "TABLE_THINGS"],
   };
   it.each(Object.entries(expected))("%s", (name, variables) => {
     expect(Object.keys(roleOf(name).variables).toSorted()).toEqual([...common, ...variables].toSorted());

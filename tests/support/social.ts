@@ -1,4 +1,6 @@
 import type { OrgRole } from "../../shared/identity/membership/membership.ts";
+import { notFound } from "../../shared/kernel/errors.ts";
+import type { Archive } from "../../shared/kernel/files/archive.ts";
 import { Post } from "../../shared/social/post/post.ts";
 import { provisionOrg } from "../../shared/social/settings/provision-org.ts";
 import { Settings } from "../../shared/social/settings/settings.ts";
@@ -10,9 +12,12 @@ export type SocialRole = "owner" | "editor" | "viewer";
 
 export const socialOnTest: TestPlatform<"social"> = { id: "social", table: social, system: socialSystem, provision: provisionOrg };
 
+/** Nothing is archived. */
+const noArchive: Archive = { put: () => Promise.reject(notFound("object")), get: () => Promise.reject(notFound("object")) };
+
 /** Social content on fresh tables, with an org that is provisioned and staffed; see `worldOf`. */
-export const socialWorld = async ({ settings, ...options }: WorldOptions = {}) => {
-  const world = await worldOf([socialOnTest], options);
+export const socialWorld = async ({ settings, ports = {}, ...options }: WorldOptions = {}) => {
+  const world = await worldOf([socialOnTest], { ...options, ports: { archive: noArchive, ...ports } });
 
   const org = async (changes: Readonly<Record<string, unknown>> = {}) => {
     const made = await world.org();

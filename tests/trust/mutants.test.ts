@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { figures } from "../support/figures.ts";
 import type { SimulatedFault } from "../support/simulation/faults.ts";
 import {
@@ -28,6 +28,7 @@ import {
   writtenAfter,
   writtenApart,
 } from "../support/simulation/mutants.ts";
+import { type ArchiveMutant, moveWithinRequests, readBetweenCalls, simulatedArchive } from "../support/simulation/simulated-archive.ts";
 import { simulateCampaigns } from "../support/simulation/simulated-campaigns.ts";
 import { type DeliveryRun, simulateDelivery } from "../support/simulation/simulated-delivery.ts";
 import { type GrantsMutant, simulateGrants } from "../support/simulation/simulated-grants.ts";
@@ -75,6 +76,15 @@ const inDelivery = async (mutant?: DeliveryRun["mutant"], kinds: DeliveryRun["ki
     const { result } = await simulateDelivery({ ...DELIVERY, seed, kinds, mutant });
     return JSON.stringify(result.state) === JSON.stringify(quiet.result.state) ? result.violations : ["another state", ...result.violations];
   });
+};
+
+let archive: ReturnType<typeof simulatedArchive> | undefined;
+afterAll(async () => (await archive)?.stop());
+const inArchive = async (mutant: ArchiveMutant = {}): Promise<boolean> => {
+  const world = await (archive ??= simulatedArchive());
+  const plan = { posts: 2, events: 3, mutant };
+  if ((await readBetweenCalls(world, plan)).violations.length > 0) return true;
+  return (await moveWithinRequests(world, { ...plan, posts: 1 })).violations.length > 0;
 };
 
 /** A replaced reply of the worker to its batch. */
@@ -191,6 +201,60 @@ const IN_SLACK: Readonly<Record<string, DatabaseMutant>> = {
   }),
 };
 
+const isArchivedMonth = ({ _t }: Record<string, any>): boolean => _t === "ArchivedMonth";
+/** What is read of a month is another. */
+const readingMonth = (change: (item: Record<string, any>) => Record<string, any>): DatabaseMutant =>
+  mistake((op, input, send) =>
+    op === "Get" ? send(op, input).then((reply) => (reply.Item && isArchivedMonth(reply.Item) ? { ...reply, Item: change(reply.Item) } : reply)) : undefined,
+  );
+const IN_ARCHIVE: Readonly<Record<string, ArchiveMutant>> = {
+  "a month is deleted before it is verified": {
+    db: readingMonth((item) => (item.status === "copying" && item.work?.sealed ? { ...item, status: "deleting" } : item)),
+  },
+  "what is read back is what was sent, and the bucket has something else": {
+    archive: (bucket) => {
+      const sent = new Map<string, Buffer>();
+      return {
+        put: async (key, bytes, terms) => {
+          sent.set(key, Buffer.from(bytes));
+          await bucket.put(key, bytes.slice(0, bytes.length >> 1), terms);
+        },
+        get: async (key, range) => sent.get(key) ?? bucket.get(key, range),
+      };
+    },
+  },
+  "a verified copy is not told to readers": {
+    db: mistake((op, input, send, _random, pattern) =>
+      op === "TransactWrite" && pattern === "archive.verified"
+        ? send(op, {
+            TransactItems: mapItems(
+              ({ Update }) => Update !== undefined,
+              ({ Update }) => ({ Update: setting(Update, "copies", () => []) }),
+            )(input.TransactItems),
+          })
+        : undefined,
+    ),
+  },
+  "an event is deleted whatever became of it since": { db: mistake((op, input, send) => (op === "Delete" ? send(op, unconditional(input)) : undefined)) },
+  "a restored month is given up while its events come back": {
+    db: readingMonth((item) => (item.status === "restoring" && item.work ? { ...item, work: { ...item.work, passed: item.work.parts } } : item)),
+  },
+  "readers look at the archive before the table only": {
+    reading: (db) => {
+      let before: unknown;
+      return {
+        ...db,
+        send: async (op, pattern, input) => {
+          const isSecond = pattern === "ArchivedMonth.get" && before !== undefined;
+          const reply = isSecond ? before : await db.send(op, pattern, input);
+          if (pattern === "ArchivedMonth.get") before = isSecond ? undefined : reply;
+          return reply;
+        },
+      };
+    },
+  },
+};
+
 /** Only these faults bring them to light. */
 const UNDER_ONE_FAULT: Readonly<Record<string, readonly [DatabaseMutant, SimulatedFault]>> = {
   "what a query leaves over is not asked for": [losing("LastEvaluatedKey", "Query"), "short_page"],
@@ -220,10 +284,15 @@ describe("the simulator finds nothing", () => {
   );
 });
 
+describe("readers of the archive find nothing", () => {
+  it("where there is no mistake", async () => expect(await inArchive()).toBe(false), TIMEOUT_MS);
+});
+
 describe("the simulator finds it when", () => {
   it.each(Object.entries(IN_LEDGER))("%s", async (_, mutant) => expect(await inLedger(mutant)).toBe(true), TIMEOUT_MS);
   it.each(Object.entries(IN_GRANTS))("%s", async (_, mutant) => expect(await inGrants(mutant)).toBe(true), TIMEOUT_MS);
   it.each(Object.entries(IN_CAMPAIGNS))("%s", async (_, mutant) => expect(await inCampaigns(mutant)).toBe(true), TIMEOUT_MS);
+  it.each(Object.entries(IN_ARCHIVE))("%s", async (_, mutant) => expect(await inArchive(mutant)).toBe(true), TIMEOUT_MS);
   it.each(Object.entries(IN_INBOX))("%s", async (_, mutant) => expect(await inInbox(mutant)).toBe(true), TIMEOUT_MS);
   it.each(Object.entries(IN_MAIL))("%s", async (_, mutant) => expect(await inMail(mutant)).toBe(true), TIMEOUT_MS);
   it.each(Object.entries(IN_SLACK))("%s", async (_, mutant) => expect(await inSlack(mutant)).toBe(true), TIMEOUT_MS);
@@ -236,7 +305,7 @@ describe("the simulator finds it when", () => {
   );
 
   it("counts them", () => {
-    const mutants = [IN_LEDGER, IN_GRANTS, IN_CAMPAIGNS, IN_INBOX, IN_MAIL, IN_SLACK, UNDER_ONE_FAULT, IN_DELIVERY].reduce(
+    const mutants = [IN_LEDGER, IN_GRANTS, IN_CAMPAIGNS, IN_INBOX, IN_MAIL, IN_SLACK, IN_ARCHIVE, UNDER_ONE_FAULT, IN_DELIVERY].reduce(
       (sum, some) => sum + Object.keys(some).length,
       1,
     );

@@ -295,6 +295,7 @@ const VALUES: Readonly<Record<string, unknown>> = {
   client_id: uuid,
   salesperson_id: uuid,
   service_type: "repost_network",
+  ip_tracking_url: "https://influenceplanner.com/planned/calendar/policy",
   goal_plays: 1,
   price_usd: "1.00",
   start_date: "2026-12-01",

@@ -12,6 +12,7 @@ import { repairedSchedule } from "./repaired-schedule.ts";
 import { type Report, reportTable } from "./report.ts";
 import { takeRequests } from "./requests.ts";
 import { sampleMembers, sampleTracks } from "./sample-members.ts";
+import { showSocialContent } from "./social-content.ts";
 import { steer } from "./steer.ts";
 import { type ImportResult, importFile } from "./upload.ts";
 
@@ -34,6 +35,8 @@ export interface LocalState {
 }
 
 interface Memory {
+  /** RFC 3339 UTC; the past that it shows is counted back from here. */
+  readonly began_at: string;
   readonly accounts: Readonly<Record<"admin" | "moderator" | "member", Account>>;
   readonly report?: Report;
 }
@@ -51,7 +54,7 @@ const newAccounts = (): Memory["accounts"] => {
 };
 
 const recall = (file: string | undefined): Memory =>
-  file !== undefined && existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Memory) : { accounts: newAccounts() };
+  file !== undefined && existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Memory) : { began_at: new Date().toISOString(), accounts: newAccounts() };
 
 const remember = (file: string | undefined, memory: Memory): void => {
   if (file === undefined) return;
@@ -69,7 +72,7 @@ export const demonstrate = async (stage: Stage): Promise<LocalState> => {
   remember(stage.memory_file, memory);
   const open = makeClient(stage.base_url);
   const { admin, state } = await stage.step("People and their organisation", () => enter(stage, open, memory));
-  const report = memory.report ?? (await mainJob(stage, admin, state));
+  const report = memory.report ?? (await mainJob(stage, admin, state, new Date(memory.began_at)));
   remember(stage.memory_file, { ...memory, report });
   stage.say(`\n${reportTable(report, stage.base_url)}`);
   return state;
@@ -110,7 +113,7 @@ const joinOrg = async (stage: Stage, admin: Client, invited: Client, { email }: 
   await invited.post("/identity/invitations/accept", { token }, `demonstration-accept-${role}`);
 };
 
-const mainJob = async (stage: Stage, admin: Client, state: LocalState): Promise<Report> => {
+const mainJob = async (stage: Stage, admin: Client, state: LocalState, began_at: Date): Promise<Report> => {
   const { step } = stage;
   const members = await step(
     "Members",
@@ -138,11 +141,17 @@ const mainJob = async (stage: Stage, admin: Client, state: LocalState): Promise<
   await step("Reposts, proofs, payment", () =>
     Promise.all([repost(stage, admin, date, members), planRepost(stage, admin, { date, members, campaign_id, org_id: state.org_id })]),
   );
-  return step(
+  const done = await step(
     "Reconciliation",
     () => report(admin, date, { imported, members: members.size, before, campaign_id }),
     ({ differences }) => `${differences} differences`,
   );
+  const social = await step(
+    "Social content",
+    () => showSocialContent(stage.cloud, admin, { org_id: state.org_id, began_at }),
+    ({ posts, archived }) => `${posts} posts, ${archived.month} archived`,
+  );
+  return { ...done, social };
 };
 
 const importExport = async (admin: Client): Promise<ImportResult> =>
@@ -276,7 +285,7 @@ const report = async (
   admin: Client,
   date: string,
   { imported, members, before, campaign_id }: { imported: ImportResult; members: number; before: number; campaign_id: string },
-): Promise<Report> => {
+): Promise<Omit<Report, "social">> => {
   const [queue, assignments, after, account, differences, outcome] = await Promise.all([
     admin.get<QueueView>(`/soundcloud/queues/${date}`),
     admin.all<AssignmentView>(`/soundcloud/queues/${date}/assignments`),

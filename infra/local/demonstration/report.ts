@@ -1,4 +1,5 @@
 import type { Outcome } from "./outcome.ts";
+import type { SocialOutcome } from "./social-content.ts";
 
 /** What the demonstration came to. */
 export interface Report extends Outcome {
@@ -15,6 +16,7 @@ export interface Report extends Outcome {
   readonly assignments: Readonly<Record<string, number>>;
   readonly credits: { readonly before: number; readonly after: number; readonly minted: number };
   readonly differences: number;
+  readonly social: SocialOutcome;
 }
 
 const counts = (by: Readonly<Record<string, number>>): string =>
@@ -37,6 +39,17 @@ const campaignLines = ({ campaign }: Outcome): (readonly [string, string])[] => 
   ];
 };
 
+const socialLines = ({ posts, best, counted, trend, conversion, archived }: SocialOutcome): (readonly [string, string])[] => [
+  ["Posts at networks", `${posts} in a month; the best: "${best.caption}" with ${best.total_engagement} likes, comments and shares`],
+  ["  what people did", counts(counted)],
+  [`Trend #${trend.topic_name}`, `${trend.trend_status}, ${trend.mention_count} people in 24 h, ${trend.growth_rate ?? "no"} % more than the day before`],
+  [
+    "Conversion",
+    `${conversion.value} USD after ${conversion.touchpoints} touches in ${conversion.time_to_conversion}; in equal parts ${conversion.linear.join(", ")}`,
+  ],
+  ["Archive", `${archived.events} events of ${archived.month}, read back before they left the table`],
+];
+
 /** The result as a small table with links, for a terminal. */
 export const reportTable = (report: Report, base_url: string): string => {
   const { rows, members, proposals, queue, assignments, credits, schedules, waiting, mails, differences } = report;
@@ -57,6 +70,7 @@ export const reportTable = (report: Report, base_url: string): string => {
     ["Influence Planner", `${counts(schedules.by_status)}, tried again after: ${schedules.errors.join(" ")}`],
     ["Waiting for ops", counts(waiting)],
     ["Mails by themselves", counts(mails)],
+    ...socialLines(report.social),
     ["Reconciliation", differences === 0 ? "0 differences" : `${differences} DIFFERENCES`],
     ["Look at", `${base_url}/console/mail  ${base_url}/console/tables  ${base_url}/console/queues  ${base_url}/docs`],
   ];

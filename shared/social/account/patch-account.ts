@@ -1,4 +1,4 @@
-import * as z from "zod";
+import type * as z from "zod";
 import { type VaultCtx, sealToken } from "./account-token.ts";
 import { accessToken } from "./connect-account.ts";
 import { type AccountView, presentAccount } from "./present-account.ts";

@@ -17,6 +17,8 @@ export interface Sources {
   readonly account: Pick<SocialAccount, "follower_count"> | undefined;
   /** Conversions whose last touch was with the post, until now. */
   readonly conversions: number;
+  /** By the org's lexicon as it is now. */
+  readonly relevance: number;
   readonly now: Date;
 }
 
@@ -63,7 +65,9 @@ const analysisOf = (sources: Sources, counted: Counts, date: string, today: stri
   const followers = followersOn(sources, date, date === today, said);
   const { engagement_rate, rate_defined } = engagementRate({ likes, comments, shares }, followers);
   const { reach, impressions, profile_visits, website_clicks } = said;
-  const conversion_events = date === today ? sources.conversions : rows.find(({ analysis_date }) => analysis_date === date)?.conversion_events;
+  const noted = rows.find(({ analysis_date }) => analysis_date === date);
+  const conversion_events = date === today ? sources.conversions : noted?.conversion_events;
+  const relevance_score = date === today ? sources.relevance : (noted?.relevance_score ?? sources.relevance);
   return {
     org_id: post.org_id,
     post_id: post.id,
@@ -87,6 +91,7 @@ const analysisOf = (sources: Sources, counted: Counts, date: string, today: stri
       conversion_events,
       virality_score: viralityScore(shares, reach),
       quality_score: qualityScore({ saves, comments }, reach),
+      relevance_score,
     }),
   } as Analysis;
 };

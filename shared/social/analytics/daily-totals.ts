@@ -9,7 +9,6 @@ export interface Counts {
   readonly views: number;
 }
 export type CountName = keyof Counts;
-export const COUNTS = ["likes", "comments", "shares", "saves", "views"] as const satisfies readonly CountName[];
 
 type Day = Pick<PostDay, "day" | CountName> & Readonly<Record<string, unknown>>;
 

@@ -19,7 +19,7 @@ export type TopContentFilter = z.output<typeof TopContentFilter>;
 export const TopContentRow = z.object({
   post_id: z.uuid(),
   platform: PlatformName,
-  /** Its first 100 characters. */
+  /** Its first 80 characters. */
   caption: z.string(),
   published_at: timestamp,
   engagement_rate: rateText,

@@ -8,17 +8,19 @@ import { PostRevenue } from "../conversion/post-revenue.ts";
 import { PostDay } from "../engagement/post-day.ts";
 import { Post } from "../post/post.ts";
 import { social } from "../table.ts";
+import { getLexicon } from "../trend/get-lexicon.ts";
 import { type Analysis, analysePost } from "./analyse-post.ts";
 import { boardsOf, leavesOn } from "./boards.ts";
 import { engagementRate } from "./engagement-rate.ts";
 import { PostAnalytics } from "./post-analytics.ts";
 import { PostInsight } from "./post-insight.ts";
+import { postRelevance } from "./post-relevance.ts";
 import { PostStanding } from "./post-standing.ts";
 import { followingWrites, movesPlaces } from "./standing-writes.ts";
 
 /** Late events may change many rows; so many go in one transaction. */
 const MOST_ROWS = 90;
-const CAPTION = 100;
+const CAPTION = 80;
 const consistent = { consistent: true } as const;
 
 type PublishedPost = Post & { readonly published_at: string };
@@ -27,14 +29,16 @@ const isPublished = (post: Post): post is PublishedPost => post.status === "publ
 /** Everything that the rows of a post are made of, as it is now. */
 const gather = async (ctx: OrgCtx, post: PublishedPost) => {
   const at = { org_id: ctx.org_id, post_id: post.id };
-  const [days, insights, rows, account, revenue] = await Promise.all([
+  const [days, insights, rows, account, revenue, lexicon] = await Promise.all([
     Array.fromAsync(every((page) => PostDay.list(ctx, at, { ...page, ...consistent, limit: 1000 }))),
     Array.fromAsync(every((page) => PostInsight.list(ctx, at, { ...page, ...consistent, limit: 1000 }))),
     Array.fromAsync(every((page) => PostAnalytics.list(ctx, at, { ...page, ...consistent, limit: 1000 }))),
     post.account_id === undefined ? undefined : SocialAccount.find(ctx, { org_id: ctx.org_id, id: post.account_id }),
     PostRevenue.find(ctx, at, consistent),
+    getLexicon(ctx),
   ]);
-  return { post, days, insights, rows, account, conversions: revenue?.conversions ?? 0, now: ctx.clock.now() };
+  const relevance = postRelevance(post, new Set(lexicon.words));
+  return { post, days, insights, rows, account, conversions: revenue?.conversions ?? 0, relevance, now: ctx.clock.now() };
 };
 
 /** Only what changes; null where the stored row says what nobody says any more. */

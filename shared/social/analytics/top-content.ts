@@ -20,7 +20,7 @@ export const TopContent = entity(social, "TopContent", {
     place: z.string(),
     post_id: id,
     platform: PlatformName,
-    /** Its first 100 characters. */
+    /** Its first 80 characters. */
     caption: z.string(),
     published_at: timestamp,
     published_on: date,

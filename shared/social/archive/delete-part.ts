@@ -1,3 +1,4 @@
+import { atRate } from "../../kernel/at-rate.ts";
 import { DomainError, isDomainError } from "../../kernel/errors.ts";
 import { inParallel } from "../../kernel/queue/parallel.ts";
 import { contend, transact } from "../../kernel/table/table.ts";
@@ -6,7 +7,6 @@ import { social } from "../table.ts";
 import { type ArchiveCtx, type Sizes, hasTime } from "./archive-ctx.ts";
 import { ArchivePart } from "./archive-part.ts";
 import { ArchivedMonth } from "./archived-month.ts";
-import { atRate } from "./at-rate.ts";
 import { readPart } from "./read-part.ts";
 
 const PARALLEL = 10;

@@ -1,4 +1,5 @@
 import { RestoreMonth } from "../../../events/social/restore-month.v1.ts";
+import { atRate } from "../../kernel/at-rate.ts";
 import { DomainError } from "../../kernel/errors.ts";
 import { uuidOf } from "../../kernel/ids.ts";
 import { contend, transact } from "../../kernel/table/table.ts";
@@ -8,7 +9,6 @@ import { social } from "../table.ts";
 import { type ArchiveCtx, SIZES, type Sizes, hasTime } from "./archive-ctx.ts";
 import { ArchivePart } from "./archive-part.ts";
 import { ArchivedMonth, type Work } from "./archived-month.ts";
-import { atRate } from "./at-rate.ts";
 import { RESTORED_DAYS } from "./order-restore.ts";
 import { readPart } from "./read-part.ts";
 

@@ -5,7 +5,7 @@ import { toCents } from "../../kernel/money.ts";
 import { type Item, entity } from "../../kernel/table/entity.ts";
 import { PlatformName } from "../platform/social-platform.ts";
 import { social } from "../table.ts";
-import { Model } from "./attribution.ts";
+import type { Model } from "./attribution.ts";
 import { MOST_TOUCHES, Touchpoint, TouchpointType } from "./touchpoint.ts";
 
 /** Refunds that one conversion can have, so that it is attributed anew together with them. */

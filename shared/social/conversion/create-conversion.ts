@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { OrgCtx } from "../../kernel/context.ts";
-import { conflict, unprocessable } from "../../kernel/errors.ts";
+import { conflict } from "../../kernel/errors.ts";
 import { moneyUsd } from "../../kernel/fields.ts";
 import { contend, stillMissing, transact } from "../../kernel/table/table.ts";
 import { getSettings } from "../settings/get-settings.ts";
@@ -8,8 +8,9 @@ import { social } from "../table.ts";
 import { attributed } from "./attribute-conversion.ts";
 import { Conversion, centsOf, conversionId } from "./conversion.ts";
 import { earn } from "./earn.ts";
+import { pastTime } from "./past-time.ts";
 import { type ConversionView, presentConversion } from "./present-conversion.ts";
-import { type Person, readTouches } from "./read-touches.ts";
+import { lookback, personOf, readTouches } from "./read-touches.ts";
 import { journeyOf } from "./touchpoint.ts";
 
 const { source, platform, platform_user_id, conversion_type, conversion_at } = Conversion.api.create.shape;
@@ -30,30 +31,6 @@ export const NewConversion = z
     if (network !== undefined && person === undefined) missing("platform_user_id", "platform");
   });
 export type NewConversion = z.output<typeof NewConversion>;
-
-const DAY_MS = 86_400_000;
-/** Clocks differ: a time this far ahead is still taken for now. */
-const AHEAD_MS = 300_000;
-
-/** The time as it is stored everywhere, so that times compare as texts. Throws DomainError unprocessable `in_the_future`. */
-export const pastTime = (ctx: OrgCtx, time: string, pointer: string): string => {
-  const ms = Date.parse(time);
-  if (ms > ctx.clock.now().getTime() + AHEAD_MS)
-    throw unprocessable("in_the_future", "What has not happened yet is no conversion.", [
-      { pointer, code: "in_the_future", detail: "must not be in the future" },
-    ]);
-  return new Date(ms).toISOString();
-};
-
-/** The person in a conversion, when there is one. */
-export const personOf = ({ platform: network, platform_user_id: person }: Pick<Conversion, "platform" | "platform_user_id">): Person | undefined =>
-  network === undefined || person === undefined ? undefined : { platform: network, platform_user_id: person };
-
-/** From so many days before the conversion until it. */
-export const lookback = (conversion: { readonly conversion_at: string; readonly lookback_days: number }) => ({
-  from: new Date(Date.parse(conversion.conversion_at) - conversion.lookback_days * DAY_MS).toISOString(),
-  to: conversion.conversion_at,
-});
 
 const SAID = ["conversion_type", "conversion_value", "conversion_at", "platform", "platform_user_id"] as const;
 

@@ -2,6 +2,7 @@ import type { OrgCtx } from "../../kernel/context.ts";
 import { EngagementEvent } from "../engagement/engagement-event.ts";
 import { Touch } from "../engagement/touch.ts";
 import type { PlatformName } from "../platform/social-platform.ts";
+import type { Conversion } from "./conversion.ts";
 import { MOST_TOUCHES, type Touchpoint } from "./touchpoint.ts";
 
 export interface Person {
@@ -13,6 +14,18 @@ export interface Span {
   readonly from: string;
   readonly to: string;
 }
+
+const DAY_MS = 86_400_000;
+
+/** The person in a conversion, when there is one. */
+export const personOf = ({ platform: network, platform_user_id: person }: Pick<Conversion, "platform" | "platform_user_id">): Person | undefined =>
+  network === undefined || person === undefined ? undefined : { platform: network, platform_user_id: person };
+
+/** From so many days before the conversion until it. */
+export const lookback = (conversion: { readonly conversion_at: string; readonly lookback_days: number }) => ({
+  from: new Date(Date.parse(conversion.conversion_at) - conversion.lookback_days * DAY_MS).toISOString(),
+  to: conversion.conversion_at,
+});
 
 const ofEvent = ({ id, post_id, event_type, event_timestamp }: EngagementEvent): Touchpoint => ({ id, post_id, type: event_type, at: event_timestamp });
 const ofTouch = ({ id, post_id, type, at }: Touch): Touchpoint => ({ id, post_id, type, at });

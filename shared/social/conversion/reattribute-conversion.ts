@@ -6,11 +6,10 @@ import { social } from "../table.ts";
 import { attributed, storable } from "./attribute-conversion.ts";
 import { type Shares, addShares, takeBack } from "./attribution.ts";
 import { Conversion, centsOf } from "./conversion.ts";
-import { lookback, personOf } from "./create-conversion.ts";
 import { earn } from "./earn.ts";
 import { type ConversionView, presentConversion } from "./present-conversion.ts";
-import { readTouches } from "./read-touches.ts";
-import { refundsOf, requireNoRefund } from "./refund-conversion.ts";
+import { lookback, personOf, readTouches } from "./read-touches.ts";
+import { refundsOf, requireNoRefund } from "./refunds.ts";
 import { type Journey, journeyOf } from "./touchpoint.ts";
 
 /** The touches that are known now. Those that were counted stay, since touches are not kept for longer than they are looked for. */
@@ -71,7 +70,7 @@ export const reattributeConversion = (ctx: OrgCtx, id: string): Promise<Conversi
     const known = await journey(ctx, before);
     if (isDeepStrictEqual(known.touches, before.touches)) return presentConversion(ctx, before);
     const after = { ...before, ...attributed(known, { ...before, cents: centsOf(before) }) };
-    const refunds = await refundsOf(before, ctx);
+    const refunds = await refundsOf(ctx, before);
     const divided = divideAnew(refunds, after);
     const sums = await earn(ctx, id, [before, ...refunds], [after, ...divided]);
     const changes = [before, ...refunds].flatMap((one, at) => Conversion.writes.patch(ctx, one, changeTo([after, ...divided][at]!)));

@@ -6,11 +6,12 @@ import { fromCents, toCents } from "../../kernel/money.ts";
 import { contend, stillMissing, transact } from "../../kernel/table/table.ts";
 import { social } from "../table.ts";
 import { storable } from "./attribute-conversion.ts";
-import { type Shares, addShares, takeBack } from "./attribution.ts";
+import { type Shares, takeBack } from "./attribution.ts";
 import { Conversion, MOST_REFUNDS, centsOf, conversionId } from "./conversion.ts";
-import { pastTime } from "./create-conversion.ts";
 import { earn } from "./earn.ts";
+import { pastTime } from "./past-time.ts";
 import { type ConversionView, presentConversion } from "./present-conversion.ts";
+import { leftOf, refundsOf, requireNoRefund } from "./refunds.ts";
 
 export const NewRefund = z.strictObject({
   /** All that is left, when it is not given. */
@@ -20,19 +21,6 @@ export const NewRefund = z.strictObject({
   external_id: z.string().min(1).max(100).optional(),
 });
 export type NewRefund = z.output<typeof NewRefund>;
-
-/** A conversion's refunds, in the order in which they were made. */
-export const refundsOf = ({ org_id, refund_ids }: Conversion, ctx: OrgCtx): Promise<Conversion[]> =>
-  Conversion.getMany(
-    ctx,
-    refund_ids.map((id) => ({ org_id, id })),
-    { consistent: true },
-  );
-
-/** Throws DomainError conflict `is_refund`: what is done to a refund is done to the conversion. */
-export const requireNoRefund = ({ refund_of }: Conversion): void => {
-  if (refund_of !== undefined) throw conflict("is_refund", "This is a refund; name the conversion that it takes back.", { conversion_id: refund_of });
-};
 
 /** The cents to take back. Throws DomainError unprocessable `exceeds_rest`, conflict `nothing_left` or `too_many_refunds`. */
 const centsToTake = (conversion: Conversion, amount: string | undefined): number => {
@@ -61,10 +49,6 @@ const draftRefund = (ctx: OrgCtx, id: string, conversion: Conversion, left: Shar
   });
 };
 
-/** What is left of a conversion's shares. */
-export const leftOf = (conversion: Conversion, refunds: readonly Conversion[]): Shares =>
-  refunds.reduce<Shares>((left, { shares }) => addShares(left, shares), conversion.shares);
-
 const requireSame = (stored: Conversion, conversion_id: string, { amount }: NewRefund): void => {
   if (stored.refund_of === conversion_id && (amount === undefined || centsOf(stored) === -toCents(amount))) return;
   throw conflict("external_id_reused", "The source has another refund of this external_id.", { conversion_id: stored.id });
@@ -91,7 +75,7 @@ export const refundConversion = (ctx: OrgCtx, conversion_id: string, input: NewR
       return presentConversion(ctx, stored);
     }
     const cents = centsToTake(conversion, input.amount);
-    const left = leftOf(conversion, await refundsOf(conversion, ctx));
+    const left = leftOf(conversion, await refundsOf(ctx, conversion));
     const refund = draftRefund(ctx, id, conversion, left, { cents, at, external_id: input.external_id });
     const note = { refund_ids: [...conversion.refund_ids, id], refunded_value: fromCents(toCents(conversion.refunded_value) + cents) };
     const [result, sums] = await Promise.all([presentConversion(ctx, refund), earn(ctx, id, [], [refund])]);

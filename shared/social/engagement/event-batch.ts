@@ -18,6 +18,8 @@ export const EventBatch = entity(social, "EventBatch", {
     stored: count,
     /** Events and touches that were stored before; after a delivery that broke off, also those that it had stored. */
     duplicates: count,
+    /** Of months that are in the archive for good. */
+    too_late: count,
     /** Views without a person. */
     views: count,
     /** Whose post is not known yet. */

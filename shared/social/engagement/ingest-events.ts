@@ -11,13 +11,13 @@ import { countDays } from "./count-days.ts";
 import { EventBatch } from "./event-batch.ts";
 import { findPosts } from "./find-posts.ts";
 import { parkEvents } from "./park-events.ts";
-import { storeEvents } from "./store-events.ts";
+import { type StoringCtx, storeEvents } from "./store-events.ts";
 import { type DayTally, tally } from "./tally.ts";
 
 const KEEP_S = 14 * 86_400;
 const MOST_SHARDS = 16;
 
-type IngestCtx = OrgCtx & { readonly commands: Commands };
+type IngestCtx = StoringCtx & { readonly commands: Commands };
 
 /**
  * Works off one message of events: stores those that have an identity, each once by its id; parks those whose post is
@@ -53,14 +53,15 @@ const workOff = async (
   const identified = known.filter((event) => kindOf(event) !== "view");
   const views = known.filter((event) => kindOf(event) === "view");
   const parked = events.filter((event) => !posts.has(postKeyOf(event)));
-  const stored = await storeEvents(ctx, identified, posts);
+  const { stored, known: duplicates, too_late } = await storeEvents(ctx, identified, posts);
   await parkEvents(ctx, batch_id, parked);
   const batch = EventBatch.draft(ctx, {
     org_id: ctx.org_id,
     id: batch_id,
     received: events.length,
     stored,
-    duplicates: identified.length - stored,
+    duplicates,
+    too_late,
     views: views.length,
     parked: parked.length,
     expires_at: Math.floor(ctx.clock.now().getTime() / 1000) + KEEP_S,

@@ -1,5 +1,8 @@
 import type { OrgCtx } from "../../kernel/context.ts";
+import { DomainError } from "../../kernel/errors.ts";
+import type { Archive } from "../../kernel/files/archive.ts";
 import { inParallel } from "../../kernel/queue/parallel.ts";
+import { admitEvent } from "../archive/admit-event.ts";
 import type { Post } from "../post/post.ts";
 import { getSettings } from "../settings/get-settings.ts";
 import { type QueuedEvent, eventIdOf, kindOf, postKeyOf } from "./arrived-event.ts";
@@ -12,15 +15,42 @@ const DAY_S = 86_400;
 /** A touch is also what a repetition is known by, so that one which arrives late is kept for longer than networks repeat. */
 const SHORTEST_S = 7 * DAY_S;
 
-/** Stores events and touches, each once by its id; returns how many were new. What they count is derived from the table's stream. README, Engagement. */
-export const storeEvents = async (ctx: OrgCtx, events: readonly QueuedEvent[], posts: ReadonlyMap<string, Post>): Promise<number> => {
+export type StoringCtx = OrgCtx & { readonly archive: Archive };
+/** What became of one: `too_late` is an event of a month that is in the archive for good. */
+type Fate = "stored" | "known" | "too_late";
+export type Fates = Readonly<Record<Fate, number>>;
+
+/**
+ * Stores events and touches, each once by its id; how many were new, known, or came too late. What they count is derived
+ * from the table's stream. Throws DomainError unavailable `month_restoring`, for the message to come again. README, Engagement.
+ */
+export const storeEvents = async (ctx: StoringCtx, events: readonly QueuedEvent[], posts: ReadonlyMap<string, Post>): Promise<Fates> => {
   const hasTouch = events.some((event) => kindOf(event) === "touch");
   const lookback_s = hasTouch ? (await getSettings(ctx)).lookback_days * DAY_S : 0;
-  const made = await inParallel(events, AT_ONCE, (event) => {
+  const fates = await inParallel(events, AT_ONCE, (event): Promise<Fate> => {
     const post = posts.get(postKeyOf(event))!;
-    return unlessThere(kindOf(event) === "touch" ? storeTouch(ctx, event, post, lookback_s) : storeEvent(ctx, event, post));
+    return kindOf(event) === "touch" ? whetherNew(storeTouch(ctx, event, post, lookback_s)) : storeIfAdmitted(ctx, event, post);
   });
-  return made.filter(Boolean).length;
+  const count = (fate: Fate): number => fates.filter((one) => one === fate).length;
+  return { stored: count("stored"), known: count("known"), too_late: count("too_late") };
+};
+
+const whetherNew = async (creation: Promise<unknown>): Promise<Fate> => ((await unlessThere(creation)) ? "stored" : "known");
+
+/** The table would take an event that the archive has a second time. README, Archive. */
+const storeIfAdmitted = async (ctx: StoringCtx, event: QueuedEvent, post: Post): Promise<Fate> => {
+  const month = event.event_timestamp.slice(0, 7);
+  switch (await admitEvent(ctx, { month, post_id: post.id, id: eventIdOf(post.id, event) })) {
+    case "open":
+      return whetherNew(storeEvent(ctx, event, post));
+    case "archived_already":
+      return "known";
+    case "month_archived":
+      ctx.log.warn("an event came after its month was archived", { post_id: post.id, month });
+      return "too_late";
+    case "month_restoring":
+      throw new DomainError("unavailable", "month_restoring", `${month} is on its way back from the archive; its events are taken when it is there.`);
+  }
 };
 
 const storeEvent = (ctx: OrgCtx, event: QueuedEvent, { id: post_id, platform }: Post): Promise<unknown> => {

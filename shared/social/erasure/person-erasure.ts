@@ -20,11 +20,13 @@ export const PersonErasure = entity(social, "PersonErasure", {
     events: count,
     touches: count,
     conversions: count,
+    /** Messages of events whose post is not known. */
+    parked: count,
     completed_at: timestamp.optional(),
   },
   key: ["{org_id}#ER#{id}", "ER"],
   indexes: { all: { on: "gsi1", pk: "{org_id}#ERS", sk: "{id}" } },
-  server: ["status", "requested_by", "events", "touches", "conversions", "completed_at"],
+  server: ["status", "requested_by", "events", "touches", "conversions", "parked", "completed_at"],
   states: { field: "status", transitions: { pending: ["completed"], completed: [] } },
 });
 export type PersonErasure = Item<typeof PersonErasure>;

@@ -80,8 +80,8 @@ const Media = z
   .transform(({ id, caption, permalink, timestamp }): InstagramMedia => ({
     id,
     published_at: timestamp,
-    ...(caption == null ? {} : { caption }),
-    ...(permalink == null ? {} : { permalink }),
+    ...(!caption ? {} : { caption }),
+    ...(!permalink ? {} : { permalink }),
   }));
 const MediaPage = z.looseObject({ data: z.array(Media) });
 const Account = z.looseObject({ followers_count: z.int().min(0).nullish() });

@@ -83,7 +83,7 @@ const carryOut = async (ctx: PublishCtx, held: Post): Promise<void> => {
   if (sending?.asked_at !== undefined) {
     const found = await readBack(ctx, credentials, held, { ...sending, asked_at: sending.asked_at });
     // While it cannot be read back, nobody knows, and nothing may be asked.
-    if (found.kind !== "ok") return settleFailure(ctx, held, isTrouble(found) ? unknownOutcome(found.reason) : found);
+    if (found.kind !== "ok") return settleFailure(ctx, held, found.kind === "retry_later" && isTrouble(found) ? unknownOutcome(found.reason) : found);
     if (found.value !== undefined) return finish(ctx, credentials, account, await keepId(ctx, held, found.value));
   }
   if (isExhausted(held)) return settleFailure(ctx, held, retryLater(TROUBLE_MS, "Every attempt to publish it broke off."));

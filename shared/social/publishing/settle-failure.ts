@@ -77,8 +77,7 @@ export const waitFor = (ctx: OrgCtx, post: Post, ms: number, detail: string): Pr
   transact(ctx, social, laterWrites(ctx, post, ms, detail, {}), { pattern: "posts.settle" });
 
 /** A trouble that may pass, by which an attempt has failed; a limit of theirs is none. */
-export const isTrouble = (failure: Failure): failure is Extract<Failure, { kind: "retry_later" }> =>
-  failure.kind === "retry_later" && failure.after_ms < LIMIT_MS;
+export const isTrouble = (failure: Failure): boolean => failure.kind === "retry_later" && failure.after_ms < LIMIT_MS;
 
 /** No attempt is left: every one of them was begun and not one came to an end. */
 export const isExhausted = ({ attempts }: Post): boolean => attempts > RETRY_MINUTES.length;

@@ -67,6 +67,6 @@ export type ContentTemplate = Item<typeof ContentTemplate>;
 
 /** A template with the names of its placeholders. */
 export const TemplateView = ContentTemplate.api.response.extend({ placeholders: z.array(z.string()) });
-export type TemplateView = z.input<typeof TemplateView>;
+export type TemplateView = z.output<typeof TemplateView>;
 
 export const presentTemplate = (template: ContentTemplate): TemplateView => ({ ...template, placeholders: placeholdersIn(template.caption_template) });

@@ -10,7 +10,7 @@ export interface Measurement {
   readonly count: number;
   /** Percent with two decimals, half away from zero; absent when there was nothing a day ago. */
   readonly growth_rate?: number;
-  /** Nothing was counted a day ago. */
+  /** It counts, and nothing was counted a day ago. */
   readonly is_new: boolean;
   /** Standard deviations above the mean of the seven windows, for counts that scatter as widely as these. */
   readonly z: number;
@@ -45,7 +45,7 @@ export const measure = ({ count, before }: Counted): Measurement => {
   const phi = Math.max(1, varianceOf(before) / floor);
   const z = (count - mean) / Math.sqrt(phi * floor);
   const growth_rate = growthRate(count, before.at(-1)!);
-  return { count, ...(growth_rate === undefined ? {} : { growth_rate }), is_new: growth_rate === undefined, z, significant: z >= SIGNIFICANT_Z };
+  return { count, ...(growth_rate === undefined ? {} : { growth_rate }), is_new: growth_rate === undefined && count > 0, z, significant: z >= SIGNIFICANT_Z };
 };
 
 export interface Ranked {

@@ -4,6 +4,7 @@ import { every } from "../../kernel/table/every.ts";
 import { type Write, transact } from "../../kernel/table/table.ts";
 import { getSettings } from "../settings/get-settings.ts";
 import { social } from "../table.ts";
+import { ContentTemplate } from "../template/content-template.ts";
 import type { RunningEvaluation } from "./begin-evaluation.ts";
 import { type Course, advance, beginning } from "./course.ts";
 import { type Measurement, type Ranked, byGrowth, detect, growthRate, measure } from "./detection.ts";
@@ -11,6 +12,7 @@ import { engagements } from "./engagement-of-topic.ts";
 import { getLexicon } from "./get-lexicon.ts";
 import { countsBefore, topicsAt } from "./measure-topics.ts";
 import { OpenTrend } from "./open-trend.ts";
+import { type Opportunities, opportunitiesFrom } from "./opportunities.ts";
 import { relevanceOf } from "./relevance.ts";
 import { dayOfHour } from "./topic-day.ts";
 import { type Topic, topicKey } from "./topic.ts";
@@ -107,19 +109,29 @@ const advanceEpisodes = async (ctx: OrgCtx, evaluation: RunningEvaluation, open:
     const key = topicKey(one.topic);
     return { ...one, measured: measure({ count: counts.get(key) ?? 0, before: before.get(key)! }) };
   });
+  // What does not pass the least count any more stands behind, however it grows.
   const ranked = measured
-    .toSorted((a, b) => byGrowth({ ...a.topic, ...a.measured }, { ...b.topic, ...b.measured }))
+    .toSorted(
+      (a, b) => Number(b.measured.count > min) - Number(a.measured.count > min) || byGrowth({ ...a.topic, ...a.measured }, { ...b.topic, ...b.measured }),
+    )
     .map((one, at) => ({ ...one, rank: at + 1 }));
+  if (ranked.length === 0) return;
   const due = ranked.filter(({ episode }) => episode.evaluated_at === undefined || episode.evaluated_at < evaluated_at);
   const lexicon = new Set((await getLexicon(ctx)).words);
   const engagementOf = engagements(ctx, platform, hour);
+  const ideasFor = await opportunities(ctx, evaluation);
   const seen = await inParallel(due, AT_ONCE, async (one) => ({ ...one, engagement_score: await engagementOf(one.topic) }));
   await inSlices(ctx, evaluation, seen, "trends.step", ({ mark, episode, topic, measured: now, rank, engagement_score }) => {
     const course = advance(episode, now, { day: dayOfHour(hour), min });
     const fitness_relevance_score = relevanceOf(topic.topic, lexicon);
-    return step(ctx, { topic, mark, episode }, course, { ...shown(now), rank, engagement_score, fitness_relevance_score, evaluated_at });
+    const content_opportunities = ideasFor(topic);
+    const seen_now = { ...shown(now), rank, engagement_score, fitness_relevance_score, content_opportunities, evaluated_at };
+    return step(ctx, { topic, mark, episode }, course, seen_now);
   });
 };
+
+const opportunities = async (ctx: OrgCtx, { org_id, platform }: RunningEvaluation): Promise<Opportunities> =>
+  opportunitiesFrom(await Array.fromAsync(every((page) => ContentTemplate.list(ctx, { org_id }, page))), platform);
 
 const DECIMALS = 10_000;
 const shown = ({ growth_rate, is_new, z, significant }: Measurement) => ({
@@ -129,7 +141,8 @@ const shown = ({ growth_rate, is_new, z, significant }: Measurement) => ({
   significant,
 });
 
-type Seen = ReturnType<typeof shown> & Pick<TrendingTopic, "rank" | "engagement_score" | "fitness_relevance_score"> & { readonly evaluated_at: string };
+type Seen = ReturnType<typeof shown> &
+  Pick<TrendingTopic, "rank" | "engagement_score" | "fitness_relevance_score" | "content_opportunities"> & { readonly evaluated_at: string };
 
 const step = (ctx: OrgCtx, { mark, episode }: Open, { trend_status, ...course }: Course, seen: Seen): Write[] => {
   const { evaluated_at } = seen;

@@ -35,7 +35,8 @@ export const TrendingTopic = entity(social, "TrendingTopic", {
     trend_peak_date: date,
     /** From 0 to 100. */
     fitness_relevance_score: z.int().min(0).max(100).default(0),
-    content_opportunities: z.array(z.string().max(300)).max(10).default([]),
+    /** Templates that carry it, by name. */
+    content_opportunities: z.array(z.string().max(100)).max(10).default([]),
     first_detected_at: timestamp,
     /** The hour of the last evaluation; absent before the first. */
     evaluated_at: timestamp.optional(),

@@ -217,7 +217,7 @@ describe("POST /social/posts/{post_id}/retry", () => {
 });
 
 describe("POST /social/posts/{post_id}/mark-published", () => {
-  const video = { platform: "tiktok", media_type: "video", media_urls: ["https://media.example.com/1.mp4"] } as const;
+  const video: Partial<Post> = { platform: "tiktok", media_type: "video", media_urls: ["https://media.example.com/1.mp4"] };
   let ids = 0;
   const where = () => ({ platform_post_id: `71065943122${String((ids += 1)).padStart(8, "0")}`, platform_url: `https://www.tiktok.com/@gym/video/${ids}` });
 

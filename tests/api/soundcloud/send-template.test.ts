@@ -182,14 +182,23 @@ describe("POST /soundcloud/email-templates/{email_template_id}/send", () => {
     const org = await world.org();
     const member = await reader(org);
     const { id } = await template(org);
-    const [{ email_log_id }] = (await send(org, id, { member_id: member.id, variables: { news: "secret" } })).body.items;
+    const noted = { resend_message_ids: ["message-1"], ip_tracking_url: "https://influenceplanner.com/planned/calendar/1" };
+    const submission = await org.submission({ member_id: member.id, ...noted });
+    const mailed = async (to: object): Promise<string> => (await send(org, id, { ...to, variables: { news: "secret" } })).body.items[0].email_log_id;
+    const sent = [await mailed({ member_id: member.id }), await mailed({ submission_id: submission.id })];
     const moved = address();
     await Member.patch(org.ctx, { org_id: org.org_id, id: member.id }, { emails: [moved], primary_email: moved });
     await orderErasure(org.ctx, member.id);
     await world.drain(erasePersonWorker);
     await handOver();
     expect(await world.mailsTo(member.emails[0]!)).toEqual([]);
-    const log = (await org.moderator.api.get(`/soundcloud/email-logs/${email_log_id}`)).body;
-    expect(log).toMatchObject({ status: "failed", recipient_email: "erased@erased.invalid", template_data: {} });
+    for (const email_log_id of sent)
+      expect((await org.moderator.api.get(`/soundcloud/email-logs/${email_log_id}`)).body).toMatchObject({
+        status: "failed",
+        recipient_email: "erased@erased.invalid",
+        template_data: {},
+      });
+    const left = (await org.moderator.api.get(`/soundcloud/submissions/${submission.id}`)).body;
+    expect([left.resend_message_ids, left.ip_tracking_url]).toEqual([[], undefined]);
   });
 });

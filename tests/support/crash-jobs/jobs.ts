@@ -27,8 +27,9 @@ import { resolveTrackCrash } from "./resolve-track.ts";
 import { runCampaignsCrash } from "./run-campaigns.ts";
 import { fetchTrackPreviewCrash } from "./fetch-track-preview.ts";
 import { fanOutCrash } from "./fan-out.ts";
-import { applyMailEventCrash, automateCrash, sendDigestCrash, sendEmailCrash } from "./mail.ts";
+import { applyMailEventCrash, automateCrash, sendDigestCrash, sendEmailCrash, sendByHandCrash } from "./mail.ts";
 import { postToSlackCrash } from "./slack.ts";
+import { publishDueCrash, publishPostCrash } from "./publish-posts.ts";
 import { streamCrash, sweepCrash } from "./outbox.ts";
 import { provisionOrgCrash } from "./provision-org.ts";
 import { ageTopContentDailyJob } from "../../../functions/social/age-top-content-daily.schedule.ts";
@@ -73,7 +74,7 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "soundcloud/write-export": [writeExportCrash, writeListExportCrash],
   "soundcloud/reconcile": [reconcileCrash],
   "soundcloud/automate": [automateCrash],
-  "soundcloud/send-email": [sendEmailCrash],
+  "soundcloud/send-email": [sendEmailCrash, sendByHandCrash],
   "soundcloud/apply-mail-event": [applyMailEventCrash],
   "soundcloud/send-digest": [sendDigestCrash],
   "soundcloud/build-queues": [fanOutCrash("build-queues", "day", buildQueuesJob)],
@@ -110,6 +111,8 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "social/remove-mentions": [removeMentionsCrash],
   "social/evaluate-trends": [evaluateTrendsCrash],
   "social/evaluate-trends-hourly": [fanOutCrash("evaluate-trends-hourly", "hour", evaluateTrendsHourlyJob, "social")],
+  "social/publish-post": [publishPostCrash],
+  "social/publish-due": [publishDueCrash],
   "social/sweep-outbox": [sweepCrash("social")],
   "social/outbox": [streamCrash("social")],
 };

@@ -1,5 +1,6 @@
 import { ApplyMailEvent } from "../../../events/soundcloud/apply-mail-event.v1.ts";
 import { Automate } from "../../../events/soundcloud/automate.v1.ts";
+import { MailOrdered } from "../../../events/soundcloud/mail-ordered.v1.ts";
 import { SendDigest } from "../../../events/soundcloud/send-digest.v1.ts";
 import { SendEmail } from "../../../events/soundcloud/send-email.v1.ts";
 import { applyMailEventWorker } from "../../../functions/soundcloud/apply-mail-event.worker.ts";
@@ -9,7 +10,10 @@ import { sendEmailWorker } from "../../../functions/soundcloud/send-email.worker
 import type { Worker } from "../../../shared/kernel/queue/worker.ts";
 import { AutomationHealth } from "../../../shared/soundcloud/mail/automation-health.ts";
 import { AutomationLog } from "../../../shared/soundcloud/mail/automation-log.ts";
+import { createEmailTemplate } from "../../../shared/soundcloud/mail/create-email-template.ts";
 import { MailSuppression, addressHash } from "../../../shared/soundcloud/mail/mail-suppression.ts";
+import { sendTemplate } from "../../../shared/soundcloud/mail/send-template.ts";
+import { Submission } from "../../../shared/soundcloud/submission/submission.ts";
 import { type MailWorld, mailWorld } from "../../workers/soundcloud/mail-world.ts";
 import type { SoundcloudOrg } from "../soundcloud.ts";
 import { type CrashCase, crashCase, requireDone } from "./crash-case.ts";
@@ -95,6 +99,38 @@ export const sendEmailCrash = mailCase(
   },
   sent,
 );
+
+/** What ops sent by hand about a submission leaves once, and its id is kept there once. */
+export const sendByHandCrash = crashCase("handing a mail of ops over", {
+  place: (gate) => mailWorld({ gate }),
+  start: async (world) => {
+    const { org, email, member_id } = await start(world);
+    const submission = await org.submission({ member_id, artist: `by-hand-${readers}` });
+    const template = await createEmailTemplate(org.ctx, {
+      name: "by-hand",
+      subject: "{{ news }}",
+      body_html: "<p>{{ news }}</p>",
+      variables: { news: "" },
+      active: true,
+    });
+    await sendTemplate(org.ctx, template.id, { submission_id: submission.id, variables: { news: "soon" } });
+    const event = (await org.events()).find(({ type }) => type === MailOrdered.type)!;
+    return { org, email, submission, message: JSON.stringify({ "detail-type": event.type, detail: event }) };
+  },
+  run: (world, { message }) => {
+    world.restart();
+    return requireDone(world.deliver(sendEmailWorker, [message]));
+  },
+  state: async (world, { org, email, submission }) => {
+    world.restart();
+    await world.drain(sendEmailWorker);
+    const [log, ...more] = await world.logsOf(org);
+    const { resend_message_ids } = await Submission.get(org.ctx, submission, { consistent: true });
+    return { mails: (await world.mailsTo(email)).length, status: log!.status, more, noted: resend_message_ids.map((id) => id === log!.resend_message_id) };
+  },
+  ends: { mails: 1, status: "sent", more: [], noted: [true] },
+  stop: (world) => world.stop(),
+});
 
 export const applyMailEventCrash = mailCase(
   "taking in a bounce",

@@ -10,6 +10,7 @@ import { addDays } from "../../../shared/kernel/days.ts";
 import { TopicDay } from "../../../shared/social/trend/topic-day.ts";
 import { TopicPost } from "../../../shared/social/trend/topic-post.ts";
 import { TrendEvaluation } from "../../../shared/social/trend/trend-evaluation.ts";
+import { TrendingTopic } from "../../../shared/social/trend/trending-topic.ts";
 import { trendsOf } from "../../workers/social/trends-world.ts";
 import { socialWorld } from "../social.ts";
 import { crashCase, requireDone } from "./crash-case.ts";
@@ -93,11 +94,10 @@ export const evaluateTrendsCrash = crashCase("an evaluation of trends", {
       );
     await put(TODAY, { old: 60 });
     await trends.evaluate();
-    await put(TODAY, { old: 0 });
-    await put(addDays(TODAY, 1), { legday: 200, squat: 60 });
-    await put(TODAY, { legday: 10, squat: 55 });
-    // 23 quiet hours of `old` have been; the two that are due end it.
-    await trends.pass(22);
+    const { id } = (await trends.episode("old"))!;
+    await TrendingTopic.patch(org.ctx, { org_id: org.org_id, id }, { quiet_hours: 22 });
+    await put(addDays(TODAY, -1), { legday: 10 });
+    await put(TODAY, { old: 0, legday: 200, squat: 60 });
     world.clock.advance(2 * 3_600_000);
     return { org, ...trends, order: org.message(EvaluateTrends, { hour: trends.hourText(), platform: "instagram" }) };
   },
@@ -117,5 +117,15 @@ export const evaluateTrendsCrash = crashCase("an evaluation of trends", {
     const { items } = await TrendEvaluation.list(org.ctx, { org_id: org.org_id, platform: "instagram" });
     return { open, evaluations: items.map(({ status, detected, kept }) => [status, detected, kept]) };
   },
-  ends: {},
+  ends: {
+    open: [
+      ["squat", "trending", 1, 3, 2, 0],
+      ["legday", "trending", 2, 3, 2, 0],
+    ],
+    evaluations: [
+      ["completed", 1, 1],
+      ["completed", 2, 2],
+      ["completed", 2, 2],
+    ],
+  },
 });

@@ -102,7 +102,7 @@ const positive_data_acceptance: Check = ({ asked, reply }) => {
 };
 
 /** A message without one of these is not signed. */
-const OF_SIGNATURE = /^(webhook|svix)-(id|timestamp|signature)$/;
+const OF_SIGNATURE = /^((webhook|svix)-(id|timestamp|signature)|x-hub-signature-256)$/;
 
 const missing_required_header: Check = ({ asked, reply }) => {
   if (asked.meaning !== "without_header") return undefined;

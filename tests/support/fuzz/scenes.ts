@@ -69,6 +69,20 @@ const postIn = async ({ here, make }: MatrixWorld, fixed: object = {}): Promise<
 /** A published one. */
 const publishedPostIn = (place: MatrixWorld): Promise<Scene> =>
   postIn(place, { status: "published", published_at: place.clock.now().toISOString(), platform_post_id: `fuzz-${next()}` });
+const FILE = "https://media.example.com/1.jpg";
+const accountIn = ({ here, make }: MatrixWorld) =>
+  make("SocialAccount", here.org, next(), { platform: "instagram", external_id: `fuzz-${next()}`, status: "connected" });
+/** A post that Instagram would take, on a connected account. */
+const publishableIn =
+  (status: string, more: object = {}) =>
+  async (place: MatrixWorld): Promise<Scene> => {
+    const { id: account_id } = await accountIn(place);
+    return postIn(place, { platform: "instagram", media_type: "image", media_urls: [FILE], account_id, status, ...more });
+  };
+const contentTemplateIn = async ({ here, make }: MatrixWorld): Promise<Scene> => {
+  const { id } = await make("ContentTemplate", here.org, next(), { name: `Scene ${next()}`, caption_template: "{exercise_name}!" });
+  return { params: { template_id: id! }, version: 1 };
+};
 
 /** A day of the future that nothing else uses. */
 const freshDay = ({ clock }: MatrixWorld): string => new Date(clock.now().getTime() + (400 + next()) * 86_400_000).toISOString().slice(0, 10);
@@ -369,4 +383,19 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
     return { params: { flagged_person_id: id! }, version: 1 };
   },
   "social.putLexicon": async ({ here }) => ({ version: (await getLexicon(here.org.ctx)).version, body: { words: [`word ${next()}`] } }),
+  "social.connectAccount": async () => ({ body: { platform: "instagram", external_id: `fuzz-${next()}`, username: "gymnight", access_token: "IGAA-token" } }),
+  "social.patchAccount": async (place) => ({ params: { account_id: (await accountIn(place))["id"]! }, version: 1, body: { username: `gym-${next()}` } }),
+  "social.disconnectAccount": async (place) => ({ params: { account_id: (await accountIn(place))["id"]! } }),
+  "social.schedulePost": async (place) => ({ ...(await publishableIn("draft")(place)), body: { scheduled_at: "2099-12-01T18:00:00Z" } }),
+  "social.unschedulePost": publishableIn("scheduled"),
+  "social.publishNow": publishableIn("draft"),
+  "social.retryPost": publishableIn("failed"),
+  "social.markPublished": async (place) => ({ ...(await publishableIn("draft")(place)), body: { platform_post_id: `fuzz-${next()}` } }),
+  "social.createTemplate": async () => ({ body: { name: `Fuzz ${next()}`, caption_template: "{exercise_name}!" } }),
+  "social.patchTemplate": async (place) => ({ ...(await contentTemplateIn(place)), body: { ai_optimized: true } }),
+  "social.deleteTemplate": contentTemplateIn,
+  "social.draftFromTemplate": async (place) => ({
+    ...(await contentTemplateIn(place)),
+    body: { platform: "instagram", media_type: "image", values: { exercise_name: "Squats" } },
+  }),
 };

@@ -19,7 +19,7 @@ const textsFor = (field: string, n: number): string[] => [
   uuidOf(`${field} ${n}`),
   `${day(n)}T09:00:00.000Z`,
   day(n),
-  `2026-${String((n % 12) + 1).padStart(2, "0")}`,
+  `${2026 + Math.floor(n / 12)}-${String((n % 12) + 1).padStart(2, "0")}`,
   `https://soundcloud.com/artist-${n}/track-${n}`,
   `https://soundcloud.com/artist-${n}`,
   `${field.replaceAll("_", "-")}-${n}@example.com`,

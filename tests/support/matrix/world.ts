@@ -151,7 +151,15 @@ export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldO
       family_id: family.genre_family_id,
       subgenre_id: family.subgenre_id!,
       name: "instagram",
-      post_id: (await make("Post", org, n, { caption: words }))["id"]!,
+      post_id: (
+        await make("Post", org, n, {
+          caption: words,
+          status: "published",
+          published_at: "2026-11-19T09:00:00.000Z",
+          platform: "instagram",
+          platform_post_id: `canary-${org.org_id}-${n}`,
+        })
+      )["id"]!,
       batch_id: (await make("EventBatch", org, n, { id: uuidOf(`batch ${org.org_id} ${n}`), expires_at: 1_900_000_000 }))["id"]!,
       refresh_id: (await make("MetricsRefresh", org, n, { checkpoint: { platform: "instagram" }, expires_at: 1_900_000_000 }))["id"]!,
       conversion_id: (await make("Conversion", org, n, { external_id: words, platform: "instagram", platform_user_id: words }))["id"]!,
@@ -159,6 +167,8 @@ export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldO
       month: (await make("ArchivedMonth", org, n, { month: `2024-0${n}`, failure: words, work: undefined }))["month"]!,
       flagged_person_id: (await make("FlaggedPerson", org, n, { id: world.ids.uuid(), platform: "instagram", platform_user_id: words }))["id"]!,
       trending_topic_id: (await make("TrendingTopic", org, n, { platform: "instagram", topic_name: words, open_topic: words }))["id"]!,
+      account_id: (await make("SocialAccount", org, n, { username: `canary-${org.org_id}-${n}` }))["id"]!,
+      template_id: (await make("ContentTemplate", org, n, { name: words, caption_template: words }))["id"]!,
     };
   };
 

@@ -9,7 +9,7 @@ import { restoreMonth } from "../../../shared/social/archive/restore-month.ts";
 import { EngagementEvent } from "../../../shared/social/engagement/engagement-event.ts";
 import type { Post } from "../../../shared/social/post/post.ts";
 import { social } from "../../../shared/social/table.ts";
-import { type ArchiveWorld, MONTH, NOW, archiveWorld, startArchive } from "../../workers/social/archive-world.ts";
+import { type ArchiveWorld, MONTH, NOW, type startArchive, archiveWorld } from "../../workers/social/archive-world.ts";
 import { testClock, testIds } from "../dynamo.ts";
 import type { SocialOrg } from "../social.ts";
 import { memoryStore } from "./memory-store.ts";

@@ -3,6 +3,9 @@ import { ArchiveMonths } from "../../../events/social/archive-months.v1.ts";
 import { archiveMonthWorker } from "../../../functions/social/archive-month.worker.ts";
 import { archiveMonthsWorker } from "../../../functions/social/archive-months.worker.ts";
 import { archiveMonthsMonthlyJob } from "../../../functions/social/archive-months-monthly.schedule.ts";
+import { IngestEvents } from "../../../events/social/ingest-events.v1.ts";
+import { ingestEventsWorker } from "../../../functions/social/ingest-events.worker.ts";
+import { EventBatch } from "../../../shared/social/engagement/event-batch.ts";
 import { admitEvent } from "../../../shared/social/archive/admit-event.ts";
 import { archiveMonth } from "../../../shared/social/archive/archive-month.ts";
 import { orderArchives } from "../../../shared/social/archive/order-archives.ts";
@@ -105,6 +108,25 @@ describe("an event that comes late", () => {
     expect(await admitEvent(ctx, late)).toBe("month_archived");
     expect((await org.owner.api.post(`/social/archives/${MONTH}/restore`)).status).toBe(202);
     expect(await admitEvent(ctx, late)).toBe("month_restoring");
+    world.clock.set(NOW);
+  });
+
+  it("meets the same on the queue: a repetition is a duplicate, a late one is dropped and told of, and while the month comes back the message waits", async () => {
+    const org = await world.org();
+    const [post] = await world.fill(org, { posts: 1 });
+    const [known] = await world.listed(org, post!);
+    await world.run(org);
+    const likes = [known!.id, "late"].map((id) => ({ id, post_id: post!.id, event_type: "like" as const, event_timestamp: known!.event_timestamp }));
+    const take = async (): Promise<{ failed: number; batch: EventBatch | undefined }> => {
+      const id = world.ids.uuid();
+      const failed = await world.deliver(ingestEventsWorker, [org.message(IngestEvents, { events: likes }, id)]);
+      return { failed, batch: await EventBatch.find(org.ctx, { org_id: org.org_id, id }) };
+    };
+    expect(await take()).toMatchObject({ failed: 0, batch: { stored: 1, duplicates: 1, too_late: 0 } });
+    world.clock.advance(48 * HOUR_MS);
+    expect(await take()).toMatchObject({ failed: 0, batch: { stored: 0, duplicates: 0, too_late: 2 } });
+    expect((await org.owner.api.post(`/social/archives/${MONTH}/restore`)).status).toBe(202);
+    expect(await take()).toEqual({ failed: 1, batch: undefined });
     world.clock.set(NOW);
   });
 

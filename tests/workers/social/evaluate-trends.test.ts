@@ -7,6 +7,7 @@ import { PostDay } from "../../../shared/social/engagement/post-day.ts";
 import { hourOf } from "../../../shared/social/trend/coverage.ts";
 import { getLexicon } from "../../../shared/social/trend/get-lexicon.ts";
 import { putLexicon } from "../../../shared/social/trend/put-lexicon.ts";
+import { ContentTemplate } from "../../../shared/social/template/content-template.ts";
 import { TopicDay } from "../../../shared/social/trend/topic-day.ts";
 import { TopicPost } from "../../../shared/social/trend/topic-post.ts";
 import { TrendEvaluation } from "../../../shared/social/trend/trend-evaluation.ts";
@@ -95,6 +96,7 @@ describe("evaluate-trends", () => {
     expect((await episodes()).map(({ topic_name }) => topic_name)).toEqual(["c", "b"]);
     await counts("a", 50, 100);
     await counts("d", 50, 90);
+    await counts("b", 0, 3);
     world.clock.advance(HOUR_MS);
     await evaluate();
     expect((await episodes()).map(({ topic_name, rank }) => [topic_name, rank])).toEqual([
@@ -180,10 +182,11 @@ describe("evaluate-trends", () => {
     expect(await episode()).toBeUndefined();
   });
 
-  it("adds what relevance and engagement say", async () => {
+  it("adds what relevance, engagement and templates say", async () => {
     const { org, ctx, org_id, counts, evaluate, episodes } = await fresh();
     const { version } = await getLexicon(ctx);
     await putLexicon(ctx, { words: ["Squat"] }, version);
+    await ContentTemplate.create(ctx, { org_id, name: "Squats in five sets", hashtag_sets: [["Squat"]] });
     await counts("squat", 60);
     await counts("squat_rack", 61);
     const [recent, old] = [await org.post({ status: "published" }), await org.post({ status: "published" })];
@@ -200,10 +203,15 @@ describe("evaluate-trends", () => {
     ]);
     await evaluate();
     expect(
-      (await episodes()).map(({ topic_name, fitness_relevance_score, engagement_score }) => [topic_name, fitness_relevance_score, engagement_score]),
+      (await episodes()).map(({ topic_name, fitness_relevance_score, engagement_score, content_opportunities }) => [
+        topic_name,
+        fitness_relevance_score,
+        engagement_score,
+        content_opportunities,
+      ]),
     ).toEqual([
-      ["squat_rack", 50, 0],
-      ["squat", 100, 21],
+      ["squat_rack", 50, 0, []],
+      ["squat", 100, 21, ["Squats in five sets"]],
     ]);
   });
 

@@ -265,7 +265,7 @@ describe("a run that dies", () => {
   /** One delivery by a run that dies when it makes this call. */
   const dyingAt = async (call: keyof PublishingWorld["instagram"], one: Planned): Promise<void> => {
     const dying = new Proxy(world.instagram, {
-      get: (client, name: keyof typeof client) => (name === call ? () => Promise.reject(new Error("The function was stopped.")) : client[name]),
+      get: (client, name: string) => (name === call ? () => Promise.reject(new Error("The function was stopped.")) : client[name as keyof typeof client]),
     });
     Object.assign(world.ports, { instagram: dying });
     const failed = await world.deliver(publishPostWorker, [order(one)]);
@@ -304,13 +304,13 @@ describe("a run that dies", () => {
     world.clock.set(one.scheduled_at);
     const { publish } = world.instagram;
     const lost = new Proxy(world.instagram, {
-      get: (client, name: keyof typeof client) =>
+      get: (client, name: string) =>
         name === "publish"
           ? async (...given: Parameters<typeof publish>) => {
               await publish(...given);
               throw new Error("The function was stopped.");
             }
-          : client[name],
+          : client[name as keyof typeof client],
     });
     Object.assign(world.ports, { instagram: lost });
     expect(await world.deliver(publishPostWorker, [order(one)])).toBe(1);

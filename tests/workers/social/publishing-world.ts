@@ -31,7 +31,7 @@ export const publishingWorld = async (options: WorldOptions = {}) => {
     instagramClient({
       api_url: `${sandbox.url}/v26.0`,
       clock: { now: () => time() },
-      timeout_ms: 500,
+      timeout_ms: 2_000,
       sleep: async () => {},
       random: () => 0,
       ...(options.gate ? { fetch: options.gate.fetch(fetch) } : {}),

@@ -20,9 +20,10 @@ const fresh = async () => {
   return { org, ...trendsOf(world, org) };
 };
 /** The event as the bus brings it. */
-const published = ({ org_id, message }: SocialOrg, post: { id: string; platform: string; published_at?: string | undefined }): string => {
-  const detail = JSON.parse(message(PostPublished, { post_id: post.id, platform: post.platform, published_at: post.published_at! })) as object;
-  return JSON.stringify({ "detail-type": PostPublished.type, detail: { ...detail, org_id } });
+const published = ({ org_id }: SocialOrg, post: { id: string; platform: string; published_at?: string | undefined }): string => {
+  const at = world.clock.now().toISOString();
+  const data = { post_id: post.id, platform: post.platform, published_at: post.published_at };
+  return JSON.stringify({ "detail-type": PostPublished.type, detail: { id: world.ids.uuid(), type: PostPublished.type, org_id, at, data } });
 };
 
 describe("record-post-topics", () => {

@@ -87,14 +87,16 @@ describe("remove-mentions", () => {
     // Recording has looked for flags and found none: the person is flagged and removed before its transaction is stored.
     const inside: (() => Promise<unknown>)[] = [];
     const raced = await socialWorld({
-      wrap: (handler) => ({
-        ...handler,
-        handle: async (request: never, options: never) => {
-          const about = (request as { headers?: Record<string, string> }).headers?.["x-amz-target"] ?? "";
-          if (about.endsWith("TransactWriteItems")) await inside.shift()?.();
-          return handler.handle(request, options);
-        },
-      }),
+      wrap: (handler) =>
+        ({
+          ...handler,
+          destroy: () => handler.destroy?.(),
+          handle: async (...asked: Parameters<typeof handler.handle>) => {
+            const { headers } = asked[0] as { headers?: Record<string, string> };
+            if (headers?.["x-amz-target"]?.endsWith("TransactWriteItems")) await inside.shift()?.();
+            return handler.handle(...asked);
+          },
+        }) as unknown as typeof handler,
     });
     const { mention, record, count } = trendsOf(raced, raced);
     inside.push(() => raced.deliver(removeMentionsWorker, [raced.message(RemoveMentions, { mentions: [], persons: [bot] })]));

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { engagementRate } from "../../../../shared/social/analytics/engagement-rate.ts";
+import { postRelevance } from "../../../../shared/social/analytics/post-relevance.ts";
 import { qualityScore, relevanceScore, viralityScore } from "../../../../shared/social/analytics/scores.ts";
 
 const acts = (likes: number, comments = 0, shares = 0) => ({ likes, comments, shares });
@@ -57,5 +58,12 @@ describe("scores", () => {
     expect(relevanceScore([100, 60, 0], [100])).toBe(53);
     expect(relevanceScore([], [100, 0])).toBe(50);
     expect(relevanceScore([], [])).toBe(0);
+  });
+  it("relevance of a post goes by the lexicon's spelling, and by the caption only without hashtags", () => {
+    const lexicon = new Set(["fitness", "squat", "leg"]);
+    expect(postRelevance({ hashtags: ["Fitness", "leg_day", "holiday"], caption: "" }, lexicon)).toBe(50);
+    expect(postRelevance({ hashtags: [], caption: "A SQUAT is a squat, nothing else!" }, lexicon)).toBe(33);
+    expect(postRelevance({ hashtags: ["holiday"], caption: "squat" }, lexicon)).toBe(0);
+    expect(postRelevance({ hashtags: [], caption: "" }, lexicon)).toBe(0);
   });
 });

@@ -18,6 +18,10 @@ describe("measuring a count against the seven windows before it", () => {
     expect(measured.z).toBeCloseTo(z, 4);
   });
 
+  it("calls nothing new that does not count", () => {
+    expect(measure({ count: 0, before: ZEROS })).toEqual({ count: 0, is_new: false, z: 0, significant: false });
+  });
+
   it("takes the sample variance", () => {
     expect(varianceOf([2, 4, 4, 4, 5, 5, 7, 9])).toBeCloseTo(32 / 7, 12);
   });

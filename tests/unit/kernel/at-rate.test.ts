@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { atRate } from "../../../../shared/social/archive/at-rate.ts";
-import { testClock } from "../../../support/dynamo.ts";
+import { atRate } from "../../../shared/kernel/at-rate.ts";
+import { testClock } from "../../support/dynamo.ts";
 
 const items = Array.from({ length: 250 }, (_, n) => n);
 

@@ -1,4 +1,4 @@
-import type { Clock } from "../../kernel/context.ts";
+import type { Clock } from "./context.ts";
 
 /** What writes of a job are paced by. */
 export interface Pacing {

@@ -1,0 +1,48 @@
+import { type FauxqsServer, startFauxqs } from "fauxqs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Archive } from "../../../../shared/kernel/files/archive.ts";
+import { openArchive } from "../../../../shared/kernel/files/s3-archive.ts";
+
+const BUCKET = "archive";
+let server: FauxqsServer;
+let archive: Archive;
+beforeAll(async () => {
+  server = await startFauxqs({ port: 0, logger: false });
+  server.createBucket(BUCKET);
+  const config = {
+    endpoint: `http://127.0.0.1:${server.port}`,
+    region: "us-east-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    forcePathStyle: true,
+  };
+  archive = openArchive({ env: (name) => (name === "BUCKET_ARCHIVE" ? BUCKET : "") }, config);
+});
+afterAll(() => server.stop());
+
+const bytes = Buffer.from(Array.from({ length: 1000 }, (_, n) => n % 256));
+
+describe("Archive over S3", () => {
+  it("gives back what was put, whole or a range of it, and the last of what was put twice", async () => {
+    await archive.put("org-1/archive/a", Buffer.from("before"), { content_type: "application/gzip" });
+    await archive.put("org-1/archive/a", bytes, { content_type: "application/gzip" });
+    expect(await archive.get("org-1/archive/a")).toEqual(bytes);
+    for (const [from, length] of [
+      [0, 1],
+      [0, 1000],
+      [999, 1],
+      [100, 37],
+    ] as const)
+      expect(await archive.get("org-1/archive/a", { from, length })).toEqual(bytes.subarray(from, from + length));
+  });
+  it("says that an object is missing", async () => {
+    await expect(archive.get("org-1/archive/none")).rejects.toMatchObject({ kind: "not_found" });
+    await expect(archive.get("org-1/archive/none", { from: 0, length: 1 })).rejects.toMatchObject({ kind: "not_found" });
+  });
+  it("tells any other failure as it is", async () => {
+    const broken = openArchive(
+      { env: () => "no-such-bucket" },
+      { endpoint: `http://127.0.0.1:${server.port}`, region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" }, forcePathStyle: true },
+    );
+    await expect(broken.put("org-1/a", bytes, { content_type: "application/gzip" })).rejects.toThrow(/bucket/i);
+  });
+});
