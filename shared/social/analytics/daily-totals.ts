@@ -9,11 +9,10 @@ export interface Counts {
   readonly views: number;
 }
 export type CountName = keyof Counts;
-export const COUNTS = ["likes", "comments", "shares", "saves", "views"] as const satisfies readonly CountName[];
 
 type Day = Pick<PostDay, "day" | CountName> & Readonly<Record<string, unknown>>;
 
-export const NOTHING: Counts = { likes: 0, comments: 0, shares: 0, saves: 0, views: 0 };
+const NOTHING: Counts = { likes: 0, comments: 0, shares: 0, saves: 0, views: 0 };
 const plus = (some: Counts, more: Counts): Counts => ({
   likes: some.likes + more.likes,
   comments: some.comments + more.comments,
