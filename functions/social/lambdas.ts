@@ -60,7 +60,7 @@ export const socialPlatform = platform("social", {
   templates: apiLambda(templates, api("get", "query", "gsi2", "put", "update", "delete")),
   events: apiLambda(events, { ...api("get", "get-many", "query", "gsi1", "put", "update", "delete"), sends: [IngestEvents] }),
   "instagram-webhooks": apiLambda(instagramWebhooks, { ...on("get", "put", "update"), vault: ["open"], sends: [IngestEvents, RecordMentions] }),
-  analytics: apiLambda(analytics, api("get", "query", "gsi1", "put", "update")),
+  analytics: apiLambda(analytics, api("get", "query", "gsi1", "put", "update", "delete")),
   trends: apiLambda(trends, {
     ...api("get", "get-many", "query", "gsi1", "gsi2", "put", "update", "delete"),
     sends: [RecordMentions, RemoveMentions],

@@ -12,7 +12,7 @@ export type CountName = keyof Counts;
 
 type Day = Pick<PostDay, "day" | CountName> & Readonly<Record<string, unknown>>;
 
-export const NOTHING: Counts = { likes: 0, comments: 0, shares: 0, saves: 0, views: 0 };
+const NOTHING: Counts = { likes: 0, comments: 0, shares: 0, saves: 0, views: 0 };
 const plus = (some: Counts, more: Counts): Counts => ({
   likes: some.likes + more.likes,
   comments: some.comments + more.comments,
