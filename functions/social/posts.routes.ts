@@ -19,6 +19,7 @@ const clocks = {
   local_time_nonexistent: { status: 422, when: "the clocks of the zone skip `local_time`" },
   local_time_ambiguous: { status: 422, when: "the clocks of the zone show `local_time` twice; the detail names both instants" },
 } as const;
+const known = { unknown_reference: { status: 422, when: "`account_id` or `template_id` names nothing in the org" } } as const;
 const byHand = { published_by_hand: { status: 422, when: "the network cannot be published on by its API" } } as const;
 
 export const posts = resource("social", "posts", "Content for the networks: drafted, scheduled, published once, and read back.", {
@@ -31,6 +32,7 @@ export const posts = resource("social", "posts", "Content for the networks: draf
     idempotent: true,
     body: Post.api.create,
     reply: { status: 201, body: Post.api.response, location: "/social/posts/{id}" },
+    errors: known,
     example: {
       body: {
         platform: "instagram",
@@ -63,7 +65,7 @@ export const posts = resource("social", "posts", "Content for the networks: draf
     if_match: true,
     body: Post.api.patch,
     reply,
-    errors: { not_editable: { status: 409, when: "it is scheduled, being published or published" } },
+    errors: { ...known, not_editable: { status: 409, when: "it is scheduled, being published or published" } },
     example: { body: { caption: "Squats, five sets of five." } },
   }),
   deletePost: route({

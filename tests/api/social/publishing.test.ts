@@ -25,6 +25,26 @@ const marks = async (post: Post, value: string, kind: PostMark["kind"] = "hour")
     ({ post_id }) => post_id,
   );
 
+describe("POST and PATCH /social/posts", () => {
+  it("422 for an account and a template that are none of the org's, both at once", async () => {
+    const there = await world.org();
+    const account_id = (await world.account(there)).id;
+    const { id: template_id } = await ContentTemplate.create(there.ctx, { org_id: there.org_id, name: "Theirs" });
+    const errors = [
+      { pointer: "/account_id", code: "unknown_account" },
+      { pointer: "/template_id", code: "unknown_template" },
+    ];
+    const made = await world.editor.api.post("/social/posts", { platform: "instagram", media_type: "image", account_id, template_id });
+    expect(made.problem).toMatchObject({ status: 422, code: "unknown_reference", errors });
+    const post = await draft();
+    const patched = await world.editor.api.patch(`/social/posts/${post.id}`, { account_id, template_id }, { version: post.version });
+    expect(patched.problem).toMatchObject({ status: 422, code: "unknown_reference", errors });
+    const own = (await world.account()).id;
+    const kept = await world.editor.api.patch(`/social/posts/${post.id}`, { account_id: own, template_id: null }, { version: post.version });
+    expect([kept.status, kept.body.account_id]).toEqual([200, own]);
+  });
+});
+
 describe("POST /social/posts/{post_id}/schedule", () => {
   it("200 with a time and its offset", async () => {
     const { id } = await draft();
