@@ -3,7 +3,7 @@ import { identity } from "../shared/identity/table.ts";
 import { soundcloud } from "../shared/soundcloud/table.ts";
 import { social } from "../shared/social/table.ts";
 import { makeTable, testClock, testDatabase, testIds } from "../tests/support/dynamo.ts";
-import type { WorldOptions } from "../tests/support/soundcloud.ts";
+import type { WorldOptions } from "../tests/support/world.ts";
 
 type Host = NonNullable<WorldOptions["host"]>;
 

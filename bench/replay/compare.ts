@@ -1,6 +1,7 @@
 import { identity } from "../../shared/identity/table.ts";
 import { soundcloud } from "../../shared/soundcloud/table.ts";
-import { type SoundcloudWorld, type WorldOptions, soundcloudWorld } from "../../tests/support/soundcloud.ts";
+import { type SoundcloudWorld, soundcloudWorld } from "../../tests/support/soundcloud.ts";
+import type { WorldOptions } from "../../tests/support/world.ts";
 import { hostOn } from "../host.ts";
 import { median } from "../subject.ts";
 import { rawClient } from "./raw.ts";

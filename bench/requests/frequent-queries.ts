@@ -9,7 +9,8 @@ import { QueueAssignment } from "../../shared/soundcloud/queue/queue-assignment.
 import { Queue } from "../../shared/soundcloud/queue/queue.ts";
 import { Submission } from "../../shared/soundcloud/submission/submission.ts";
 import { sampleOf } from "../../tests/support/matrix/sample.ts";
-import type { Person, SoundcloudOrg, SoundcloudWorld } from "../../tests/support/soundcloud.ts";
+import type { SoundcloudOrg, SoundcloudWorld } from "../../tests/support/soundcloud.ts";
+import type { Person } from "../../tests/support/world.ts";
 import { putAll } from "../put-all.ts";
 import type { Asked } from "./asked.ts";
 

@@ -15,7 +15,7 @@ import { publishAssignment } from "../../shared/soundcloud/queue/publish-assignm
 import { QueueAssignment } from "../../shared/soundcloud/queue/queue-assignment.ts";
 import { getSettings } from "../../shared/soundcloud/settings/get-settings.ts";
 import { sampleOf } from "../../tests/support/matrix/sample.ts";
-import type { WorldOptions } from "../../tests/support/soundcloud.ts";
+import type { WorldOptions } from "../../tests/support/world.ts";
 import { ROUNDS, type Run, compare, record } from "../replay/compare.ts";
 import { type Subject, atLeast, beside } from "../subject.ts";
 

@@ -16,7 +16,6 @@ import type { ApiClient } from "./api-client.ts";
 import { dynamoClient } from "./dynamo.ts";
 import { type Person, type TestPlatform, type WorldOptions, sameRank, worldOf } from "./world.ts";
 
-export type { Person, WorldOptions } from "./world.ts";
 export type SoundcloudRole = "admin" | "moderator" | "member";
 
 const soundcloudOnTest: TestPlatform<"soundcloud"> = { id: "soundcloud", table: soundcloud, system: soundcloudSystem, provision: provisionOrg };

@@ -5,7 +5,8 @@ import type { Member } from "../../../shared/soundcloud/member/member.ts";
 import { transact } from "../../../shared/kernel/table/table.ts";
 import { reconcileOrg } from "../../../shared/soundcloud/reconcile/reconcile.ts";
 import { soundcloud } from "../../../shared/soundcloud/table.ts";
-import { type Person, type SoundcloudWorld, soundcloudWorld } from "../../support/soundcloud.ts";
+import { type SoundcloudWorld, soundcloudWorld } from "../../support/soundcloud.ts";
+import type { Person } from "../../support/world.ts";
 
 let world: SoundcloudWorld;
 let artist: { member: Member; person: Person };

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { genresApi } from "../../../functions/soundcloud/genres.api.ts";
-import { type Person, type SoundcloudWorld, soundcloudWorld } from "../../support/soundcloud.ts";
+import { type SoundcloudWorld, soundcloudWorld } from "../../support/soundcloud.ts";
+import type { Person } from "../../support/world.ts";
 
 let world: SoundcloudWorld;
 let artist: Person;

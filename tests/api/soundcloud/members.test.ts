@@ -3,7 +3,8 @@ import { membersApi } from "../../../functions/soundcloud/members.api.ts";
 import type { Member } from "../../../shared/soundcloud/member/member.ts";
 import { reconcileOrg } from "../../../shared/soundcloud/reconcile/reconcile.ts";
 import { Settings } from "../../../shared/soundcloud/settings/settings.ts";
-import { type Person, type SoundcloudWorld, soundcloudWorld } from "../../support/soundcloud.ts";
+import { type SoundcloudWorld, soundcloudWorld } from "../../support/soundcloud.ts";
+import type { Person } from "../../support/world.ts";
 
 let world: SoundcloudWorld;
 let artist: { member: Member; person: Person };

@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { notificationsApi } from "../../../functions/soundcloud/notifications.api.ts";
 import { deliverNotification } from "../../../shared/soundcloud/notification/deliver-notification.ts";
 import { reconcileOrg } from "../../../shared/soundcloud/reconcile/reconcile.ts";
-import { type Person, type SoundcloudOrg, type SoundcloudWorld, soundcloudWorld } from "../../support/soundcloud.ts";
+import { type SoundcloudOrg, type SoundcloudWorld, soundcloudWorld } from "../../support/soundcloud.ts";
+import type { Person } from "../../support/world.ts";
 
 let world: SoundcloudWorld;
 beforeAll(async () => {

@@ -9,7 +9,8 @@ import { Settings } from "../../../shared/soundcloud/settings/settings.ts";
 import { slackWebhookField } from "../../../shared/soundcloud/slack/webhook.ts";
 import { getLexicon } from "../../../shared/social/trend/get-lexicon.ts";
 import { type MatrixWorld, RESEND_SECRET, freshIp, quickPasswords } from "../matrix/world.ts";
-import type { Person, SoundcloudOrg } from "../soundcloud.ts";
+import type { SoundcloudOrg } from "../soundcloud.ts";
+import type { Person } from "../world.ts";
 
 /** What an operation needs to find so that it can succeed. */
 export interface Scene {

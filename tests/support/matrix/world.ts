@@ -13,7 +13,8 @@ import type { Member } from "../../../shared/soundcloud/member/member.ts";
 import { deliverNotification } from "../../../shared/soundcloud/notification/deliver-notification.ts";
 import { BEGINNING } from "../../../shared/soundcloud/reconcile/steps.ts";
 import { socialOnTest } from "../social.ts";
-import { type Person, type SoundcloudOrg, type WorldOptions, soundcloudWorld } from "../soundcloud.ts";
+import { type SoundcloudOrg, soundcloudWorld } from "../soundcloud.ts";
+import type { Person, WorldOptions } from "../world.ts";
 import { loadApis, loadTables, operationsOf } from "./operations.ts";
 import { sampleOf, uuidOf } from "./sample.ts";
 

@@ -13,7 +13,8 @@ import { Member } from "../../../shared/soundcloud/member/member.ts";
 import { Client } from "../../../shared/soundcloud/party/client.ts";
 import { Salesperson } from "../../../shared/soundcloud/party/salesperson.ts";
 import { Submission } from "../../../shared/soundcloud/submission/submission.ts";
-import { type SoundcloudOrg, type WorldOptions, soundcloudWorld } from "../../support/soundcloud.ts";
+import { type SoundcloudOrg, soundcloudWorld } from "../../support/soundcloud.ts";
+import type { WorldOptions } from "../../support/world.ts";
 
 const BUCKET = "uploads";
 export const SAMPLE = "tests/fixtures/import/SoundCloud-All Campaigns";

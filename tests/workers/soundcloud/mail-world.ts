@@ -9,7 +9,8 @@ import { resendClient } from "../../../shared/mail/resend.client.ts";
 import { EmailLog } from "../../../shared/soundcloud/mail/email-log.ts";
 import { every } from "../../../shared/kernel/table/every.ts";
 import { control } from "../../integration/providers/support.ts";
-import { type SoundcloudOrg, type WorldOptions, soundcloudWorld } from "../../support/soundcloud.ts";
+import { type SoundcloudOrg, soundcloudWorld } from "../../support/soundcloud.ts";
+import type { WorldOptions } from "../../support/world.ts";
 
 export const WEBHOOK_SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 

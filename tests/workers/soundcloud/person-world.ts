@@ -22,7 +22,8 @@ import { submitProof } from "../../../shared/soundcloud/queue/submit-proof.ts";
 import { Settings } from "../../../shared/soundcloud/settings/settings.ts";
 import { Submission } from "../../../shared/soundcloud/submission/submission.ts";
 import { proposeForSubmission } from "../../../shared/soundcloud/target/propose.ts";
-import type { SoundcloudOrg, WorldOptions } from "../../support/soundcloud.ts";
+import type { SoundcloudOrg } from "../../support/soundcloud.ts";
+import type { WorldOptions } from "../../support/world.ts";
 import { type QueueWorld, queueWorld } from "./queues-world.ts";
 
 /** Texts of one person, none of which may be found after the erasure. */

@@ -8,7 +8,8 @@ import { Schedule } from "../../../shared/soundcloud/planner/schedule.ts";
 import { setPlannerAccount } from "../../../shared/soundcloud/planner/set-planner-account.ts";
 import type { Submission } from "../../../shared/soundcloud/submission/submission.ts";
 import { control } from "../../integration/providers/support.ts";
-import type { SoundcloudOrg, WorldOptions } from "../../support/soundcloud.ts";
+import type { SoundcloudOrg } from "../../support/soundcloud.ts";
+import type { WorldOptions } from "../../support/world.ts";
 import { queueWorld } from "./queues-world.ts";
 
 export const SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";

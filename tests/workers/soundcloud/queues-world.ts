@@ -10,7 +10,8 @@ import { Queue } from "../../../shared/soundcloud/queue/queue.ts";
 import { type SoundCloudClient, soundCloudClient } from "../../../shared/soundcloud/soundcloud/soundcloud.client.ts";
 import { Submission } from "../../../shared/soundcloud/submission/submission.ts";
 import { control, memoryTokens } from "../../integration/providers/support.ts";
-import { type SoundcloudOrg, type WorldOptions, soundcloudWorld } from "../../support/soundcloud.ts";
+import { type SoundcloudOrg, soundcloudWorld } from "../../support/soundcloud.ts";
+import type { WorldOptions } from "../../support/world.ts";
 
 /** The day after the clock's. */
 export const DAY = "2026-11-21";

@@ -5,7 +5,8 @@ import { settingsApi } from "../../../functions/soundcloud/settings.api.ts";
 import { startSlackSandbox } from "../../../infra/local/sandbox/slack/start.ts";
 import { type SlackClient, slackClient } from "../../../shared/soundcloud/slack/slack.client.ts";
 import { control } from "../../integration/providers/support.ts";
-import { type SoundcloudOrg, type WorldOptions, soundcloudWorld } from "../../support/soundcloud.ts";
+import { type SoundcloudOrg, soundcloudWorld } from "../../support/soundcloud.ts";
+import type { WorldOptions } from "../../support/world.ts";
 
 const PUBLIC_URL = "https://agency.example";
 let hooks = 0;
