@@ -68,9 +68,9 @@ export const socialPlatform = platform("social", {
   conversions: apiLambda(conversions, api("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "put", "update", "delete")),
   persons: apiLambda(persons, api("get", "gsi1", "put", "update")),
   exports: apiLambda(exports, { ...api("get", "gsi1", "put", "update"), exports: "read" }),
-  archives: apiLambda(archives, { ...api("get", "get-many", "query", "put", "update"), archive: "read" }),
+  archives: apiLambda(archives, { ...api("get", "get-many", "query", "put", "update", "delete"), archive: "read" }),
   worklist: apiLambda(worklist, api("gsi1", "gsi4")),
-  reconciliations: apiLambda(reconciliations, { ...api("get", "query", "put", "update"), sends: [RunReconciliation] }),
+  reconciliations: apiLambda(reconciliations, { ...api("query", "put", "update"), sends: [RunReconciliation] }),
 
   "provision-org": workerLambda(ProvisionOrg, "A new org finds no settings and no networks, and its people can do nothing.", on("get", "put"), {
     subscribes: [PlatformEnabled],
@@ -84,7 +84,7 @@ export const socialPlatform = platform("social", {
   "ingest-events": workerLambda(
     IngestEvents,
     "What people do on posts is not stored and not counted until the messages are redriven; nothing is counted twice.",
-    { ...on("get", "get-many", "put", "update"), archive: "read", sends: [RefreshPost] },
+    { ...on("get", "get-many", "query", "put", "update"), archive: "read", sends: [RefreshPost] },
     { batch_size: 2, timeout_s: 120 },
   ),
   "unpark-events": workerLambda(

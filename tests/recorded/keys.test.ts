@@ -14,12 +14,14 @@ interface Kind {
   readonly name: string;
   readonly pattern: RegExp;
 }
+/** Each platform's settings are found by the same index under the entity's own name. */
+const commonName = (name: string): string => name.replace(/^\w+Settings\.allOrgs$/, "Settings.allOrgs");
 /** The partition keys that the tables declare as beginning with no tenant: `Session`, `Membership.byUser`. */
 const declared: Kind[] = tables.flatMap(({ globals, entities }) =>
   [...entities.values()].flatMap(({ name, model }) =>
     [{ name, source: model.pk.source }, ...model.indexes.map((index) => ({ name: `${name}.${index.name}`, source: index.pk.source }))]
       .filter((kind) => (globals as readonly string[]).includes(kind.name) && !/^\{(?:id|tenant)\}#/.test(kind.source))
-      .map((kind) => ({ name: kind.name, pattern: patternOf(kind.source) })),
+      .map((kind) => ({ name: commonName(kind.name), pattern: patternOf(kind.source) })),
   ),
 );
 const kinds: readonly Kind[] = [...declared, { name: "RateWindow", pattern: /^RATE#$/ }];
@@ -34,7 +36,7 @@ const GLOBAL: Readonly<Record<string, string>> = {
   "Invitation.byEmail": "The caller's address, as above.",
   RateWindow: "Counts callers by address on the net, before anybody is known.",
   "Outbox.undelivered": "The sweep takes what waits of every org.",
-  "SoundcloudSettings.allOrgs": "Schedules go through every org.",
+  "Settings.allOrgs": "Schedules go through every org.",
   JobRun: "The run of a schedule belongs to no org.",
 };
 
@@ -54,6 +56,8 @@ const OF_THE_DEPLOYMENT: Readonly<Record<string, RegExp>> = {
   "soundcloud.mail": /^resend#I#/,
   // The app's token, which all functions that call SoundCloud share; the tests of the others give them a client that has one.
   "soundcloud.fetch-track-preview.v1": /^TOKEN#soundcloud$/,
+  // How far a consumer has counted in a stream, which holds the changes of every org.
+  "social.count-events": /^SC#social\.count-events#/,
 };
 const NAMES_AN_ORG = /^\{id\}#/;
 

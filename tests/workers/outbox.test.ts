@@ -1,17 +1,22 @@
 import type { DynamoDBStreamEvent } from "aws-lambda";
 import { beforeAll, describe, expect, it } from "vitest";
 import { PlatformEnabled } from "../../events/identity/platform-enabled.v1.ts";
+import { PostPublished } from "../../events/social/post-published.v1.ts";
 import { SubmissionApproved } from "../../events/soundcloud/submission-approved.v1.ts";
 import type { Contract, DataOf, Envelope } from "../../events/envelope.ts";
 import { outboxJob as identityOutbox } from "../../functions/identity/outbox.stream.ts";
 import { sweepOutboxJob as identitySweep } from "../../functions/identity/sweep-outbox.schedule.ts";
+import { outboxJob as socialOutbox } from "../../functions/social/outbox.stream.ts";
+import { sweepOutboxJob as socialSweep } from "../../functions/social/sweep-outbox.schedule.ts";
 import { outboxJob as soundcloudOutbox } from "../../functions/soundcloud/outbox.stream.ts";
 import { sweepOutboxJob as soundcloudSweep } from "../../functions/soundcloud/sweep-outbox.schedule.ts";
 import { Outbox, emit, identity } from "../../shared/identity/table.ts";
 import { type Bus, busOver } from "../../shared/kernel/bus/bus.ts";
 import { type Table, type Write, transact } from "../../shared/kernel/table/table.ts";
+import { social, socialSystem } from "../../shared/social/table.ts";
 import { soundcloud, soundcloudSystem } from "../../shared/soundcloud/table.ts";
 import { serveRecorded } from "../support/recorder/served.ts";
+import { socialOnTest } from "../support/social.ts";
 import { type SoundcloudWorld, soundcloudWorld } from "../support/soundcloud.ts";
 
 const published: Envelope[] = [];
@@ -22,7 +27,7 @@ const bus: Bus = busOver(async (group) => {
 
 let world: SoundcloudWorld;
 beforeAll(async () => {
-  world = await soundcloudWorld({ ports: { bus } });
+  world = await soundcloudWorld({ ports: { bus }, beside: [socialOnTest] });
 });
 
 const store = async <C extends Contract<"event">>(table: Table, writes: (contract: C, data: DataOf<C>) => Write[], contract: C): Promise<void> => {
@@ -44,6 +49,13 @@ const platforms = [
     stream: soundcloudOutbox,
     sweep: soundcloudSweep,
     emitOne: () => store(soundcloud, (contract, data) => soundcloudSystem.emit(world.ctx, contract, data as never), SubmissionApproved),
+  },
+  {
+    platform: "social",
+    Outbox: socialSystem.Outbox,
+    stream: socialOutbox,
+    sweep: socialSweep,
+    emitOne: () => store(social, (contract, data) => socialSystem.emit(world.ctx, contract, data as never), PostPublished),
   },
 ];
 

@@ -152,7 +152,12 @@ export const showSocialContent = async (cloud: Schedules, admin: Client, { org_i
   );
   await Promise.all([schedule(cloud, /evaluate-?trends/i, began_at), schedule(cloud, /archive-?months/i, began_at)]);
   const { conversion_value, touchpoints, time_to_conversion, touches } = await bought;
-  const trend = await until("the trend", async () => (await admin.all<SocialOutcome["trend"]>("/social/trending-topics?platform=instagram"))[0], 60_000);
+  // An episode is opened first and measured in the next step.
+  const trend = await until(
+    "the trend",
+    async () => (await admin.all<SocialOutcome["trend"]>("/social/trending-topics?platform=instagram")).find(({ mention_count }) => mention_count > 0),
+    60_000,
+  );
   const archived = await until(
     "the archived month",
     async () => {

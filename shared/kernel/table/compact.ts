@@ -5,17 +5,28 @@ import type { Template } from "./template.ts";
 const CREATED = "_c";
 
 const PART = /\{([^}]*)\}/;
-const LITERAL = /[.*+?^${}()|[\]\\]/g;
 
-/** Reads a key's fields as texts. Undefined for a template of other parts than plain fields, of which a key does not tell. */
+/**
+ * Reads a key's fields as texts. A value never holds the `#` that parts it from the next one, so each ends where the text
+ * behind it begins. Undefined for a template of other parts, of which a key does not tell.
+ */
 const readerOf = ({ source, fields }: Template): ((key: string) => Plain) | undefined => {
   const parts = source.split(PART);
-  if (parts.some((part, at) => at % 2 === 1 && !/^\w+$/.test(part))) return undefined;
-  // A value never holds the # that parts it from the next one.
-  const pattern = new RegExp(`^${parts.map((part, at) => (at % 2 === 1 ? "([^#]*)" : part.replaceAll(LITERAL, "\\$&"))).join("")}$`);
+  const [before = "", ...rest] = parts.filter((_, at) => at % 2 === 0);
+  const isPlain = parts.every((part, at) => at % 2 === 0 || /^\w+$/.test(part));
+  const isParted = rest.every((text, at) => text.startsWith("#") || (text === "" && at === rest.length - 1));
+  if (!isPlain || !isParted) return undefined;
   return (key) => {
-    const found = pattern.exec(key);
-    return found ? Object.fromEntries(fields.map((field, at) => [field, decodeURIComponent(found[at + 1]!)])) : {};
+    if (!key.startsWith(before)) return {};
+    const values: string[] = [];
+    let from = before.length;
+    for (const after of rest) {
+      const to = after === "" ? key.length : key.indexOf(after, from);
+      if (to < 0) return {};
+      values.push(decodeURIComponent(key.slice(from, to)));
+      from = to + after.length;
+    }
+    return from === key.length ? Object.fromEntries(fields.map((field, at) => [field, values[at]!])) : {};
   };
 };
 

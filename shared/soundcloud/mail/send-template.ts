@@ -63,7 +63,8 @@ const takers = async (ctx: OrgCtx, { field, recipients }: Addressees): Promise<{
     throw unprocessable(
       "address_suppressed",
       "No address takes mails any more; errors has the reason of each.",
-      closed.map(({ recipient_email, reason }) => ({ pointer: `/${field}`, code: reason, detail: `${recipient_email} takes no mails: ${reason}.` })),
+      // Which address it is, whoever asks sees at the member or client; problems hold none.
+      closed.map(({ reason }) => ({ pointer: `/${field}`, code: reason, detail: `It takes no mails: ${reason}.` })),
     );
   return { open: recipients.filter((one) => reasonOf(one) === undefined), closed };
 };

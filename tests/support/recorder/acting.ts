@@ -19,15 +19,17 @@ export const actAs = <T>(who: Acting, work: () => T): T => storage.run(who, work
 interface HttpEvent {
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly pathParameters?: Readonly<Record<string, string | undefined>>;
+  readonly queryStringParameters?: Readonly<Record<string, string | undefined>>;
   readonly body?: string;
 }
 
 const BEARER = "Bearer ";
 const NAMES_A_PERSON = ["email", "token", "refresh_token", "user_id"];
 
-/** A signed message names its org in the path, or in the tag that its mail was sent with. */
-const orgsOfMessage = ({ headers, pathParameters, body }: HttpEvent): (string | undefined)[] => {
-  if (!Object.keys(headers).some((name) => /^(?:webhook|svix)-/.test(name))) return [];
+/** A signed message, or the challenge before the first one, names its org in the path, or in the tag that its mail was sent with. */
+const orgsOfMessage = ({ headers, pathParameters, queryStringParameters, body }: HttpEvent): (string | undefined)[] => {
+  const isSigned = Object.keys(headers).some((name) => /^(?:(?:webhook|svix)-|x-hub-signature)/.test(name));
+  if (!isSigned && queryStringParameters?.["hub.verify_token"] === undefined) return [];
   const { tags } = Object(fieldsOf(body)["data"]) as { readonly tags?: Readonly<Record<string, string>> };
   return [pathParameters?.["org_id"], tags?.["org_id"]];
 };

@@ -114,6 +114,15 @@ describe("archive-month", () => {
     expect(ordered.length).toBeGreaterThan(2);
   });
 
+  it("hands all of it to another message when the function has no time at all", async () => {
+    const org = await world.org();
+    const posts = await world.fill(org);
+    expect(await world.deliver(archiveMonthWorker, [org.message(ArchiveMonth, { month: MONTH })], { remaining_ms: 10_000 })).toBe(0);
+    expect(world.sent.flatMap(({ envelope }) => (envelope.org_id === org.org_id ? [envelope.type] : []))).toEqual([ArchiveMonth.type]);
+    await world.drain(archiveMonthWorker);
+    expect(await world.stored(org, posts)).toEqual([]);
+  });
+
   it("leaves a month that is not old enough, by the org's own years", async () => {
     const org = await world.org({ keep_events_years: 3 });
     const posts = await world.fill(org);

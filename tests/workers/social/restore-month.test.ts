@@ -50,6 +50,18 @@ describe("restore-month", () => {
     expect(await world.listed(org, posts[0]!)).toHaveLength(4);
   });
 
+  it("hands all of it to another message when the function has no time at all", async () => {
+    const org = await world.org();
+    const posts = await world.fill(org);
+    const before = await world.stored(org, posts);
+    await archiveMonth(world.jobCtx(org), { month: MONTH }, sizes);
+    expect((await order(org)).status).toBe(202);
+    expect(await world.deliver(restoreMonthWorker, [body(org)], { remaining_ms: 10_000 })).toBe(0);
+    expect(world.sent.flatMap(({ envelope }) => (envelope.org_id === org.org_id ? [envelope.type] : []))).toContain(RestoreMonth.type);
+    await world.drain(restoreMonthWorker);
+    expect(await world.stored(org, posts)).toEqual(before);
+  });
+
   it("keeps an event of the table that is newer than the archive's, and brings back what a later copy added", async () => {
     const org = await world.org();
     const [post] = await world.fill(org, { posts: 1, events: 3 });

@@ -54,6 +54,17 @@ describe("social.unpark-events.v1", () => {
     await world.drain(ingestEventsWorker);
     expect(await world.counted(post.id)).toMatchObject({ views: 3 });
   });
+  it("goes on in another message when time runs short", async () => {
+    const platform_post_id = await parked();
+    world.clock.advance(HOUR_MS);
+    await tick();
+    expect(await world.drain(unparkEventsWorker, { remaining_ms: 5_000 })).toBeGreaterThan(1);
+    expect(await states(platform_post_id)).toEqual(["waiting"]);
+    const post = await world.post({ status: "published", platform_post_id });
+    expect(await world.deliver(unparkEventsWorker, [world.message(UnparkEvents, { post_id: post.id })])).toBe(0);
+    await world.drain(ingestEventsWorker);
+    expect(await states(platform_post_id)).toEqual([]);
+  });
   it("gives up after a day, visibly, and counts nothing then", async () => {
     const platform_post_id = await parked();
     world.clock.advance(24 * HOUR_MS - 1);
