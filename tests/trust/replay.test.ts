@@ -19,7 +19,7 @@ describe("a simulated run", () => {
         calls += first.calls + again.calls;
       }
       expect(traces.size, "Another seed is another run.").toBe(SEEDS);
-      figures("R16", { "seeds run twice": SEEDS, "different traces": traces.size, "calls compared": calls });
+      figures("R16", { "seeds run twice": SEEDS, "distinct traces": traces.size, "calls compared": calls });
     },
     TIMEOUT_MS,
   );
