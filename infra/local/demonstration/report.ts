@@ -16,7 +16,6 @@ export interface Report extends Outcome {
   readonly assignments: Readonly<Record<string, number>>;
   readonly credits: { readonly before: number; readonly after: number; readonly minted: number };
   readonly differences: number;
-  readonly social: SocialOutcome;
 }
 
 const counts = (by: Readonly<Record<string, number>>): string =>
@@ -50,6 +49,11 @@ const socialLines = ({ posts, best, counted, trend, conversion, archived }: Soci
   ["Archive", `${archived.events} events of ${archived.month}, read back before they left the table`],
 ];
 
+const aligned = (lines: readonly (readonly [string, string])[]): string => {
+  const width = Math.max(...lines.map(([name]) => name.length));
+  return lines.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`).join("\n");
+};
+
 /** The result as a small table with links, for a terminal. */
 export const reportTable = (report: Report, base_url: string): string => {
   const { rows, members, proposals, queue, assignments, credits, schedules, waiting, mails, differences } = report;
@@ -70,10 +74,11 @@ export const reportTable = (report: Report, base_url: string): string => {
     ["Influence Planner", `${counts(schedules.by_status)}, tried again after: ${schedules.errors.join(" ")}`],
     ["Waiting for ops", counts(waiting)],
     ["Mails by themselves", counts(mails)],
-    ...socialLines(report.social),
     ["Reconciliation", differences === 0 ? "0 differences" : `${differences} DIFFERENCES`],
     ["Look at", `${base_url}/console/mail  ${base_url}/console/tables  ${base_url}/console/queues  ${base_url}/docs`],
   ];
-  const width = Math.max(...lines.map(([name]) => name.length));
-  return lines.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`).join("\n");
+  return aligned(lines);
 };
+
+/** The same for social content. */
+export const socialTable = (outcome: SocialOutcome): string => aligned(socialLines(outcome));

@@ -18,12 +18,12 @@ export interface SocialOutcome {
 
 /** Published by people at their networks, so many days ago: who liked it, and how many looked. */
 const POSTS = [
-  { caption: "Squats, five sets of five.", platform: "instagram", media_type: "video", content_category: "workout", days: 28, fans: 34, views: 240 },
-  { caption: "What a week of meals looks like.", platform: "tiktok", media_type: "video", content_category: "nutrition", days: 24, fans: 12, views: 400 },
-  { caption: "Three months apart.", platform: "instagram", media_type: "image", content_category: "transformation", days: 20, fans: 41, views: 310 },
-  { caption: "Sixty seconds of mobility.", platform: "youtube", media_type: "video", content_category: "workout", days: 15, fans: 9, views: 150 },
-  { caption: "Nobody feels like it on Mondays.", platform: "instagram", media_type: "image", content_category: "motivation", days: 9, fans: 22, views: 180 },
-  { caption: "Leg day, filmed by a friend.", platform: "tiktok", media_type: "video", content_category: "workout", days: 4, fans: 27, views: 350 },
+  { caption: "Squats, five sets of five.", platform: "instagram", media_type: "video", content_category: "workout", days: 28, fans: 16, views: 120 },
+  { caption: "What a week of meals looks like.", platform: "tiktok", media_type: "video", content_category: "nutrition", days: 24, fans: 7, views: 200 },
+  { caption: "Three months apart.", platform: "instagram", media_type: "image", content_category: "transformation", days: 20, fans: 19, views: 155 },
+  { caption: "Sixty seconds of mobility.", platform: "youtube", media_type: "video", content_category: "workout", days: 15, fans: 6, views: 75 },
+  { caption: "Nobody feels like it on Mondays.", platform: "instagram", media_type: "image", content_category: "motivation", days: 9, fans: 12, views: 90 },
+  { caption: "Leg day, filmed by a friend.", platform: "tiktok", media_type: "video", content_category: "workout", days: 4, fans: 14, views: 175 },
 ] as const;
 const TREND = "legday";
 const EVENTS_A_CALL = 500;
@@ -96,10 +96,10 @@ const engage = async (owner: Client, ago: Ago): Promise<readonly string[]> => {
   return ids;
 };
 
-/** A topic that 40 people a day talk about, and more than twice as many since yesterday. */
+/** A topic that a dozen people a day talk about, and five times as many since yesterday. */
 const talk = async (owner: Client, ago: Ago): Promise<void> => {
   const mentions = Array.from({ length: 8 }, (_, day) => {
-    const people = day === 0 ? 90 : 40 + ((day * 7) % 5);
+    const people = day === 0 ? 60 : 12 + (day % 2);
     return Array.from({ length: people }, (_person, n) => ({
       id: `${TREND}-${day}-${n}`,
       platform: "instagram",
