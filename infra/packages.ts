@@ -12,8 +12,10 @@ const isPackage = (specifier: string): boolean => BARE.test(specifier) && !isBui
 /** The names that sources import of each package, types left out. One that some source takes as a whole is not among them. */
 type Used = ReadonlyMap<string, ReadonlySet<string>>;
 
+/** The parser's kinds of imported names are a type alone, whose values cannot be named. */
+const isDefault = ({ kind }: { readonly kind: string }): boolean => kind === "Default";
 const namesIn = ({ entries }: StaticImport): string[] =>
-  entries.flatMap(({ isType, importName: { kind, name } }) => (isType ? [] : [name ?? (String(kind) === "Default" ? "default" : "*")]));
+  entries.flatMap(({ isType, importName }) => (isType ? [] : [importName.name ?? (isDefault(importName) ? "default" : "*")]));
 
 const usedBy = (root: string): Used => {
   const used = new Map<string, Set<string>>();
