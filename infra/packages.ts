@@ -9,21 +9,55 @@ const NAMESPACE = "package";
 const BARE = /^[@a-z]/;
 const isPackage = (specifier: string): boolean => BARE.test(specifier) && !isBuiltin(specifier);
 
-/** The names that sources import of each package, types left out. One that some source takes as a whole is not among them. */
+/** The names that sources use of each package, types left out. */
 type Used = ReadonlyMap<string, ReadonlySet<string>>;
+
+interface Node {
+  readonly type: string;
+  readonly [field: string]: unknown;
+}
+const isNode = (value: unknown): value is Node => typeof (value as Node | null)?.type === "string";
+
+/** The members that a file names of what it imported as a whole; undefined when it does anything else with it. */
+const membersOf = (local: string, program: Node): string[] | undefined => {
+  const names: string[] = [];
+  const isUnderstood = (node: Node, within: Node): boolean => {
+    if (node.type === "Identifier" && node["name"] === local) {
+      const isMember = within.type === "MemberExpression" && within["object"] === node && within["computed"] === false;
+      if (isMember) names.push((within["property"] as { readonly name: string }).name);
+      return isMember || within.type === "TSQualifiedName" || within.type === "ImportNamespaceSpecifier" || within["property"] === node;
+    }
+    return Object.values(node)
+      .flat()
+      .filter(isNode)
+      .every((inner) => isUnderstood(inner, node));
+  };
+  return isUnderstood(program, program) ? names : undefined;
+};
 
 /** The parser's kinds of imported names are a type alone, whose values cannot be named. */
 const isDefault = ({ kind }: { readonly kind: string }): boolean => kind === "Default";
-const namesIn = ({ entries }: StaticImport): string[] =>
-  entries.flatMap(({ isType, importName }) => (isType ? [] : [importName.name ?? (isDefault(importName) ? "default" : "*")]));
+const WHOLE = "*";
+const namesIn = ({ entries }: StaticImport, program: () => Node): string[] =>
+  entries.flatMap(({ isType, importName, localName }) => {
+    if (isType) return [];
+    if (importName.name !== null || isDefault(importName)) return [importName.name ?? "default"];
+    return membersOf(localName.value, program()) ?? [WHOLE];
+  });
 
-const usedBy = (root: string): Used => {
+const usedBy = async (root: string): Promise<Used> => {
   const used = new Map<string, Set<string>>();
-  for (const file of globSync("{functions,shared,events}/**/*.{ts,js,cjs}", { cwd: root }))
-    for (const found of parseSync(file, readFileSync(join(root, file), "utf8")).module.staticImports)
-      if (isPackage(found.moduleRequest.value))
-        for (const name of namesIn(found)) used.set(found.moduleRequest.value, (used.get(found.moduleRequest.value) ?? new Set()).add(name));
-  return new Map([...used].filter(([, names]) => !names.has("*")));
+  for (const file of globSync("{functions,shared,events}/**/*.{ts,js,cjs}", { cwd: root })) {
+    const parsed = parseSync(file, readFileSync(join(root, file), "utf8"));
+    for (const found of parsed.module.staticImports) {
+      const name = found.moduleRequest.value;
+      if (!isPackage(name)) continue;
+      const names = used.get(name) ?? new Set();
+      for (const one of namesIn(found, () => parsed.program as unknown as Node)) names.add(one);
+      used.set(name, names);
+    }
+  }
+  return new Map([...used].filter(([, names]) => names.size > 0 && !names.has(WHOLE)));
 };
 
 /** Each package as a module of its own that hands on what is used of it, and nothing else. */
@@ -50,11 +84,11 @@ export interface LinkedPackages {
 /**
  * Links what the sources below `root` use of packages once, in parts that several packages may share, for all functions to
  * be bundled from: their files are many more than a function's own, and to link them anew for each took nine tenths of the
- * time. Each part counts as free of side effects, so that a bundle takes only what it uses. A package that is imported as a
- * whole is left to each bundle: only there is it known what is used of it.
+ * time. Each part counts as free of side effects, so that a bundle takes only what it uses. A package that
+ * some source passes on as a whole is left to each bundle: only there is it known what is used of it.
  */
 export const linkPackages = async (root: string, options: BuildOptions): Promise<LinkedPackages> => {
-  const used = usedBy(root);
+  const used = await usedBy(root);
   const linked = await build({
     ...options,
     absWorkingDir: root,
