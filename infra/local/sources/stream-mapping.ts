@@ -31,7 +31,7 @@ export interface StreamMappingSettings extends MappingSurroundings {
 const BUSY_MS = 10;
 /** An empty look at a stream costs the engine a walk through what other tables have told since, so a quiet one is looked at ever more rarely. */
 const FIRST_REST_MS = 50;
-const LONGEST_REST_MS = 1_000;
+const LONGEST_REST_MS = 2_000;
 
 /** A record as Lambda hands it to a function: with its source, and its time in whole seconds. */
 const recordOf = ({ dynamodb, ...record }: StreamRecord, stream_arn: string): object => ({
