@@ -12,6 +12,7 @@ import { AgeTopContent } from "./social/age-top-content.v1.ts";
 import { InsightRecorded } from "./social/insight-recorded.v1.ts";
 import { MetricsRefreshOrdered } from "./social/metrics-refresh-ordered.v1.ts";
 import { PostDeleted } from "./social/post-deleted.v1.ts";
+import { RateTemplates } from "./social/rate-templates.v1.ts";
 import { RefreshMetrics } from "./social/refresh-metrics.v1.ts";
 import { ErasePerson as EraseSocialPerson } from "./social/erase-person.v1.ts";
 import { ExportOrdered as SocialExportOrdered } from "./social/export-ordered.v1.ts";
@@ -118,6 +119,7 @@ export const catalog: readonly Contract[] = [
   PostPublicationOrdered,
   PublishPost,
   ProvisionSocialOrg,
+  RateTemplates,
   ArchiveMonth,
   ArchiveMonths,
   RestoreMonth,

@@ -16,6 +16,7 @@ import { PostPublished } from "../../events/social/post-published.v1.ts";
 import { ProvisionOrg } from "../../events/social/provision-org.v1.ts";
 import { PublicationOrdered } from "../../events/social/publication-ordered.v1.ts";
 import { PublishPost } from "../../events/social/publish-post.v1.ts";
+import { RateTemplates } from "../../events/social/rate-templates.v1.ts";
 import { RecordMentions } from "../../events/social/record-mentions.v1.ts";
 import { RecordPostTopics } from "../../events/social/record-post-topics.v1.ts";
 import { RefreshMetrics } from "../../events/social/refresh-metrics.v1.ts";
@@ -131,6 +132,12 @@ export const socialPlatform = platform("social", {
       ],
     },
   ),
+  "rate-templates": workerLambda(
+    RateTemplates,
+    "How templates fare stands still: they are ranked by what was known before.",
+    { ...on("get", "query", "gsi1", "update"), sends: [RateTemplates] },
+    { batch_size: 1, timeout_s: 300 },
+  ),
   "record-mentions": workerLambda(
     RecordMentions,
     "Mentions wait uncounted: trends are found late, and those of more than 8 days ago never.",
@@ -217,6 +224,10 @@ export const socialPlatform = platform("social", {
     sends: [AgeTopContent],
   }),
   "refresh-metrics-daily": scheduleLambda("0 2 * * ? *", "Nobody recomputes daily metrics and leaderboards tonight.", { ...fanOut, sends: [RefreshMetrics] }),
+  "rate-templates-daily": scheduleLambda("0 3 * * ? *", "Templates stay ranked by yesterday's posts until the next day's run.", {
+    ...fanOut,
+    sends: [RateTemplates],
+  }),
   "archive-months-monthly": scheduleLambda("0 0 1 * ? *", "Engagement events stay in the table for longer than they are kept there.", {
     ...fanOut,
     sends: [ArchiveMonths],

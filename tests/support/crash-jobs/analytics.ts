@@ -1,7 +1,9 @@
 import { AgeTopContent } from "../../../events/social/age-top-content.v1.ts";
+import { RateTemplates } from "../../../events/social/rate-templates.v1.ts";
 import { RefreshMetrics } from "../../../events/social/refresh-metrics.v1.ts";
 import { RefreshPost } from "../../../events/social/refresh-post.v1.ts";
 import { ageTopContentWorker } from "../../../functions/social/age-top-content.worker.ts";
+import { rateTemplatesWorker } from "../../../functions/social/rate-templates.worker.ts";
 import { refreshMetricsWorker } from "../../../functions/social/refresh-metrics.worker.ts";
 import { refreshPostWorker } from "../../../functions/social/refresh-post.worker.ts";
 import { refreshPost } from "../../../shared/social/analytics/refresh-post.ts";
@@ -10,6 +12,7 @@ import { getRefresh, orderRefresh } from "../../../shared/social/analytics/order
 import { PostAnalytics } from "../../../shared/social/analytics/post-analytics.ts";
 import { deletePost } from "../../../shared/social/post/delete-post.ts";
 import type { Post } from "../../../shared/social/post/post.ts";
+import { ContentTemplate } from "../../../shared/social/template/content-template.ts";
 import { counted, placesOn } from "../analytics.ts";
 import { type SocialOrg, socialWorld } from "../social.ts";
 import { crashCase, requireDone } from "./crash-case.ts";
@@ -102,4 +105,27 @@ export const refreshMetricsCrash = crashCase("the recomputation of daily metrics
     return { status, difference_count, days_checked, posts_checked, day: (await seen(org, post)).day };
   },
   ends: { status: "completed", difference_count: 1, days_checked: 1, posts_checked: 1, day: [1, 1, 20_000, 1] },
+});
+
+/** Two templates with a post each, one above the account's other post and one that only reaches it. */
+export const rateTemplatesCrash = crashCase("templates are rated", {
+  place: (gate) => socialWorld({ gate }),
+  start: async (world) => {
+    const org = await world.org();
+    const templates: ContentTemplate[] = [];
+    for (const [at, likes] of [16, 17, 16].entries()) {
+      if (at > 0) templates.push(await ContentTemplate.create(org.ctx, { org_id: org.org_id, name: `Template ${at}` }));
+      const wish = at === 0 ? {} : { template_id: templates.at(-1)!.id };
+      const post = await org.post({ status: "published", published_at: `${PUBLISHED_ON}T12:00:00.000Z`, followers_at_publication: 1_000, ...wish });
+      await counted(org, post, PUBLISHED_ON, { likes });
+      await refreshPost(org.ctx, { post_id: post.id });
+    }
+    return { org, order: org.message(RateTemplates, { date: "2026-11-20" }) };
+  },
+  run: (world, { order }) => requireDone(world.deliver(rateTemplatesWorker, [order])),
+  state: async (_, { org }) => {
+    const { items } = await ContentTemplate.list(org.ctx, { org_id: org.org_id }, { consistent: true });
+    return { rated: items.map(({ name, successful_posts, rated_posts, version }) => `${name}: ${successful_posts} of ${rated_posts}, version ${version}`) };
+  },
+  ends: { rated: ["Template 1: 1 of 1, version 2", "Template 2: 0 of 1, version 2"] },
 });

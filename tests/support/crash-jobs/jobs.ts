@@ -33,8 +33,9 @@ import { publishDueCrash, publishPostCrash } from "./publish-posts.ts";
 import { streamCrash, sweepCrash } from "./outbox.ts";
 import { provisionOrgCrash } from "./provision-org.ts";
 import { ageTopContentDailyJob } from "../../../functions/social/age-top-content-daily.schedule.ts";
+import { rateTemplatesDailyJob } from "../../../functions/social/rate-templates-daily.schedule.ts";
 import { refreshMetricsDailyJob } from "../../../functions/social/refresh-metrics-daily.schedule.ts";
-import { ageTopContentCrash, refreshMetricsCrash, refreshPostCrash, withdrawPostCrash } from "./analytics.ts";
+import { ageTopContentCrash, rateTemplatesCrash, refreshMetricsCrash, refreshPostCrash, withdrawPostCrash } from "./analytics.ts";
 import { provisionSocialCrash } from "./provision-social.ts";
 import { reconcileCrash } from "./reconcile.ts";
 import { sendMailCrash } from "./send-mail.ts";
@@ -100,6 +101,8 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "social/refresh-metrics": [refreshMetricsCrash],
   "social/age-top-content-daily": [fanOutCrash("age-top-content-daily", "day", ageTopContentDailyJob, "social")],
   "social/refresh-metrics-daily": [fanOutCrash("refresh-metrics-daily", "day", refreshMetricsDailyJob, "social")],
+  "social/rate-templates": [rateTemplatesCrash],
+  "social/rate-templates-daily": [fanOutCrash("rate-templates-daily", "day", rateTemplatesDailyJob, "social")],
   "social/erase-person": [eraseSocialPersonCrash],
   "social/write-export": [writeSocialExportCrash],
   "social/archive-months": [archiveMonthsCrash],
