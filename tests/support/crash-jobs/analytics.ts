@@ -1,8 +1,10 @@
 import { AgeTopContent } from "../../../events/social/age-top-content.v1.ts";
+import { CountEngagedUsers } from "../../../events/social/count-engaged-users.v1.ts";
 import { RateTemplates } from "../../../events/social/rate-templates.v1.ts";
 import { RefreshMetrics } from "../../../events/social/refresh-metrics.v1.ts";
 import { RefreshPost } from "../../../events/social/refresh-post.v1.ts";
 import { ageTopContentWorker } from "../../../functions/social/age-top-content.worker.ts";
+import { countEngagedUsersWorker } from "../../../functions/social/count-engaged-users.worker.ts";
 import { rateTemplatesWorker } from "../../../functions/social/rate-templates.worker.ts";
 import { refreshMetricsWorker } from "../../../functions/social/refresh-metrics.worker.ts";
 import { refreshPostWorker } from "../../../functions/social/refresh-post.worker.ts";
@@ -13,6 +15,11 @@ import { PostAnalytics } from "../../../shared/social/analytics/post-analytics.t
 import { deletePost } from "../../../shared/social/post/delete-post.ts";
 import type { Post } from "../../../shared/social/post/post.ts";
 import { ContentTemplate } from "../../../shared/social/template/content-template.ts";
+import { OrgConversionRate } from "../../../shared/social/conversion-rate/org-conversion-rate.ts";
+import { PostConversionRate } from "../../../shared/social/conversion-rate/post-conversion-rate.ts";
+import { createConversion } from "../../../shared/social/conversion/create-conversion.ts";
+import { PostMonth } from "../../../shared/social/engagement/post-month.ts";
+import { engages, somebody } from "../audience.ts";
 import { counted, placesOn } from "../analytics.ts";
 import { type SocialOrg, socialWorld } from "../social.ts";
 import { crashCase, requireDone } from "./crash-case.ts";
@@ -128,4 +135,35 @@ export const rateTemplatesCrash = crashCase("templates are rated", {
     return { rated: items.map(({ name, successful_posts, rated_posts, version }) => `${name}: ${successful_posts} of ${rated_posts}, version ${version}`) };
   },
   ends: { rated: ["Template 1: 1 of 1, version 2", "Template 2: 0 of 1, version 2"] },
+});
+
+/** 26 posts, which are two steps of a message that has little time; one person is on all, and buys after the last. */
+export const countEngagedUsersCrash = crashCase("persons are counted once, over two messages", {
+  place: (gate) => socialWorld({ gate }),
+  start: async (world) => {
+    const org = await world.org();
+    const { ctx, org_id } = org;
+    for (let n = 0; n < 26; n++) {
+      const { id: post_id } = await org.post({ status: "published", published_at: `${PUBLISHED_ON}T12:00:00.000Z` });
+      await engages(org, somebody("everywhere"), post_id, "like", "2026-11-11T12:00:00.000Z");
+      await PostMonth.create(ctx, { org_id, month: "2026-11", post_id, events: 1 });
+    }
+    const sale = { source: "shop", external_id: "order-1", conversion_type: "subscription", conversion_at: "2026-11-12T12:00:00.000Z" };
+    await createConversion(ctx, { ...sale, ...somebody("everywhere") });
+    return { org, order: org.message(CountEngagedUsers, { date: "2026-11-20" }) };
+  },
+  run: async (world, { order }) => {
+    await requireDone(world.deliver(countEngagedUsersWorker, [order], { remaining_ms: 20_000 }));
+    await world.drain(countEngagedUsersWorker, { remaining_ms: 20_000 });
+  },
+  state: async (_, { org: { ctx, org_id } }) => {
+    const { items } = await OrgConversionRate.list(ctx, { org_id }, { consistent: true });
+    const months = await PostMonth.list(ctx, { org_id, month: "2026-11" }, { consistent: true });
+    const posts = await PostConversionRate.getMany(ctx, months.items, { consistent: true });
+    return {
+      org: items.map(({ engaged_users, conversions, subscriptions }) => [engaged_users, conversions, subscriptions]),
+      posts: posts.filter(({ engaged_users }) => engaged_users === 1).length,
+    };
+  },
+  ends: { org: [[1, 1, 1]], posts: 26 },
 });
