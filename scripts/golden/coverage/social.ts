@@ -70,9 +70,9 @@ const figures: readonly CoverageRow[] = [
   row("< 1 GB growth per 10K posts", ["social/ingest-events", "social/count-events"], [SIZE]),
   row("trending within 24 h, daily identification", ["social/evaluate-trends-hourly"], [job("evaluate-trends")], "Hourly."),
   row("50+ and 20+ metrics per post", ["GET /social/metrics", "GET /social/posts/{post_id}/metrics"], [unit("analytics/metrics"), api("analytics")]),
-  row("ROI: revenue per post and model", ["GET /social/posts/{post_id}/revenue", event("post-earned")], [api("conversions")]),
-  later("social to subscription conversion rate", "conversions and posts' persons are counted, the rate between them is not shown", ["GET /social/conversions"], [api("conversions")]),
-  later("engagement growth over 90 days", "the dashboard shows 30 days, and no comparison with the days before", ["GET /social/dashboard"], [api("analytics")]),
+  row("ROI: revenue per post and model", ["GET /social/posts/{post_id}/revenue", event("post-earned"), "social/reconcile"], [api("conversions"), job("reconcile")], "Recounted each night."),
+  row("social to subscription conversion rate", ["social/count-engaged-users-daily", "social/count-engaged-users", "GET /social/dashboard", "GET /social/posts/{post_id}/metrics"], [job("count-engaged-users"), unit("conversion-rate/rate-window")], "Conversions by distinct engaged users over 90 days, per post and per org; subscriptions alone, too."),
+  row("engagement growth over 90 days", ["GET /social/dashboard"], [api("analytics"), unit("analytics/engagement-growth")], "Against the 90 days before, by network and in all."),
 ];
 
 const contradictions: readonly CoverageRow[] = [

@@ -67,7 +67,7 @@ const complete = async (ctx: OrgCtx, item: Omit<OrgConversionRate, "version" | "
 export const countEngagedUsers = async (ctx: CountCtx, order: Order): Promise<void> => {
   const { org_id } = ctx;
   const { date, after } = order;
-  const counted = await latestRate(ctx);
+  const counted = await latestRate(ctx, { consistent: true });
   if (counted !== undefined && counted.date >= date) return;
   const window = rateWindow(date);
   const won = await countWon(ctx, window);

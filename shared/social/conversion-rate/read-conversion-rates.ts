@@ -6,8 +6,8 @@ import { OrgConversionRate } from "./org-conversion-rate.ts";
 import { PostConversionRate } from "./post-conversion-rate.ts";
 
 /** What the last night has counted of an org; undefined while none has. */
-export const latestRate = async (ctx: OrgCtx): Promise<OrgConversionRate | undefined> =>
-  (await OrgConversionRate.list(ctx, { org_id: ctx.org_id }, { limit: 1, desc: true, consistent: true })).items[0];
+export const latestRate = async (ctx: OrgCtx, options: { readonly consistent?: boolean } = {}): Promise<OrgConversionRate | undefined> =>
+  (await OrgConversionRate.list(ctx, { org_id: ctx.org_id }, { ...options, limit: 1, desc: true })).items[0];
 
 export type PostRate = Pick<PostConversionRate, "engaged_users" | "conversions" | "subscriptions">;
 const NOTHING: PostRate = { engaged_users: 0, conversions: 0, subscriptions: 0 };
