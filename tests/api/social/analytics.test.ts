@@ -233,7 +233,11 @@ describe("GET /social/dashboard", () => {
     const org = await world.org();
     const { ctx, org_id } = org;
     const day = (platform: "instagram" | "tiktok", publish_date: string, total_engagement: number, rate_sum = 0) => ({
-      ...{ org_id, platform, publish_date, posts_count: 1, total_engagement },
+      org_id,
+      platform,
+      publish_date,
+      posts_count: 1,
+      total_engagement,
       ...(rate_sum > 0 ? { rated_posts: 1, rate_sum } : {}),
     });
     await DailyPlatformMetrics.putMany(ctx, [
@@ -243,7 +247,7 @@ describe("GET /social/dashboard", () => {
     const meter = floors(world.db);
     const { body } = await world.clientOn(meter.db).as({ token: org.viewer.token, org: org_id }).get("/social/dashboard");
     const read = meter.take().filter(({ pattern }) => pattern === "DailyPlatformMetrics.list");
-    expect(read.map(({ scanned }) => scanned).toSorted()).toEqual([0, 1, 180]);
+    expect(read.map(({ scanned }) => scanned).toSorted((a, b) => a - b)).toEqual([0, 1, 180]);
     expect(body.growth_windows).toEqual({ current: { from: "2026-08-23", to: "2026-11-20" }, previous: { from: "2026-05-25", to: "2026-08-22" } });
     const [instagram, tiktok] = body.platforms;
     expect(instagram.days).toHaveLength(30);

@@ -152,7 +152,7 @@ describe("social.rate-templates.v1", () => {
     const reads = meter.take().filter(({ op }) => op === "Query");
     const of = (pattern: string) => reads.filter((use) => use.pattern === pattern).map(({ items, scanned }) => [items, scanned]);
     expect(of("TopContent.list")).toEqual([[10, 10]]);
-    expect(of("PostStanding.byTemplate").toSorted()).toEqual([
+    expect(of("PostStanding.byTemplate").toSorted(([a], [b]) => a! - b!)).toEqual([
       [1, 1],
       [3, 3],
     ]);
