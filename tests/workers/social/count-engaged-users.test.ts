@@ -132,7 +132,7 @@ describe("social.count-engaged-users.v1", () => {
     ]);
   });
 
-  it("goes on in new messages when time runs short, and counts nobody twice who is in both", async () => {
+  it("goes on in new messages when time runs short, and counts nobody twice who is in both", { timeout: 120_000 }, async () => {
     const org = await world.org();
     const posts: Post[] = [];
     for (let n = 0; n < 52; n++) {
