@@ -12,7 +12,9 @@ import { AgeTopContent } from "./social/age-top-content.v1.ts";
 import { InsightRecorded } from "./social/insight-recorded.v1.ts";
 import { MetricsRefreshOrdered } from "./social/metrics-refresh-ordered.v1.ts";
 import { PostDeleted } from "./social/post-deleted.v1.ts";
+import { RateTemplates } from "./social/rate-templates.v1.ts";
 import { RefreshMetrics } from "./social/refresh-metrics.v1.ts";
+import { CountEngagedUsers } from "./social/count-engaged-users.v1.ts";
 import { ErasePerson as EraseSocialPerson } from "./social/erase-person.v1.ts";
 import { ExportOrdered as SocialExportOrdered } from "./social/export-ordered.v1.ts";
 import { PersonErasureOrdered } from "./social/person-erasure-ordered.v1.ts";
@@ -105,6 +107,7 @@ export const catalog: readonly Contract[] = [
   UserInvited,
   UserSignedUp,
   AgeTopContent,
+  CountEngagedUsers,
   InsightRecorded,
   MetricsRefreshOrdered,
   PostDeleted,
@@ -118,6 +121,7 @@ export const catalog: readonly Contract[] = [
   PostPublicationOrdered,
   PublishPost,
   ProvisionSocialOrg,
+  RateTemplates,
   ArchiveMonth,
   ArchiveMonths,
   RestoreMonth,

@@ -110,7 +110,9 @@ export const analytics = resource("social", "analytics", "What posts come to: da
   readDashboard: route({
     method: "GET",
     path: "/social/dashboard",
-    summary: "Read the last 30 days of each network: by day, and the five best posts",
+    summary: "Read the last 30 days of each network, growth over 90 days and the conversion rate",
+    description:
+      "By day, and the five best posts. `growth` compares posts of the last 90 days, today included, with those of the 90 days before; `conversion` has conversions by distinct engaged users, as the last night has counted them. What has no value is null: nothing to compare with, nobody engaged, or nobody counted.",
     policy: everyone,
     reply: { status: 200, body: Dashboard },
   }),

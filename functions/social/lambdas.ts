@@ -3,6 +3,7 @@ import { PlatformEnabled } from "../../events/identity/platform-enabled.v1.ts";
 import { AgeTopContent } from "../../events/social/age-top-content.v1.ts";
 import { ArchiveMonth } from "../../events/social/archive-month.v1.ts";
 import { ArchiveMonths } from "../../events/social/archive-months.v1.ts";
+import { CountEngagedUsers } from "../../events/social/count-engaged-users.v1.ts";
 import { ErasePerson } from "../../events/social/erase-person.v1.ts";
 import { EvaluateTrends } from "../../events/social/evaluate-trends.v1.ts";
 import { ExportOrdered } from "../../events/social/export-ordered.v1.ts";
@@ -16,6 +17,7 @@ import { PostPublished } from "../../events/social/post-published.v1.ts";
 import { ProvisionOrg } from "../../events/social/provision-org.v1.ts";
 import { PublicationOrdered } from "../../events/social/publication-ordered.v1.ts";
 import { PublishPost } from "../../events/social/publish-post.v1.ts";
+import { RateTemplates } from "../../events/social/rate-templates.v1.ts";
 import { RecordMentions } from "../../events/social/record-mentions.v1.ts";
 import { RecordPostTopics } from "../../events/social/record-post-topics.v1.ts";
 import { RefreshMetrics } from "../../events/social/refresh-metrics.v1.ts";
@@ -131,6 +133,18 @@ export const socialPlatform = platform("social", {
       ],
     },
   ),
+  "rate-templates": workerLambda(
+    RateTemplates,
+    "How templates fare stands still: they are ranked by what was known before.",
+    { ...on("get", "query", "gsi1", "update"), sends: [RateTemplates] },
+    { batch_size: 1, timeout_s: 300 },
+  ),
+  "count-engaged-users": workerLambda(
+    CountEngagedUsers,
+    "Conversion rates stand still: they are those of the last night that was counted.",
+    { ...on("query", "gsi2", "put", "put-many"), sends: [CountEngagedUsers] },
+    { batch_size: 1, timeout_s: 600, memory_mb: 2048 },
+  ),
   "record-mentions": workerLambda(
     RecordMentions,
     "Mentions wait uncounted: trends are found late, and those of more than 8 days ago never.",
@@ -184,8 +198,8 @@ export const socialPlatform = platform("social", {
   ),
   reconcile: workerLambda(
     RunReconciliation,
-    "Differences between the counters of posts and their stored events go unnoticed.",
-    { ...on("get", "query", "put", "update"), sends: [RunReconciliation] },
+    "Differences between the counters of posts and their stored events, or between revenue and conversions, go unnoticed.",
+    { ...on("get", "query", "gsi2", "put", "update"), sends: [RunReconciliation] },
     {
       batch_size: 1,
       timeout_s: 600,
@@ -194,11 +208,13 @@ export const socialPlatform = platform("social", {
           name: "differences",
           metric: COUNT_DIFFERENCES,
           at_least: 1,
-          impact: "What an org sees of likes, comments, shares and saves of a post is not what was stored of them.",
+          impact: "What an org sees of likes, comments, shares and saves of a post, or of what it earned, is not what was stored of it.",
           advice: {
-            broke: "A reconciliation found counters that are not what the stored events say. Nothing was changed.",
+            broke:
+              "A reconciliation found counters that are not what the stored events say, or revenue (`revenue_*`) that is not what the conversions add up to. Nothing was changed.",
             look: "The log of the function `social-reconcile`: the line `counters differ` has org_id and the first differences; `GET /social/reconciliations` has up to a hundred. Then the log of `social-count-events`: `stream record passed over` is an event that could not be read; its dead-letter queue has batches that were given up.",
-            remedy: "Mend the cause first. Then patch the `PostDay` of the post's month so that it says `computed`, under its version, and note who and why.",
+            remedy:
+              "Mend the cause first. Then patch the `PostDay` of the post's month, or the `PostRevenue` of the post, so that it says `computed`, under its version, and note who and why.",
             redrive:
               "Nothing waits. Order a run with `POST /social/reconciliations` and see that it finds nothing; the alarm ends a day after the last difference.",
           },
@@ -217,6 +233,14 @@ export const socialPlatform = platform("social", {
     sends: [AgeTopContent],
   }),
   "refresh-metrics-daily": scheduleLambda("0 2 * * ? *", "Nobody recomputes daily metrics and leaderboards tonight.", { ...fanOut, sends: [RefreshMetrics] }),
+  "rate-templates-daily": scheduleLambda("0 3 * * ? *", "Templates stay ranked by yesterday's posts until the next day's run.", {
+    ...fanOut,
+    sends: [RateTemplates],
+  }),
+  "count-engaged-users-daily": scheduleLambda("30 3 * * ? *", "Conversion rates stay those of yesterday until the next night's run.", {
+    ...fanOut,
+    sends: [CountEngagedUsers],
+  }),
   "archive-months-monthly": scheduleLambda("0 0 1 * ? *", "Engagement events stay in the table for longer than they are kept there.", {
     ...fanOut,
     sends: [ArchiveMonths],

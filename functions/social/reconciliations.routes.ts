@@ -7,12 +7,12 @@ const owners = roles("social", { owner: "all" });
 export const reconciliations = resource(
   "social",
   "reconciliations",
-  "Recomputations of the posts' counters from their stored events. They change no counter, and must find no difference.",
+  "Recomputations of the posts' counters from their stored events, and of their revenue from the conversions. They change nothing, and must find no difference.",
   {
     createReconciliation: route({
       method: "POST",
       path: "/social/reconciliations",
-      summary: "Order a recomputation of this month's and last month's counters",
+      summary: "Order a recomputation of this month's and last month's counters, and of revenue",
       description: "It runs by itself and then stands in the list. The same runs each night.",
       policy: owners,
       idempotent: true,

@@ -14,6 +14,7 @@ import { table } from "../kernel/table/table.ts";
  * - reconcile/                      SocialReconciliation
  * - analytics/                      PostAnalytics, PostInsight, PostStanding, DailyPlatformMetrics, TopContent, MetricsRefresh
  * - conversion/                     Conversion, PostRevenue
+ * - conversion-rate/                PostConversionRate, OrgConversionRate, SeenPersons
  * - erasure/person-erasure.ts       PersonErasure
  * - export/export.ts                SocialExport
  * - archive/                        ArchivedMonth, ArchivePart, ArchiveSlice
@@ -23,7 +24,7 @@ import { table } from "../kernel/table/table.ts";
  * - template/content-template.ts    ContentTemplate
  * - engagement/                     EngagementEvent, Touch, PostDay, PostMonth
  *
- * Indexes are generic: `gsi1` lists by state and by person, `gsi2` by network and by time, `gsi3` owners, `gsi4` work that is due,
+ * Indexes are generic: `gsi1` lists by state, by person and by template, `gsi2` by network and by time, `gsi3` owners, `gsi4` work that is due,
  * `gsi5` categories.
  */
 export const social = table("social", ["gsi1", "gsi2", "gsi3", "gsi4", "gsi5"], {

@@ -46,7 +46,7 @@ const tables: readonly CoverageRow[] = [
   ),
   row("post_analytics", ["social/refresh-post", "GET /social/posts/{post_id}/analytics", "GET /social/posts/{post_id}/metrics", "POST /social/posts/{post_id}/insights"], [api("analytics"), job("refresh-post")], "One row a post and UTC day."),
   row("trending_topics", ["GET /social/trending-topics", "GET /social/trending-topics/{trending_topic_id}", "social/evaluate-trends"], [api("trends"), job("evaluate-trends"), unit("trend/detection"), trust("trends-simulated")], "One episode a topic, network and type at a time."),
-  later("content_templates", "`success_rate` and `avg_engagement_rate` are computed by a rule that no job calls yet", ["POST /social/templates", "GET /social/templates", "PATCH /social/templates/{template_id}", "POST /social/templates/{template_id}/posts"], [api("templates"), unit("template/template-success")]),
+  row("content_templates", ["POST /social/templates", "GET /social/templates", "PATCH /social/templates/{template_id}", "POST /social/templates/{template_id}/posts", "social/rate-templates-daily", "social/rate-templates"], [api("templates"), job("rate-templates"), unit("template/template-success")], "Rated each day; ranked by the lower bound."),
   row("social_conversions", ["POST /social/conversions", "GET /social/conversions", "POST /social/conversions/{conversion_id}/refund", "POST /social/conversions/{conversion_id}/reattribute"], [api("conversions"), unit("conversion/attribution")]),
   row("engagement_events_archive", ["social/archive-months-monthly", "social/archive-months", "social/archive-month", "GET /social/archives", "POST /social/archives/{month}/restore", "social/restore-month"], [job("archive-month"), job("archive-months"), job("restore-month"), api("archives"), trust("archive")], "A month and org at a time, read back before anything is deleted."),
   row("hashtag_mentions", ["POST /social/mentions", "POST /social/mentions/remove", "social/record-mentions", "social/record-post-topics"], [api("trends"), job("record-mentions"), job("remove-mentions"), job("record-post-topics")], "Rolled up by network, topic and hour, with distinct persons counted exactly."),
@@ -70,9 +70,9 @@ const figures: readonly CoverageRow[] = [
   row("< 1 GB growth per 10K posts", ["social/ingest-events", "social/count-events"], [SIZE]),
   row("trending within 24 h, daily identification", ["social/evaluate-trends-hourly"], [job("evaluate-trends")], "Hourly."),
   row("50+ and 20+ metrics per post", ["GET /social/metrics", "GET /social/posts/{post_id}/metrics"], [unit("analytics/metrics"), api("analytics")]),
-  row("ROI: revenue per post and model", ["GET /social/posts/{post_id}/revenue", event("post-earned")], [api("conversions")]),
-  later("social to subscription conversion rate", "conversions and posts' persons are counted, the rate between them is not shown", ["GET /social/conversions"], [api("conversions")]),
-  later("engagement growth over 90 days", "the dashboard shows 30 days, and no comparison with the days before", ["GET /social/dashboard"], [api("analytics")]),
+  row("ROI: revenue per post and model", ["GET /social/posts/{post_id}/revenue", event("post-earned"), "social/reconcile"], [api("conversions"), job("reconcile")], "Recounted each night."),
+  row("social to subscription conversion rate", ["social/count-engaged-users-daily", "social/count-engaged-users", "GET /social/dashboard", "GET /social/posts/{post_id}/metrics"], [job("count-engaged-users"), unit("conversion-rate/rate-window")], "Conversions by distinct engaged users over 90 days, per post and per org; subscriptions alone, too."),
+  row("engagement growth over 90 days", ["GET /social/dashboard"], [api("analytics"), unit("analytics/engagement-growth")], "Against the 90 days before, by network and in all."),
 ];
 
 const contradictions: readonly CoverageRow[] = [
@@ -85,7 +85,7 @@ const contradictions: readonly CoverageRow[] = [
   row("C-001-8 growth query", ["social/evaluate-trends"], [unit("trend/detection")]),
   row("C-001-9 partitions by event_timestamp", ["social/archive-month"], [job("archive-month"), unit("archive/cutoff")]),
   row("C-001-10 conversions of deleted posts", ["GET /social/conversions/{conversion_id}"], [api("conversions")]),
-  later("C-001-11 success against an independent baseline", "the interval is computed, the baseline of other posts is not gathered", ["GET /social/templates/{template_id}"], [unit("template/template-success")]),
+  row("C-001-11 success against an independent baseline", ["social/rate-templates", "GET /social/templates/{template_id}"], [job("rate-templates"), unit("template/baselines"), unit("template/template-success")], "Each post against its own account's, without this template's posts."),
   row("C-001-12 scores", ["social/refresh-post"], [unit("analytics/scores")]),
   row("C-001-13 kinds of touches", ["POST /social/events", "POST /social/conversions"], [api("events"), api("conversions")]),
   row("C-001-14 posts of a template", ["POST /social/templates/{template_id}/posts"], [api("templates")]),

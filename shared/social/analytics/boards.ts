@@ -54,3 +54,6 @@ const descending = (value: number, digits: number): string => {
 /** Sorts posts by rate, then by total engagement, both descending. */
 export const placeOf = ({ rate_millionths, total_engagement }: { readonly rate_millionths: number; readonly total_engagement: number }): string =>
   descending(rate_millionths, DIGITS.rate) + descending(total_engagement, DIGITS.total);
+
+/** The rate, in millionths, of a post with that place. */
+export const rateOfPlace = (place: string): number => 10 ** DIGITS.rate - 1 - Number(place.slice(0, DIGITS.rate));

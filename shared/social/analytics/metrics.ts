@@ -97,6 +97,10 @@ const metrics: readonly Metric[] = [
   by("conversions_by_reach", "conversions", "reach"),
   by("conversions_by_engagement", "conversions", "engagements"),
 
+  plain("engaged_users_90d", "engaged_users_90d"),
+  by("conversion_rate_90d", "conversions_90d", "engaged_users_90d"),
+  by("subscription_rate_90d", "subscriptions_90d", "engaged_users_90d"),
+
   by("engagements_per_hour", "engagements", "hours", "per_hour"),
   by("views_per_hour", "views", "hours", "per_hour"),
   ...WINDOW_HOURS.map((hours) => by(`engagement_velocity_${hours}h`, `engagements_${hours}h`, `span_${hours}h`, "per_hour")),
@@ -119,14 +123,17 @@ const define = ({ name, scale, numerator, denominator }: Metric): MetricDefiniti
 /** The registry: every metric with its formula. */
 export const metricDefinitions: readonly MetricDefinition[] = metrics.map(define);
 
-const evaluate = ({ name, scale, numerator, denominator }: Metric, facts: PostFacts): MetricValue => {
-  const above = quantities[numerator].of(facts);
-  if (denominator === undefined)
-    return { name, value: above === null ? null : String(above), numerator: above, denominator: null, rate_defined: above !== null };
-  const below = quantities[denominator].of(facts);
+/** `above` by `below` with four decimals; without a value where one of them is not known, or `below` is 0. */
+export const quotient = ({ name, scale }: Pick<Metric, "name" | "scale">, above: number | null, below: number | null): MetricValue => {
   if (above === null || below === null || below === 0) return { name, value: null, numerator: above, denominator: below, rate_defined: false };
   const value = ratio(BigInt(above) * (scale === "percent" ? 100n : 1n), BigInt(below), 4);
   return { name, value, numerator: above, denominator: below, rate_defined: true };
+};
+
+const evaluate = ({ name, scale, numerator, denominator }: Metric, facts: PostFacts): MetricValue => {
+  const above = quantities[numerator].of(facts);
+  if (denominator !== undefined) return quotient({ name, scale }, above, quantities[denominator].of(facts));
+  return { name, value: above === null ? null : String(above), numerator: above, denominator: null, rate_defined: above !== null };
 };
 
 /** Every metric of one post, in the registry's order; null where numerator or denominator is not known, or the denominator is 0. */

@@ -14,7 +14,9 @@ export const PostStanding = entity(social, "PostStanding", {
     org_id: id,
     post_id: id,
     platform: PlatformName,
+    account_id: id.optional(),
     content_category: z.string().optional(),
+    template_id: id.optional(),
     caption: z.string(),
     published_at: timestamp,
     published_on: date,
@@ -35,6 +37,10 @@ export const PostStanding = entity(social, "PostStanding", {
     places_version: z.int().min(1),
   },
   key: ["{org_id}#ST#{post_id}", "ST"],
-  indexes: { leaving: { on: "gsi4", pk: "{org_id}#STL", sk: "{leaves_on}#{post_id}" } },
+  indexes: {
+    leaving: { on: "gsi4", pk: "{org_id}#STL", sk: "{leaves_on}#{post_id}" },
+    /** A template's posts with what they have come to. */
+    byTemplate: { on: "gsi1", pk: "{org_id}#STT#{template_id}", sk: "{published_at}#{post_id}", when: { counted: true } },
+  },
 });
 export type PostStanding = Item<typeof PostStanding>;

@@ -15,6 +15,9 @@ export interface Totals {
   readonly profile_visits: number | null;
   readonly website_clicks: number | null;
   readonly conversions: number | null;
+  readonly engaged_users_90d: number | null;
+  readonly conversions_90d: number | null;
+  readonly subscriptions_90d: number | null;
   readonly hours: number | null;
   readonly virality: number | null;
   readonly quality: number | null;
@@ -67,6 +70,9 @@ const plain = {
   profile_visits: quantity("profile visits", "network", sum("profile_visits")),
   website_clicks: quantity("website clicks", "network", sum("website_clicks")),
   conversions: quantity("conversions", "counted", sum("conversions")),
+  engaged_users_90d: quantity("known persons who liked, commented, shared or saved in the last 90 days", "counted", sum("engaged_users_90d")),
+  conversions_90d: quantity("conversions in the last 90 days", "counted", sum("conversions_90d")),
+  subscriptions_90d: quantity("subscriptions in the last 90 days", "counted", sum("subscriptions_90d")),
   hours: quantity("hours since publication", "computed", sum("hours")),
   engagements: quantity("likes + comments + shares", "counted", sum("likes", "comments", "shares")),
   full_engagements: quantity("likes + comments + shares + saves", "counted", sum("likes", "comments", "shares", "saves")),

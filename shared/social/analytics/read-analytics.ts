@@ -3,6 +3,7 @@ import type { OrgCtx } from "../../kernel/context.ts";
 import { date, timestamp } from "../../kernel/fields.ts";
 import type { PageOf, PageRequest } from "../../kernel/http/route.ts";
 import { conflict } from "../../kernel/errors.ts";
+import { type PostRate, postRate } from "../conversion-rate/read-conversion-rates.ts";
 import { PostDay } from "../engagement/post-day.ts";
 import { getPost } from "../post/read-posts.ts";
 import { addDays } from "../../kernel/days.ts";
@@ -26,7 +27,7 @@ export const PostMetrics = z.object({
 });
 export type PostMetrics = z.output<typeof PostMetrics>;
 
-const totalsOf = (row: PostAnalytics | undefined): Totals => ({
+const totalsOf = (row: PostAnalytics | undefined, rate: PostRate | undefined): Totals => ({
   likes: row?.likes_count ?? null,
   comments: row?.comments_count ?? null,
   shares: row?.shares_count ?? null,
@@ -38,6 +39,9 @@ const totalsOf = (row: PostAnalytics | undefined): Totals => ({
   profile_visits: row?.profile_visits ?? null,
   website_clicks: row?.website_clicks ?? null,
   conversions: row?.conversion_events ?? null,
+  engaged_users_90d: rate?.engaged_users ?? null,
+  conversions_90d: rate?.conversions ?? null,
+  subscriptions_90d: rate?.subscriptions ?? null,
   hours: row?.hours_since_published ?? null,
   virality: row?.virality_score ?? null,
   quality: row?.quality_score ?? null,
@@ -49,19 +53,20 @@ const EARLY_DAYS = WINDOW_HOURS.at(-1)! / 24;
 const MOST_DAYS = (EARLY_DAYS + 1) * 16;
 
 /**
- * Every metric of the registry for one post: totals of its latest row, velocities of the hours after publication. Three
- * reads, whatever its age. Throws DomainError not_found and conflict `not_published`.
+ * Every metric of the registry for one post: totals of its latest row, velocities of the hours after publication,
+ * and what the last night has counted of 90 days. Five reads, whatever its age. Throws DomainError not_found and conflict `not_published`.
  */
 export const getMetrics = async (ctx: OrgCtx, post_id: string): Promise<PostMetrics> => {
   const { status, published_at } = await getPost(ctx, post_id);
   if (status !== "published" || published_at === undefined) throw conflict("not_published", "The post is not published: there is nothing to measure.");
   const at = { org_id: ctx.org_id, post_id };
   const day = published_at.slice(0, 10);
-  const [latest, days] = await Promise.all([
+  const [latest, days, rate] = await Promise.all([
     PostAnalytics.list(ctx, at, { limit: 1, desc: true }),
     PostDay.list(ctx, at, { from: { day }, to: { day: addDays(day, EARLY_DAYS) }, limit: MOST_DAYS }),
+    postRate(ctx, { post_id, published_at }),
   ]);
   const row = latest.items[0];
-  const facts = { totals: totalsOf(row), early: earlyCounts(days.items, published_at, ctx.clock.now()) };
+  const facts = { totals: totalsOf(row, rate), early: earlyCounts(days.items, published_at, ctx.clock.now()) };
   return { post_id, published_at, analysis_date: row?.analysis_date ?? null, metrics: metricsOf(facts) };
 };

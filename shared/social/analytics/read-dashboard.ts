@@ -4,8 +4,9 @@ import { addDays, todayOf } from "../../kernel/days.ts";
 import { date } from "../../kernel/fields.ts";
 import { PlatformName } from "../platform/social-platform.ts";
 import { DASHBOARD_PERIOD, ofPlatform } from "./boards.ts";
-import { DailyMetricsView } from "./daily-platform-metrics.ts";
-import { listDailyMetrics } from "./read-daily-metrics.ts";
+import { ConversionRates, readConversionRates } from "../conversion-rate/read-conversion-rates.ts";
+import { DailyMetricsView, DailyPlatformMetrics, presentDailyMetrics } from "./daily-platform-metrics.ts";
+import { GROWTH_SPAN, Growth, GrowthWindows, growthBetween, growthWindows } from "./engagement-growth.ts";
 import { TopContentRow, readBoard } from "./read-top-content.ts";
 
 const DAYS = 30;
@@ -14,6 +15,11 @@ const BEST = 5;
 export const Dashboard = z.object({
   from: date,
   to: date,
+  growth_windows: GrowthWindows,
+  /** Of all networks together. */
+  growth: Growth,
+  /** Null until a night has counted. */
+  conversion: ConversionRates.nullable(),
   platforms: z.array(
     z.object({
       platform: PlatformName,
@@ -21,21 +27,33 @@ export const Dashboard = z.object({
       days: z.array(DailyMetricsView),
       /** The five best posts of the last 30 days. */
       top_content: z.array(TopContentRow),
+      growth: Growth,
     }),
   ),
 });
 export type Dashboard = z.output<typeof Dashboard>;
 
-/** Two Queries a network, each reading what it returns, whatever else the org holds. README, Dashboard. */
+/**
+ * Two Queries a network, and one for the conversion rate. Each reads what the dashboard is made of, 180 days and five
+ * posts at most, whatever else the org holds. README, Dashboard.
+ */
 export const readDashboard = async (ctx: OrgCtx): Promise<Dashboard> => {
   const to = todayOf(ctx);
   const from = addDays(to, 1 - DAYS);
+  const windows = growthWindows(to);
+  const range = { from: { publish_date: windows.previous.from }, to: { publish_date: to } };
   const ofOne = async (platform: PlatformName) => {
-    const [days, top_content] = await Promise.all([
-      listDailyMetrics(ctx, { platform, from, to }, { limit: DAYS }),
+    const [{ items }, top_content] = await Promise.all([
+      DailyPlatformMetrics.list(ctx, { org_id: ctx.org_id, platform }, { ...range, limit: GROWTH_SPAN }),
       readBoard(ctx, { time_period: DASHBOARD_PERIOD, scope: ofPlatform(platform) }, BEST),
     ]);
-    return { platform, days: days.items, top_content };
+    const days = items.filter(({ publish_date }) => publish_date >= from).map(presentDailyMetrics);
+    return { items, shown: { platform, days, top_content, growth: growthBetween(items, windows) } };
   };
-  return { from, to, platforms: await Promise.all(PlatformName.options.map(ofOne)) };
+  const [conversion, platforms] = await Promise.all([readConversionRates(ctx), Promise.all(PlatformName.options.map(ofOne))]);
+  const growth = growthBetween(
+    platforms.flatMap(({ items }) => items),
+    windows,
+  );
+  return { from, to, growth_windows: windows, growth, conversion, platforms: platforms.map(({ shown }) => shown) };
 };

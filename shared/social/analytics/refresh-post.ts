@@ -21,6 +21,8 @@ import { followingWrites, movesPlaces } from "./standing-writes.ts";
 /** Late events may change many rows; so many go in one transaction. */
 const MOST_ROWS = 90;
 const CAPTION = 80;
+/** What places hold of a post beside their order. */
+const SHOWN = ["engagement_rate", "rate_defined", "conversion_count", "account_id", "template_id"] as const satisfies readonly (keyof PostStanding)[];
 const consistent = { consistent: true } as const;
 
 type PublishedPost = Post & { readonly published_at: string };
@@ -61,10 +63,13 @@ const standingOf = (ctx: OrgCtx, post: PublishedPost, row: Analysis, before: Pos
   const rate = engagementRate({ likes, comments, shares }, followers_at_snapshot);
   const today = todayOf(ctx);
   const published_on = post.published_at.slice(0, 10);
-  const where = { platform: post.platform, published_on, ...(post.content_category === undefined ? {} : { content_category: post.content_category }) };
+  const { platform, content_category, account_id, template_id } = post;
+  const where = { platform, published_on, ...(content_category === undefined ? {} : { content_category }) };
   const leaves_on = leavesOn(where, today);
   const fields = {
     ...where,
+    ...(account_id === undefined ? {} : { account_id }),
+    ...(template_id === undefined ? {} : { template_id }),
     org_id: ctx.org_id,
     post_id: post.id,
     caption: [...post.caption].slice(0, CAPTION).join(""),
@@ -80,8 +85,7 @@ const standingOf = (ctx: OrgCtx, post: PublishedPost, row: Analysis, before: Pos
   };
   const drafted = PostStanding.draft(ctx, fields);
   if (!before?.counted || movesPlaces(before, fields)) return drafted;
-  const isShownAlike =
-    before.conversion_count === drafted.conversion_count && before.engagement_rate === drafted.engagement_rate && before.rate_defined === drafted.rate_defined;
+  const isShownAlike = SHOWN.every((field) => before[field] === drafted[field]);
   return { ...drafted, places_version: before.places_version + (isShownAlike ? 0 : 1) };
 };
 

@@ -31,11 +31,20 @@ const dayWrites = async (ctx: OrgCtx, before: PostStanding | undefined, after: P
 /** The places that a standing has, by leaderboard, as they are stored. */
 export const placesOf = (ctx: OrgCtx, standing: PostStanding | undefined): ReadonlyMap<string, TopContent> => {
   if (!standing?.counted) return new Map();
-  const { post_id, platform, caption, published_at, published_on, engagement_rate, rate_defined, total_engagement, conversion_count } = standing;
+  const { post_id, platform, caption, published_at, published_on, engagement_rate, rate_defined, total_engagement, conversion_count, account_id, template_id } =
+    standing;
   const place = placeOf(standing);
   const shown = { post_id, platform, caption, published_at, published_on, engagement_rate, rate_defined, total_engagement };
   const placeOn = (board: Board): TopContent => ({
-    ...TopContent.draft(ctx, { org_id: ctx.org_id, ...board, place, ...shown, ...(conversion_count === undefined ? {} : { conversion_count }) }),
+    ...TopContent.draft(ctx, {
+      ...shown,
+      ...(conversion_count === undefined ? {} : { conversion_count }),
+      ...(account_id === undefined ? {} : { account_id }),
+      ...(template_id === undefined ? {} : { template_id }),
+      org_id: ctx.org_id,
+      ...board,
+      place,
+    }),
     version: standing.places_version,
   });
   return new Map(boardsOf(standing, standing.boards_on).map((board) => [`${board.time_period} ${board.scope}`, placeOn(board)]));
@@ -51,8 +60,8 @@ const boardWrites = (ctx: OrgCtx, before: PostStanding | undefined, after: PostS
     const [was, is] = [were.get(board), are.get(board)];
     if (was && is && was.place === is.place) {
       if (was.version === is.version) return [];
-      const { engagement_rate, rate_defined, conversion_count = null } = is;
-      return TopContent.writes.patch(ctx, was, { engagement_rate, rate_defined, conversion_count });
+      const { engagement_rate, rate_defined, conversion_count = null, account_id = null, template_id = null } = is;
+      return TopContent.writes.patch(ctx, was, { engagement_rate, rate_defined, conversion_count, account_id, template_id });
     }
     return [...(was ? TopContent.writes.delete(ctx, was) : []), ...(is ? TopContent.writes.put(ctx, is) : [])];
   });

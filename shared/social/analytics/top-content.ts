@@ -20,6 +20,8 @@ export const TopContent = entity(social, "TopContent", {
     place: z.string(),
     post_id: id,
     platform: PlatformName,
+    account_id: id.optional(),
+    template_id: id.optional(),
     /** Its first 80 characters. */
     caption: z.string(),
     published_at: timestamp,

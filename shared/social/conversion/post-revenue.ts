@@ -28,15 +28,15 @@ export const PostRevenue = entity(social, "PostRevenue", {
 });
 export type PostRevenue = Item<typeof PostRevenue>;
 
-const COUNTERS = [...Model.options, "conversions", "assisted_conversions", "refunds"] as const;
+export const EARNED = [...Model.options, "conversions", "assisted_conversions", "refunds"] as const;
 /** The counters of one post, or a change of them. */
-export type Earned = Readonly<Record<(typeof COUNTERS)[number], number>>;
+export type Earned = Readonly<Record<(typeof EARNED)[number], number>>;
 export const NOTHING_EARNED: Earned = { last: 0, first: 0, linear: 0, position: 0, time_decay: 0, conversions: 0, assisted_conversions: 0, refunds: 0 };
 
-const counters = (of: (counter: keyof Earned) => number): Earned => Object.fromEntries(COUNTERS.map((counter) => [counter, of(counter)])) as Earned;
+const counters = (of: (counter: keyof Earned) => number): Earned => Object.fromEntries(EARNED.map((counter) => [counter, of(counter)])) as Earned;
 export const addEarned = (some: Earned, more: Earned): Earned => counters((counter) => some[counter] + more[counter]);
 export const earnedOf = (kept: PostRevenue): Earned => counters((counter) => kept[counter]);
-export const isNothing = (earned: Earned): boolean => COUNTERS.every((counter) => earned[counter] === 0);
+export const isNothing = (earned: Earned): boolean => EARNED.every((counter) => earned[counter] === 0);
 
 const partOf = ({ post_id, refund_of }: Pick<Conversion, "post_id" | "refund_of">, touched: string): Partial<Earned> => {
   if (touched !== post_id) return refund_of === undefined ? { assisted_conversions: 1 } : {};

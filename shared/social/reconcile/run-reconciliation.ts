@@ -11,11 +11,14 @@ import { transact } from "../../kernel/table/table.ts";
 import { PostMonth } from "../engagement/post-month.ts";
 import { social } from "../table.ts";
 import { compareMonth } from "./compare-month.ts";
+import { compareRevenue } from "./compare-revenue.ts";
 import { COUNT_DIFFERENCES } from "./reconciliation-metrics.ts";
-import { SocialReconciliation } from "./social-reconciliation.ts";
+import { type CountDifference, SocialReconciliation } from "./social-reconciliation.ts";
 
 /** A page is not begun with less time than this. */
 const PAGE_MS = 30_000;
+/** Nor are all conversions added up, which is one step. */
+const REVENUE_MS = 120_000;
 const PAGE = 25;
 const AT_ONCE = 5;
 const MOST_LISTED = 100;
@@ -24,11 +27,11 @@ const KEEP_S = 400 * 86_400;
 type RunCtx = OrgJobCtx & { readonly commands: Commands; readonly metrics: Metrics };
 type Order = { readonly reconciliation_id: string; readonly date: string };
 
-/** Compares a page at a time until all is compared, or hands over to a new message when time runs short; a repeat goes on from the last page. README, Reconciliation. */
+/** Compares a page of posts at a time, then revenue, until all is compared, or hands over to a new message when time runs short; a repeat goes on from the last page. README, Reconciliation. */
 export const runReconciliation = async (ctx: RunCtx, order: Order): Promise<void> => {
   let run = await begun(ctx, order);
   while (run.status === "running") {
-    if (ctx.remaining_ms() < PAGE_MS) return goOn(ctx, order, run);
+    if (ctx.remaining_ms() < (run.months.length > 0 ? PAGE_MS : REVENUE_MS)) return goOn(ctx, order, run);
     run = await advanced(ctx, run);
   }
   report(ctx, run);
@@ -50,25 +53,47 @@ const begun = async (ctx: OrgCtx, { reconciliation_id: id, date }: Order): Promi
   }
 };
 
-/** The run after one page. What was found is stored under the version of the run, so that two deliveries do not add it twice. */
-const advanced = async (ctx: RunCtx, run: SocialReconciliation): Promise<SocialReconciliation> => {
-  const [month, ...later] = run.months;
-  const page = await PostMonth.list(ctx, { org_id: run.org_id, month: month! }, { limit: PAGE, position: run.position, consistent: true });
+/** What a step found, and what comes after it. */
+interface Step {
+  readonly months: string[];
+  readonly position?: unknown;
+  readonly compared: number;
+  readonly unsettled: number;
+  readonly differences: readonly CountDifference[];
+  readonly ends: boolean;
+}
+
+const comparePage = async (ctx: OrgCtx, { org_id, months, position }: SocialReconciliation): Promise<Step> => {
+  const [month, ...later] = months;
+  const page = await PostMonth.list(ctx, { org_id, month: month! }, { limit: PAGE, position, consistent: true });
   const found = await inParallel(page.items, AT_ONCE, (one) => compareMonth(ctx, one));
-  const differences = found.flatMap((one) => one ?? []);
-  const months = page.position === undefined ? later : run.months;
+  return {
+    months: page.position === undefined ? later : months,
+    position: page.position,
+    compared: found.filter((one) => one !== undefined).length,
+    unsettled: found.filter((one) => one === undefined).length,
+    differences: found.flatMap((one) => one ?? []),
+    ends: false,
+  };
+};
+
+const stepOf = async (ctx: OrgCtx, run: SocialReconciliation): Promise<Step> =>
+  run.months.length > 0 ? comparePage(ctx, run) : { months: [], compared: 0, unsettled: 0, differences: await compareRevenue(ctx), ends: true };
+
+/** The run after one step. What was found is stored under the version of the run, so that two deliveries do not add it twice. */
+const advanced = async (ctx: RunCtx, run: SocialReconciliation): Promise<SocialReconciliation> => {
+  const { months, position = null, compared, unsettled, differences, ends } = await stepOf(ctx, run);
   const patch = {
     months,
-    position: (page.position ?? null) as SocialReconciliation["position"] | null,
-    compared: run.compared + found.filter((one) => one !== undefined).length,
-    unsettled: run.unsettled + found.filter((one) => one === undefined).length,
+    position: position as SocialReconciliation["position"] | null,
+    compared: run.compared + compared,
+    unsettled: run.unsettled + unsettled,
     difference_count: run.difference_count + differences.length,
     differences: [...run.differences, ...differences].slice(0, MOST_LISTED),
   };
-  const writes =
-    months.length > 0
-      ? SocialReconciliation.writes.patch(ctx, run, patch)
-      : SocialReconciliation.writes.transition(ctx, run, "completed", { patch: { ...patch, completed_at: ctx.clock.now().toISOString() } });
+  const writes = ends
+    ? SocialReconciliation.writes.transition(ctx, run, "completed", { patch: { ...patch, completed_at: ctx.clock.now().toISOString() } })
+    : SocialReconciliation.writes.patch(ctx, run, patch);
   try {
     await transact(ctx, social, writes, { pattern: "reconciliations.advance" });
   } catch (error) {

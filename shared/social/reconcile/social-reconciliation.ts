@@ -1,23 +1,29 @@
 import * as z from "zod";
 import { date, id, timestamp } from "../../kernel/fields.ts";
 import { type Item, entity } from "../../kernel/table/entity.ts";
+import { EARNED } from "../conversion/post-revenue.ts";
 import { social } from "../table.ts";
 
 export const ReconciliationStatus = z.enum(["running", "completed"]);
 const count = z.int().min(0);
 const month = z.string().regex(/^\d{4}-\d{2}$/);
 
-/** A counter that is kept on write and is not what the stored events say. */
+const ENGAGEMENT = ["likes", "comments", "shares", "saves", "events"] as const;
+const REVENUE = EARNED.map((counter) => `revenue_${counter}` as const);
+
+/** A counter that is kept on write and is not what the stored events or conversions say. */
 export const CountDifference = z.strictObject({
   post_id: id,
-  month,
-  counter: z.enum(["likes", "comments", "shares", "saves", "events"]),
+  /** Of the events; what a post has earned is counted in all. */
+  month: month.optional(),
+  /** Revenue is in cents, by model. */
+  counter: z.enum([...ENGAGEMENT, ...REVENUE]),
   stored: z.int(),
   computed: z.int(),
 });
 export type CountDifference = z.output<typeof CountDifference>;
 
-/** One recomputation of the posts' counters. It changes no counter, and must find no difference. README, Reconciliation. */
+/** One recomputation of the posts' counters and revenue. It changes no counter, and must find no difference. README, Reconciliation. */
 export const SocialReconciliation = entity(social, "SocialReconciliation", {
   fields: {
     org_id: id,
@@ -25,7 +31,7 @@ export const SocialReconciliation = entity(social, "SocialReconciliation", {
     /** Its month and the one before are recomputed. */
     date,
     status: ReconciliationStatus.default("running"),
-    /** What is next: the first of the months, and where its next page begins. */
+    /** What is next: the first of the months, and where its next page begins; after the last one revenue. */
     months: z.array(month).max(2),
     position: z.json().optional(),
     /** Posts' months that were compared. */

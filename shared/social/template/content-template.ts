@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { id, newId, timestamp } from "../../kernel/fields.ts";
+import { date, id, newId, timestamp } from "../../kernel/fields.ts";
 import { type Item, entity } from "../../kernel/table/entity.ts";
 import { PlatformName } from "../platform/social-platform.ts";
 import { hashtag } from "../post/post.ts";
@@ -27,9 +27,9 @@ export const ContentTemplate = entity(social, "ContentTemplate", {
     optimization_notes: z.string().max(5000).optional(),
     /** Posts of it that were published. */
     usage_count: z.int().min(0).default(0),
-    /** Over its posts whose rate is known; absent while there is none. */
+    /** Over its posts that are old enough and whose rate is known; absent while there is none. */
     avg_engagement_rate: z.number().min(0).optional(),
-    /** Posts that are old enough and whose rate is known, and those of them above the baseline. */
+    /** Those of them that have a baseline, and those that are above it. */
     rated_posts: z.int().min(0).optional(),
     successful_posts: z.int().min(0).optional(),
     success_rate: share.optional(),
@@ -37,6 +37,8 @@ export const ContentTemplate = entity(social, "ContentTemplate", {
     success_upper: share.optional(),
     insufficient_data: z.boolean().optional(),
     rated_at: timestamp.optional(),
+    /** The day whose run rated it: each day rates once. */
+    rated_for: date.optional(),
     /** `success_lower` in ten-thousandths: templates rank by what is sure. */
     rank: z.int().min(0).max(RANKS).optional(),
   },
@@ -53,9 +55,10 @@ export const ContentTemplate = entity(social, "ContentTemplate", {
     "success_upper",
     "insufficient_data",
     "rated_at",
+    "rated_for",
     "rank",
   ],
-  hidden: ["rank"],
+  hidden: ["rated_for", "rank"],
   check: ({ caption_template }) => {
     const stray = strayBrace(caption_template);
     return stray === undefined

@@ -2,6 +2,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { analyticsApi } from "../../../functions/social/analytics.api.ts";
 import { refreshMetricsWorker } from "../../../functions/social/refresh-metrics.worker.ts";
 import { refreshPostWorker } from "../../../functions/social/refresh-post.worker.ts";
+import { addDays } from "../../../shared/kernel/days.ts";
+import { DailyPlatformMetrics } from "../../../shared/social/analytics/daily-platform-metrics.ts";
 import { counted, placesOn, refreshed, stockPosts } from "../../support/analytics.ts";
 import { floors } from "../../support/floors.ts";
 import { type SocialOrg, type SocialWorld, socialWorld } from "../../support/social.ts";
@@ -222,8 +224,43 @@ describe("GET /social/dashboard", () => {
       const returned = body.platforms.reduce((sum: number, { days, top_content }: Record<string, unknown[]>) => sum + days!.length + top_content!.length, 0);
       read.push({ queries: uses.length, items: total("items"), scanned: total("scanned"), returned, units: total("read") });
     }
-    expect(read[0]).toMatchObject({ queries: 6, items: 30, scanned: 30, returned: 30 });
-    expect(read.map(({ units: _units, ...rest }) => rest)).toEqual([1, 2, 3].map(() => ({ queries: 6, items: 30, scanned: 30, returned: 30 })));
+    expect(read[0]).toMatchObject({ queries: 7, items: 30, scanned: 30, returned: 30 });
+    expect(read.map(({ units: _units, ...rest }) => rest)).toEqual([1, 2, 3].map(() => ({ queries: 7, items: 30, scanned: 30, returned: 30 })));
     expect(Math.max(...read.map(({ units }) => units))).toBeLessThanOrEqual(read[0]!.units + 3);
+  });
+
+  it("compares the posts of 90 days with those of the 90 before, by network and in all, from 180 days at most", async () => {
+    const org = await world.org();
+    const { ctx, org_id } = org;
+    const day = (platform: "instagram" | "tiktok", publish_date: string, total_engagement: number, rate_sum = 0) => ({
+      org_id,
+      platform,
+      publish_date,
+      posts_count: 1,
+      total_engagement,
+      ...(rate_sum > 0 ? { rated_posts: 1, rate_sum } : {}),
+    });
+    await DailyPlatformMetrics.putMany(ctx, [
+      ...Array.from({ length: 200 }, (_, n) => day("instagram", addDays("2026-11-20", -n), n < 90 ? 3 : 2, n < 90 ? 15_000 : 10_000)),
+      day("tiktok", "2026-11-20", 7),
+    ]);
+    const meter = floors(world.db);
+    const { body } = await world.clientOn(meter.db).as({ token: org.viewer.token, org: org_id }).get("/social/dashboard");
+    const read = meter.take().filter(({ pattern }) => pattern === "DailyPlatformMetrics.list");
+    expect(read.map(({ scanned }) => scanned).toSorted((a, b) => a - b)).toEqual([0, 1, 180]);
+    expect(body.growth_windows).toEqual({ current: { from: "2026-08-23", to: "2026-11-20" }, previous: { from: "2026-05-25", to: "2026-08-22" } });
+    const [instagram, tiktok] = body.platforms;
+    expect(instagram.days).toHaveLength(30);
+    expect(instagram.growth).toEqual({
+      current: { posts_count: 90, rated_posts: 90, total_engagement: 270, avg_engagement_rate: "0.0150" },
+      previous: { posts_count: 90, rated_posts: 90, total_engagement: 180, avg_engagement_rate: "0.0100" },
+      engagement_growth: { name: "engagement_growth_90d", value: "50.0000", numerator: 90, denominator: 180, rate_defined: true },
+      engagement_rate_growth: { name: "engagement_rate_growth_90d", value: "50.0000", numerator: 5_000, denominator: 10_000, rate_defined: true },
+    });
+    expect(tiktok.growth).toMatchObject({ engagement_growth: { value: null, numerator: 7, denominator: 0 }, engagement_rate_growth: { value: null } });
+    expect(body.growth).toMatchObject({
+      current: { posts_count: 91, rated_posts: 90, total_engagement: 277 },
+      engagement_growth: { value: "53.8889", numerator: 97, denominator: 180 },
+    });
   });
 });

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { postsApi } from "../../../functions/social/posts.api.ts";
 import { templatesApi } from "../../../functions/social/templates.api.ts";
+import { ContentTemplate } from "../../../shared/social/template/content-template.ts";
+import type { TemplateRating } from "../../../shared/social/template/judge-posts.ts";
 import { rateTemplate } from "../../../shared/social/template/rate-template.ts";
 import { type SocialOrg, type SocialWorld, socialWorld } from "../../support/social.ts";
 
@@ -13,12 +15,15 @@ let made = 0;
 const input = (more: object = {}) => ({ name: `Template ${(made += 1)}`, caption_template: "{exercise_name}: {sets} sets.", ...more });
 const create = async (more: object = {}, org: SocialOrg = world) => (await org.editor.api.post("/social/templates", input(more))).body;
 
+const rated = async (org: SocialOrg, id: string, rating: TemplateRating, date = "2026-11-20"): Promise<void> =>
+  rateTemplate(org.ctx, await ContentTemplate.get(org.ctx, { org_id: org.org_id, id }), rating, { date, min_posts: 5 });
+
 describe("POST /social/templates", () => {
   it("201 with its placeholders and no use yet", async () => {
     const { status, body, headers } = await world.editor.api.post("/social/templates", input({ hashtag_sets: [["fitness"], ["legday", "gym"]] }));
     expect([status, headers["location"]]).toEqual([201, `/social/templates/${body.id}`]);
     expect(body).toMatchObject({ placeholders: ["exercise_name", "sets"], usage_count: 0, hashtag_sets: [["fitness"], ["legday", "gym"]] });
-    expect(body).not.toHaveProperty("rank");
+    for (const hidden of ["rank", "rated_for"]) expect(body).not.toHaveProperty(hidden);
     expect((await world.viewer.api.post("/social/templates", input())).status).toBe(403);
   });
 
@@ -39,9 +44,9 @@ describe("GET /social/templates", () => {
       ids.push((await create({}, org)).id);
       world.clock.advance(1);
     }
-    await rateTemplate(org.ctx, ids[0]!, { rated_posts: 4, successful_posts: 3, avg_engagement_rate: 0.05 });
-    await rateTemplate(org.ctx, ids[1]!, { rated_posts: 20, successful_posts: 13, avg_engagement_rate: 0.04 });
-    await rateTemplate(org.ctx, ids[2]!, { rated_posts: 0, successful_posts: 0, avg_engagement_rate: null });
+    await rated(org, ids[0]!, { rated_posts: 4, successful_posts: 3, avg_engagement_rate: 0.05 });
+    await rated(org, ids[1]!, { rated_posts: 20, successful_posts: 13, avg_engagement_rate: 0.04 });
+    await rated(org, ids[2]!, { rated_posts: 0, successful_posts: 0, avg_engagement_rate: null });
     const listed = async (query: Record<string, string> = {}): Promise<string[]> =>
       (await org.viewer.api.get("/social/templates", { query })).body.items.map(({ id }: { id: string }) => id);
     expect(await listed()).toEqual(ids);
@@ -55,8 +60,8 @@ describe("GET /social/templates", () => {
 
   it("200 with a rating that was taken back when its posts are gone", async () => {
     const { id } = await create();
-    await rateTemplate(world.ctx, id, { rated_posts: 5, successful_posts: 5, avg_engagement_rate: 0.1 });
-    await rateTemplate(world.ctx, id, { rated_posts: 0, successful_posts: 0, avg_engagement_rate: null });
+    await rated(world, id, { rated_posts: 5, successful_posts: 5, avg_engagement_rate: 0.1 }, "2026-11-19");
+    await rated(world, id, { rated_posts: 0, successful_posts: 0, avg_engagement_rate: null });
     const ranked = (await world.viewer.api.get("/social/templates", { query: { ranked: "true" } })).body.items.map((one: { id: string }) => one.id);
     expect(ranked).not.toContain(id);
   });

@@ -1,7 +1,11 @@
 import { AgeTopContent } from "../../../events/social/age-top-content.v1.ts";
+import { CountEngagedUsers } from "../../../events/social/count-engaged-users.v1.ts";
+import { RateTemplates } from "../../../events/social/rate-templates.v1.ts";
 import { RefreshMetrics } from "../../../events/social/refresh-metrics.v1.ts";
 import { RefreshPost } from "../../../events/social/refresh-post.v1.ts";
 import { ageTopContentWorker } from "../../../functions/social/age-top-content.worker.ts";
+import { countEngagedUsersWorker } from "../../../functions/social/count-engaged-users.worker.ts";
+import { rateTemplatesWorker } from "../../../functions/social/rate-templates.worker.ts";
 import { refreshMetricsWorker } from "../../../functions/social/refresh-metrics.worker.ts";
 import { refreshPostWorker } from "../../../functions/social/refresh-post.worker.ts";
 import { refreshPost } from "../../../shared/social/analytics/refresh-post.ts";
@@ -10,6 +14,12 @@ import { getRefresh, orderRefresh } from "../../../shared/social/analytics/order
 import { PostAnalytics } from "../../../shared/social/analytics/post-analytics.ts";
 import { deletePost } from "../../../shared/social/post/delete-post.ts";
 import type { Post } from "../../../shared/social/post/post.ts";
+import { ContentTemplate } from "../../../shared/social/template/content-template.ts";
+import { OrgConversionRate } from "../../../shared/social/conversion-rate/org-conversion-rate.ts";
+import { PostConversionRate } from "../../../shared/social/conversion-rate/post-conversion-rate.ts";
+import { createConversion } from "../../../shared/social/conversion/create-conversion.ts";
+import { PostMonth } from "../../../shared/social/engagement/post-month.ts";
+import { engages, somebody } from "../audience.ts";
 import { counted, placesOn } from "../analytics.ts";
 import { type SocialOrg, socialWorld } from "../social.ts";
 import { crashCase, requireDone } from "./crash-case.ts";
@@ -102,4 +112,58 @@ export const refreshMetricsCrash = crashCase("the recomputation of daily metrics
     return { status, difference_count, days_checked, posts_checked, day: (await seen(org, post)).day };
   },
   ends: { status: "completed", difference_count: 1, days_checked: 1, posts_checked: 1, day: [1, 1, 20_000, 1] },
+});
+
+/** Two templates with a post each, one above the account's other post and one that only reaches it. */
+export const rateTemplatesCrash = crashCase("templates are rated", {
+  place: (gate) => socialWorld({ gate }),
+  start: async (world) => {
+    const org = await world.org();
+    const templates: ContentTemplate[] = [];
+    for (const [at, likes] of [16, 17, 16].entries()) {
+      if (at > 0) templates.push(await ContentTemplate.create(org.ctx, { org_id: org.org_id, name: `Template ${at}` }));
+      const wish = at === 0 ? {} : { template_id: templates.at(-1)!.id };
+      const post = await org.post({ status: "published", published_at: `${PUBLISHED_ON}T12:00:00.000Z`, followers_at_publication: 1_000, ...wish });
+      await counted(org, post, PUBLISHED_ON, { likes });
+      await refreshPost(org.ctx, { post_id: post.id });
+    }
+    return { org, order: org.message(RateTemplates, { date: "2026-11-20" }) };
+  },
+  run: (world, { order }) => requireDone(world.deliver(rateTemplatesWorker, [order])),
+  state: async (_, { org }) => {
+    const { items } = await ContentTemplate.list(org.ctx, { org_id: org.org_id }, { consistent: true });
+    return { rated: items.map(({ name, successful_posts, rated_posts, version }) => `${name}: ${successful_posts} of ${rated_posts}, version ${version}`) };
+  },
+  ends: { rated: ["Template 1: 1 of 1, version 2", "Template 2: 0 of 1, version 2"] },
+});
+
+/** 26 posts, which are two steps of a message that has little time; one person is on all, and buys after the last. */
+export const countEngagedUsersCrash = crashCase("persons are counted once, over two messages", {
+  place: (gate) => socialWorld({ gate }),
+  start: async (world) => {
+    const org = await world.org();
+    const { ctx, org_id } = org;
+    for (let n = 0; n < 26; n++) {
+      const { id: post_id } = await org.post({ status: "published", published_at: `${PUBLISHED_ON}T12:00:00.000Z` });
+      await engages(org, somebody("everywhere"), post_id, "like", "2026-11-11T12:00:00.000Z");
+      await PostMonth.create(ctx, { org_id, month: "2026-11", post_id, events: 1 });
+    }
+    const sale = { source: "shop", external_id: "order-1", conversion_type: "subscription", conversion_at: "2026-11-12T12:00:00.000Z" };
+    await createConversion(ctx, { ...sale, ...somebody("everywhere") });
+    return { org, order: org.message(CountEngagedUsers, { date: "2026-11-20" }) };
+  },
+  run: async (world, { order }) => {
+    await requireDone(world.deliver(countEngagedUsersWorker, [order], { remaining_ms: 20_000 }));
+    await world.drain(countEngagedUsersWorker, { remaining_ms: 20_000 });
+  },
+  state: async (_, { org: { ctx, org_id } }) => {
+    const { items } = await OrgConversionRate.list(ctx, { org_id }, { consistent: true });
+    const months = await PostMonth.list(ctx, { org_id, month: "2026-11" }, { consistent: true });
+    const posts = await PostConversionRate.getMany(ctx, months.items, { consistent: true });
+    return {
+      org: items.map(({ engaged_users, conversions, subscriptions }) => [engaged_users, conversions, subscriptions]),
+      posts: posts.filter(({ engaged_users }) => engaged_users === 1).length,
+    };
+  },
+  ends: { org: [[1, 1, 1]], posts: 26 },
 });

@@ -33,8 +33,10 @@ import { publishDueCrash, publishPostCrash } from "./publish-posts.ts";
 import { streamCrash, sweepCrash } from "./outbox.ts";
 import { provisionOrgCrash } from "./provision-org.ts";
 import { ageTopContentDailyJob } from "../../../functions/social/age-top-content-daily.schedule.ts";
+import { countEngagedUsersDailyJob } from "../../../functions/social/count-engaged-users-daily.schedule.ts";
+import { rateTemplatesDailyJob } from "../../../functions/social/rate-templates-daily.schedule.ts";
 import { refreshMetricsDailyJob } from "../../../functions/social/refresh-metrics-daily.schedule.ts";
-import { ageTopContentCrash, refreshMetricsCrash, refreshPostCrash, withdrawPostCrash } from "./analytics.ts";
+import { ageTopContentCrash, countEngagedUsersCrash, rateTemplatesCrash, refreshMetricsCrash, refreshPostCrash, withdrawPostCrash } from "./analytics.ts";
 import { provisionSocialCrash } from "./provision-social.ts";
 import { reconcileCrash } from "./reconcile.ts";
 import { sendMailCrash } from "./send-mail.ts";
@@ -100,6 +102,10 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "social/refresh-metrics": [refreshMetricsCrash],
   "social/age-top-content-daily": [fanOutCrash("age-top-content-daily", "day", ageTopContentDailyJob, "social")],
   "social/refresh-metrics-daily": [fanOutCrash("refresh-metrics-daily", "day", refreshMetricsDailyJob, "social")],
+  "social/count-engaged-users": [countEngagedUsersCrash],
+  "social/count-engaged-users-daily": [fanOutCrash("count-engaged-users-daily", "day", countEngagedUsersDailyJob, "social")],
+  "social/rate-templates": [rateTemplatesCrash],
+  "social/rate-templates-daily": [fanOutCrash("rate-templates-daily", "day", rateTemplatesDailyJob, "social")],
   "social/erase-person": [eraseSocialPersonCrash],
   "social/write-export": [writeSocialExportCrash],
   "social/archive-months": [archiveMonthsCrash],

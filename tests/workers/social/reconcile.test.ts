@@ -3,11 +3,16 @@ import { reconcileNightlyJob } from "../../../functions/social/reconcile-nightly
 import { reconcileWorker } from "../../../functions/social/reconcile.worker.ts";
 import { reconciliationsApi } from "../../../functions/social/reconciliations.api.ts";
 import { transact } from "../../../shared/kernel/table/table.ts";
+import { createConversion } from "../../../shared/social/conversion/create-conversion.ts";
+import { PostRevenue } from "../../../shared/social/conversion/post-revenue.ts";
+import { refundConversion } from "../../../shared/social/conversion/refund-conversion.ts";
 import { PostDay } from "../../../shared/social/engagement/post-day.ts";
 import { PostMonth } from "../../../shared/social/engagement/post-month.ts";
 import { removeEvents } from "../../../shared/social/engagement/remove-events.ts";
 import { social } from "../../../shared/social/table.ts";
+import { engages, somebody } from "../../support/audience.ts";
 import { type EngagementWorld, engagementWorld } from "../../support/engagement.ts";
+import type { SocialOrg } from "../../support/social.ts";
 
 const SETTLED_MS = 16 * 60_000;
 let world: EngagementWorld;
@@ -25,11 +30,11 @@ beforeAll(async () => {
 
 const latest = async () => (await world.owner.api.get("/social/reconciliations")).body.items[0];
 /** A run by hand, which ends with one delivery. */
-const reconciled = async () => {
-  const { status, body } = await world.owner.api.post("/social/reconciliations");
+const reconciled = async ({ owner }: SocialOrg = world) => {
+  const { status, body } = await owner.api.post("/social/reconciliations");
   expect(status).toBe(202);
   await world.drain(reconcileWorker);
-  return (await world.owner.api.get("/social/reconciliations")).body.items.find(({ id }: { id: string }) => id === body.id);
+  return (await owner.api.get("/social/reconciliations")).body.items.find(({ id }: { id: string }) => id === body.id);
 };
 
 describe("social.run-reconciliation.v1", () => {
@@ -70,6 +75,39 @@ describe("social.run-reconciliation.v1", () => {
       ],
     });
     expect(told).toEqual({ count_differences: 2 });
+  });
+  it("finds what conversions and refunds add up to, and reports revenue that was altered", async () => {
+    const org = await world.org();
+    const { ctx, org_id } = org;
+    const who = somebody("buyer");
+    const unknown = world.ids.uuid();
+    const [first, last] = [await org.post({ status: "published" }), await org.post({ status: "published" })];
+    await engages(org, who, first.id, "like", "2026-11-10T08:00:00.000Z");
+    await engages(org, who, last.id, "comment", "2026-11-12T08:00:00.000Z");
+    const sale = { source: "shop", conversion_type: "purchase", conversion_value: "100.00", conversion_at: "2026-11-15T08:00:00.000Z", ...who };
+    const { id } = await createConversion(ctx, { ...sale, external_id: "order-1" });
+    await createConversion(ctx, { ...sale, external_id: "order-2" });
+    await refundConversion(ctx, id, { amount: "30.00" });
+    expect(await reconciled(org)).toMatchObject({ status: "completed", difference_count: 0, differences: [] });
+    expect(told).toEqual({ count_differences: 0 });
+    const altered = [
+      ...PostRevenue.writes.increment(ctx, { org_id, post_id: last.id }, { last: 5, refunds: -1 }),
+      // A post that no conversion knows.
+      ...PostRevenue.writes.create(ctx, { org_id, post_id: unknown, assisted_conversions: 2 }),
+    ];
+    await transact(ctx, social, altered, { pattern: "test.alter" });
+    const run = await reconciled(org);
+    expect(run.differences).toHaveLength(3);
+    expect(run.differences).toEqual(
+      expect.arrayContaining([
+        { post_id: last.id, counter: "revenue_last", stored: 17_005, computed: 17_000 },
+        { post_id: last.id, counter: "revenue_refunds", stored: 0, computed: 1 },
+        { post_id: unknown, counter: "revenue_assisted_conversions", stored: 2, computed: 0 },
+      ]),
+    );
+    expect(told).toEqual({ count_differences: 3 });
+    // The next look finds the same, because nothing was changed.
+    expect((await reconciled(org)).difference_count).toBe(3);
   });
   it("refuses a poisoned order and carries out its neighbour", async () => {
     const good = world.message(reconcileWorker.command, { reconciliation_id: world.ids.uuid(), date: "2026-11-20" });
