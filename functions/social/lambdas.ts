@@ -134,7 +134,7 @@ export const socialPlatform = platform("social", {
   "record-mentions": workerLambda(
     RecordMentions,
     "Mentions wait uncounted: trends are found late, and those of more than 8 days ago never.",
-    on("get-many", "put", "update"),
+    on("get", "get-many", "put", "update"),
   ),
   "record-post-topics": workerLambda(
     RecordPostTopics,
@@ -143,7 +143,7 @@ export const socialPlatform = platform("social", {
     { subscribes: [PostPublished] },
   ),
   "remove-mentions": workerLambda(RemoveMentions, "What moderation removed stays in the counts, and bots make trends.", {
-    ...on("get-many", "query", "put", "update"),
+    ...on("get", "get-many", "query", "put", "update"),
     sends: [RemoveMentions],
   }),
   "evaluate-trends": workerLambda(
@@ -173,7 +173,7 @@ export const socialPlatform = platform("social", {
   "erase-person": workerLambda(
     ErasePerson,
     "People of the audience whose erasure was ordered, and authors who erased their account, stay in what the org holds.",
-    { ...on("get", "get-many", "query", "gsi1", "gsi3", "put", "update", "delete"), exports: "remove", sends: [ErasePerson] },
+    { ...on("get", "get-many", "query", "gsi1", "gsi3", "put", "update", "delete"), exports: "remove", archive: "rewrite", sends: [ErasePerson] },
     { batch_size: 1, timeout_s: 600, subscribes: [PersonErased, PersonErasureOrdered] },
   ),
   "write-export": workerLambda(

@@ -162,11 +162,15 @@ const exportAccess = ({ uploads }: Surroundings, mode: NonNullable<Access["expor
   environment: { BUCKET_UPLOADS: uploads.name },
 });
 
-const archiveActions = { read: ["s3:GetObject"], write: ["s3:GetObject", "s3:PutObject"] } as const;
+const archiveActions = {
+  read: ["s3:GetObject"],
+  write: ["s3:GetObject", "s3:PutObject"],
+  rewrite: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+} as const;
 
-/** Who writes reads back what was written. Nobody deletes: the bucket keeps every version. */
+/** Who writes reads back what was written. Who rewrites finds and removes what nobody reads any more; of that the bucket keeps the last versions for a while. */
 const archiveAccess = ({ archive }: Surroundings, mode: NonNullable<Access["archive"]>): Granted => ({
-  statements: [allow(archiveActions[mode], [`${archive.arn}/*`])],
+  statements: [allow(archiveActions[mode], [`${archive.arn}/*`]), ...(mode === "rewrite" ? [allow(["s3:ListBucket"], [archive.arn])] : [])],
   environment: { BUCKET_ARCHIVE: archive.name },
 });
 

@@ -17,7 +17,7 @@ import { table } from "../kernel/table/table.ts";
  * - erasure/person-erasure.ts       PersonErasure
  * - export/export.ts                SocialExport
  * - archive/                        ArchivedMonth, ArchivePart, ArchiveSlice
- * - trend/                          TopicDay, TopicPerson, Mention, FlaggedPerson, TopicPost, TrendingTopic,
+ * - trend/                          TopicDay, TopicPerson, Speaker, Mention, FlaggedPerson, TopicPost, TrendingTopic,
  *                                   OpenTrend, TrendEvaluation, Lexicon
  * - publishing/post-mark.ts         PostMark
  * - template/content-template.ts    ContentTemplate

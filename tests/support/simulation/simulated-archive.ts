@@ -151,6 +151,7 @@ export const readBetweenCalls = async (world: ArchiveWorld, { posts, events, mut
   });
   const raw = mutant.archive?.(archive) ?? archive;
   const watched: Archive = {
+    ...raw,
     put: async (...given) => {
       await look();
       return raw.put(...given);
