@@ -140,12 +140,18 @@ const sendAccess = ({ queues }: Surroundings, type: string): Granted => {
   return { statements: [allow(["sqs:SendMessage"], [queue.queueArn])], environment: { [queueVariable(type)]: queue.queueUrl } };
 };
 
+const uploadActions = {
+  read: ["s3:GetObject"],
+  write: ["s3:GetObject", "s3:PutObject"],
+  consume: ["s3:DeleteObject", "s3:GetObject"],
+} as const;
+
 /** Who may write may also look at what was written, but for exports, which are not theirs. Listing is what makes S3 answer 404 for a missing file instead of 403. */
-const uploadAccess = ({ uploads }: Surroundings, mode: "read" | "write"): Granted => ({
+const uploadAccess = ({ uploads }: Surroundings, mode: NonNullable<Access["uploads"]>): Granted => ({
   statements: [
-    allow(mode === "read" ? ["s3:GetObject"] : ["s3:GetObject", "s3:PutObject"], [`${uploads.arn}/*`]),
+    allow(uploadActions[mode], [`${uploads.arn}/*`]),
     allow(["s3:ListBucket"], [uploads.arn]),
-    new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: ["s3:GetObject", "s3:PutObject"], resources: [`${uploads.arn}/exports/*`] }),
+    new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], resources: [`${uploads.arn}/exports/*`] }),
   ],
   environment: { BUCKET_UPLOADS: uploads.name },
 });

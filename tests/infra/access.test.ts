@@ -70,7 +70,7 @@ describe("a function may do what its access declares, and nothing else", () => {
   });
   it("uploads: not what lies below exports", () => {
     const denied = roleOf("things-things").statements.find(({ Effect }: any) => Effect === "Deny");
-    expect([denied.Action, shown(denied.Resource)]).toEqual([["s3:GetObject", "s3:PutObject"], "shared-uploads-arn/exports/*"]);
+    expect([denied.Action, shown(denied.Resource)]).toEqual([["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], "shared-uploads-arn/exports/*"]);
   });
   it("archive: its objects, to read, or to write and read back; only who rewrites lists and removes", () => {
     const archived = (name: string): string[] => roleOf(name).may.filter((one: string) => one.includes("-archive-"));
