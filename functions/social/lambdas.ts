@@ -189,7 +189,7 @@ export const socialPlatform = platform("social", {
   "write-export": workerLambda(
     WriteExport,
     "Exports that were ordered fail: people wait for what is held about them, and owners for their lists.",
-    { ...on("get", "query", "gsi1", "gsi2", "put", "update"), exports: "write" },
+    { ...on("get", "query", "gsi1", "gsi2", "put", "update"), archive: "read", exports: "write" },
     { batch_size: 1, timeout_s: 600, subscribes: [ExportOrdered] },
   ),
   reconcile: workerLambda(

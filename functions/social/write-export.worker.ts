@@ -1,5 +1,6 @@
 import { ExportOrdered } from "../../events/social/export-ordered.v1.ts";
 import { WriteExport } from "../../events/social/write-export.v1.ts";
+import { openArchive } from "../../shared/kernel/files/s3-archive.ts";
 import { openFiles } from "../../shared/kernel/files/s3.ts";
 import { jobOnLambda } from "../../shared/kernel/job-on-lambda.ts";
 import { when } from "../../shared/kernel/queue/message.ts";
@@ -10,7 +11,7 @@ import { writeExport } from "../../shared/social/export/write-export.ts";
 export const writeExportWorker = worker(
   WriteExport,
   {
-    ports: { files: openFiles },
+    ports: { archive: openArchive, files: openFiles },
     on: [when(ExportOrdered, ({ export_id }) => ({ export_id }))],
     givenUp: (ctx, order, error) => giveUpExport(ctx, order, error),
   },

@@ -1,7 +1,6 @@
 import { DomainError } from "../../kernel/errors.ts";
 import type { Archive } from "../../kernel/files/archive.ts";
 import type { OrgJobCtx } from "../../kernel/job.ts";
-import { every } from "../../kernel/table/every.ts";
 import type { ArchivePart } from "../archive/archive-part.ts";
 import { ArchivedMonth } from "../archive/archived-month.ts";
 import { holdMonth, isAtRest, releaseMonth } from "../archive/hold-month.ts";
@@ -9,6 +8,7 @@ import { partsOf } from "../archive/manifest.ts";
 import { readPart } from "../archive/read-part.ts";
 import { hasStrays, removeStrays } from "../archive/remove-strays.ts";
 import { rewritePart } from "../archive/rewrite-part.ts";
+import { isOfPerson, monthsOf } from "../archive/search-archive.ts";
 import type { EngagementEvent } from "../engagement/engagement-event.ts";
 import { withoutPerson } from "../engagement/forgotten.ts";
 import type { AudienceMember } from "./audience-member.ts";
@@ -20,19 +20,11 @@ type EraseCtx = OrgJobCtx & { readonly archive: Archive };
 /** `short`: time ran out. `moving`: a month was on its way, and has to be looked at when it has arrived. */
 export type Searched = "done" | "short" | "moving";
 
-const monthsOf = (ctx: EraseCtx): Promise<ArchivedMonth[]> =>
-  Array.fromAsync(every((page) => ArchivedMonth.list(ctx, { org_id: ctx.org_id }, { ...page, consistent: true })));
-
 /** Where the events of all months lie, as one text: when it has changed, events may have passed by whoever looked first here and then there. */
 export const standingOf = async (ctx: EraseCtx): Promise<string> => {
   const months = await monthsOf(ctx);
   return months.map(({ month, status, begun, restored_until }) => [month, status === "rewriting" ? "archived" : status, begun, restored_until].join(" ")).join("\n");
 };
-
-const isOf =
-  ({ platform, platform_user_id }: AudienceMember) =>
-  (event: EngagementEvent): boolean =>
-    event.platform === platform && event.platform_user_id === platform_user_id;
 
 interface Search {
   readonly erasure: PersonErasure;
@@ -62,11 +54,11 @@ const searchMonth = async (ctx: EraseCtx, known: ArchivedMonth, { erasure, perso
       }
       const events = await eventsOf(ctx, month, part);
       if (events === "moving") return "moving";
-      const found = events.filter(isOf(person)).length;
+      const found = events.filter(isOfPerson(person)).length;
       if (found === 0) continue;
       const held = await holdMonth(ctx, month, erasure.id);
       if (held === undefined) return "moving";
-      const cleared = events.map((event) => (isOf(person)(event) ? withoutPerson(event) : event));
+      const cleared = events.map((event) => (isOfPerson(person)(event) ? withoutPerson(event) : event));
       month = await rewritePart(ctx, held, part, cleared, PersonErasure.writes.increment(ctx, erasure, { archived: found }));
     }
   return clean(ctx, month, erasure);

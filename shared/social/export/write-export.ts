@@ -3,6 +3,7 @@ import { DomainError, isDomainError } from "../../kernel/errors.ts";
 import { csvDocument } from "../../kernel/export/csv-document.ts";
 import { jsonDocument } from "../../kernel/export/json-document.ts";
 import type { List } from "../../kernel/export/list.ts";
+import type { Archive } from "../../kernel/files/archive.ts";
 import type { Files } from "../../kernel/files/files.ts";
 import type { Timed } from "../../kernel/job.ts";
 import { conversionList } from "./conversion-list.ts";
@@ -12,7 +13,7 @@ import { moveExport } from "./move-export.ts";
 import { personSections } from "./person-sections.ts";
 import { postList } from "./post-list.ts";
 
-type WriteCtx = OrgCtx & Timed & { readonly files: Files };
+type WriteCtx = OrgCtx & Timed & { readonly archive: Archive; readonly files: Files };
 
 const LISTS: Readonly<Record<Exclude<SocialExport["kind"], "person">, List>> = { posts: postList, conversions: conversionList };
 /** Records between two notes of how far it is. */

@@ -2,7 +2,9 @@ import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ErasePerson } from "../../../events/social/erase-person.v1.ts";
 import { erasePersonWorker } from "../../../functions/social/erase-person.worker.ts";
+import { exportsApi } from "../../../functions/social/exports.api.ts";
 import { personsApi } from "../../../functions/social/persons.api.ts";
+import { writeExportWorker } from "../../../functions/social/write-export.worker.ts";
 import { ArchivePart } from "../../../shared/social/archive/archive-part.ts";
 import { ArchivedMonth } from "../../../shared/social/archive/archived-month.ts";
 import { archiveMonth } from "../../../shared/social/archive/archive-month.ts";
@@ -27,7 +29,7 @@ const store = uploadStore();
 let world: ArchiveWorld;
 beforeAll(async () => {
   const mem = () => { const clock = testClock(NOW); return { host: { clock, ids: testIds(clock), db: memoryStore([identity, social]).db } }; };
-  world = await archiveWorld({ ...(process.env["MEM"] ? mem() : {}), apis: [archivesApi, personsApi], ports: { files: store() } });
+  world = await archiveWorld({ ...(process.env["MEM"] ? mem() : {}), apis: [archivesApi, exportsApi, personsApi], ports: { files: store() } });
 });
 afterAll(() => world.stop());
 
@@ -90,8 +92,15 @@ describe("erasing somebody of whom the archive has events", () => {
     const [kept, had] = [await objectsOf(org), await telling(org, who.platform_user_id)];
     expect(had.length).toBe(2);
     const copies = (await world.monthOf(org)).copies;
+    const exported = (await org.owner.api.post("/social/persons/export", who, { key: world.ids.uuid() })).body.id;
+    await world.drain(writeExportWorker);
+    const link = (await org.owner.api.get(`/social/exports/${exported}`)).body.download_url;
+    expect((await (await fetch(link)).json()).archived_engagement_events.map((event: EngagementEvent) => event.id)).toEqual(
+      before.filter(({ platform_user_id }) => platform_user_id === who.platform_user_id).map((event) => event.id),
+    );
     const id = await order(org, who);
     expect(await world.drain(erasePersonWorker)).toBe(1);
+    expect((await fetch(link)).status).toBe(404);
     expect(await erasure(org, id)).toMatchObject({ status: "completed", archived: 2, events: 0 });
     expect(await telling(org, who.platform_user_id, `name.of.${who.platform_user_id}`)).toEqual([]);
     const now = await objectsOf(org);
