@@ -1,6 +1,6 @@
 import type { OrgCtx } from "../context.ts";
 import { isDomainError } from "../errors.ts";
-import { type Write, contend, transact } from "../table/table.ts";
+import { type Write, contend } from "../table/table.ts";
 import type { ImportRun } from "./import-fields.ts";
 import type { ImportNote, ImportRuns } from "./import-runs.ts";
 
@@ -12,7 +12,7 @@ export const endingWrites = <R extends ImportRun>(ctx: OrgCtx, runs: ImportRuns<
 
 /** Fails an import where it stands, with the reason in `errors`. */
 export const failImport = <R extends ImportRun>(ctx: OrgCtx, runs: ImportRuns<R>, run: R, reason: ImportRun["errors"][number]): Promise<void> =>
-  transact(ctx, runs.table, endingWrites(ctx, runs, run, { ...run, status: "failed" }, { errors: [reason] }), { pattern: "imports.fail" });
+  runs.store.fail(ctx, endingWrites(ctx, runs, run, { ...run, status: "failed" }, { errors: [reason] }));
 
 /** Fails an import that is being read and cannot go on, so that nobody waits for it; started again it goes on where it stood. */
 export const giveUpImport = <R extends ImportRun>(ctx: OrgCtx, runs: ImportRuns<R>, id: string, error: unknown): Promise<void> =>

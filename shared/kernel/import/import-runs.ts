@@ -1,15 +1,15 @@
 import type { OrgCtx } from "../context.ts";
 import type { Commands } from "../queue/commands.ts";
-import type { Table, Write } from "../table/table.ts";
+import type { Write } from "../table/table.ts";
 import type { ImportRun } from "./import-fields.ts";
 
-/** What a step notes on an import; null takes a field away. */
-export type ImportNote = { readonly [K in keyof ImportRun]?: ImportRun[K] | null };
+/** What a step notes on an import. */
+export type ImportNote = Partial<Omit<ImportRun, "org_id" | "id" | "status" | "version">>;
 
 /** A platform's imports, as the steps that are the same everywhere need them: its entity, its events and its command. */
 export interface ImportRuns<R extends ImportRun> {
-  readonly table: Table;
-  /** The patterns' first word: `imports` for `imports.start`. */
+  /** Each stores what a step comes to, in one transaction of the platform's table. */
+  readonly store: Readonly<Record<"start" | "rows" | "fail", (ctx: OrgCtx, writes: readonly Write[]) => Promise<void>>>;
   get(ctx: OrgCtx, id: string): Promise<R>;
   find(ctx: OrgCtx, id: string): Promise<R | undefined>;
   patch(ctx: OrgCtx, from: R, note: ImportNote): Write[];

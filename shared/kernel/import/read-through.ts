@@ -3,7 +3,6 @@ import { isDomainError } from "../errors.ts";
 import type { Files } from "../files/files.ts";
 import type { Timed } from "../job.ts";
 import type { Commands } from "../queue/commands.ts";
-import { transact } from "../table/table.ts";
 import { endingWrites, failImport } from "./end-import.ts";
 import type { ImportRun } from "./import-fields.ts";
 import type { ImportRuns } from "./import-runs.ts";
@@ -130,7 +129,7 @@ const storeChunk = async <R extends ImportRun, Row extends Placed>(
     const next: R = { ...at, ...note, status: isLast ? "completed" : at.status, version: at.version + 1 };
     try {
       const checkpoint = isLast ? endingWrites(ctx, runs, at, next, note) : runs.patch(ctx, at, note);
-      await transact(ctx, runs.table, [...checkpoint, ...writes], { pattern: "imports.rows" });
+      await runs.store.rows(ctx, [...checkpoint, ...writes]);
       return next;
     } catch (error) {
       if (attempt >= TRIES || !isDomainError(error) || !reader.lost_races.has(error.code)) throw error;

@@ -1,7 +1,7 @@
 import type { OrgCtx } from "../context.ts";
 import { unprocessable } from "../errors.ts";
 import type { Files, StoredFile } from "../files/files.ts";
-import { type Write, contend, transact } from "../table/table.ts";
+import { type Write, contend } from "../table/table.ts";
 import type { ImportRun } from "./import-fields.ts";
 import type { ImportRuns } from "./import-runs.ts";
 
@@ -32,7 +32,7 @@ export const startImport = <R extends ImportRun>(ctx: StartCtx, runs: ImportRuns
     const item = await runs.get(ctx, id);
     if (item.status === "completed") return item;
     const begun = item.status === "processing" ? [] : await beginning(ctx, runs, item);
-    await transact(ctx, runs.table, [...begun, ...runs.started(ctx, id)], { pattern: "imports.start" });
+    await runs.store.start(ctx, [...begun, ...runs.started(ctx, id)]);
     return runs.get(ctx, id);
   });
 

@@ -2,12 +2,17 @@ import { ImportCompleted } from "../../../events/soundcloud/import-completed.v1.
 import { ImportStarted } from "../../../events/soundcloud/import-started.v1.ts";
 import { ProcessImport } from "../../../events/soundcloud/process-import.v1.ts";
 import type { ImportRuns } from "../../kernel/import/import-runs.ts";
+import { transact } from "../../kernel/table/table.ts";
 import { soundcloud, soundcloudSystem } from "../table.ts";
 import { Import } from "./import.ts";
 
 /** The imports of this platform, for the steps that are the same everywhere. */
 export const importRuns: ImportRuns<Import> = {
-  table: soundcloud,
+  store: {
+    start: (ctx, writes) => transact(ctx, soundcloud, writes, { pattern: "imports.start" }),
+    rows: (ctx, writes) => transact(ctx, soundcloud, writes, { pattern: "imports.rows" }),
+    fail: (ctx, writes) => transact(ctx, soundcloud, writes, { pattern: "imports.fail" }),
+  },
   get: (ctx, id) => Import.get(ctx, { org_id: ctx.org_id, id }, { consistent: true }),
   find: (ctx, id) => Import.find(ctx, { org_id: ctx.org_id, id }, { consistent: true }),
   patch: (ctx, from, note) => Import.writes.patch(ctx, from, note),

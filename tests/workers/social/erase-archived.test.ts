@@ -95,7 +95,8 @@ describe("erasing somebody of whom the archive has events", () => {
     const exported = (await org.owner.api.post("/social/persons/export", who, { key: world.ids.uuid() })).body.id;
     await world.drain(writeExportWorker);
     const link = (await org.owner.api.get(`/social/exports/${exported}`)).body.download_url;
-    expect((await (await fetch(link)).json()).archived_engagement_events.map((event: EngagementEvent) => event.id)).toEqual(
+    const file = (await (await fetch(link)).json()) as { archived_engagement_events: EngagementEvent[] };
+    expect(file.archived_engagement_events.map((event) => event.id)).toEqual(
       before.filter(({ platform_user_id }) => platform_user_id === who.platform_user_id).map((event) => event.id),
     );
     const id = await order(org, who);
