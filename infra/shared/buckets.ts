@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import * as s3 from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
-import { EXPORT_DAYS } from "../../shared/soundcloud/export/export-days.ts";
+import { EXPORT_DAYS } from "../../shared/kernel/export/export-days.ts";
 import type { Stage } from "../stage.ts";
 
 /** Days for which the archive keeps what was replaced: within the month in which an erasure has to be done. */
