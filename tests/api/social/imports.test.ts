@@ -66,9 +66,8 @@ describe("POST /social/imports/{import_id}/start", () => {
     await world.deliver(processImportWorker, [world.command(org, id)], { remaining_ms: 10_000 });
     world.sent.splice(0);
     // Its message is given up: the file cannot be read any more.
-    const { files, ...ports } = world.ports as { files: typeof world.files };
-    const broken = { ...files, head: () => Promise.reject(new Error("no bucket")) };
-    await processImportWorker.serve({ ...world.boot, ports: { ...ports, files: broken } })(
+    const broken = { ...world.files, head: () => Promise.reject(new Error("no bucket")) };
+    await processImportWorker.serve({ ...world.boot, ports: { ...world.ports, files: broken } })(
       { Records: [{ messageId: "1", body: world.command(org, id), attributes: { ApproximateReceiveCount: String(MAX_RECEIVES) } }] } as never,
       { getRemainingTimeInMillis: () => 300_000 } as never,
     );

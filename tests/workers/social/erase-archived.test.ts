@@ -19,17 +19,12 @@ import { SMALL } from "../../support/simulation/simulated-archive.ts";
 import type { SocialOrg } from "../../support/social.ts";
 import { uploadStore } from "../soundcloud/import-world.ts";
 import { archivesApi } from "../../../functions/social/archives.api.ts";
-import { identity } from "../../../shared/identity/table.ts";
-import { social } from "../../../shared/social/table.ts";
-import { testClock, testIds } from "../../support/dynamo.ts";
-import { memoryStore } from "../../support/simulation/memory-store.ts";
-import { NOW, type ArchiveWorld, MONTH, archiveWorld } from "./archive-world.ts";
+import { type ArchiveWorld, MONTH, archiveWorld } from "./archive-world.ts";
 
 const store = uploadStore();
 let world: ArchiveWorld;
 beforeAll(async () => {
-  const mem = () => { const clock = testClock(NOW); return { host: { clock, ids: testIds(clock), db: memoryStore([identity, social]).db } }; };
-  world = await archiveWorld({ ...(process.env["MEM"] ? mem() : {}), apis: [archivesApi, exportsApi, personsApi], ports: { files: store() } });
+  world = await archiveWorld({ apis: [archivesApi, exportsApi, personsApi], ports: { files: store() } });
 });
 afterAll(() => world.stop());
 
