@@ -14,7 +14,14 @@ import type { Post } from "../../shared/social/post/post.ts";
 import { type CrashGate, type CrashJob, crashPoints } from "../support/faults/crash.ts";
 import { atSize, figures } from "../support/figures.ts";
 import type { SocialOrg } from "../support/social.ts";
-import { SMALL, eraseBetweenReads, eraseWithinRequests, moveWithinRequests, readBetweenCalls, simulatedArchive } from "../support/simulation/simulated-archive.ts";
+import {
+  SMALL,
+  eraseBetweenReads,
+  eraseWithinRequests,
+  moveWithinRequests,
+  readBetweenCalls,
+  simulatedArchive,
+} from "../support/simulation/simulated-archive.ts";
 import { type ArchiveWorld, MONTH, archiveWorld, flipped, startArchive } from "../workers/social/archive-world.ts";
 
 const TIMEOUT_MS = atSize({ test: 180_000, soak: 3_600_000 });

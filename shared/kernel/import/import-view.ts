@@ -27,8 +27,7 @@ export const uploadFields = {
   upload_headers: z.record(z.string(), z.string()),
 } as const;
 
-const percentOf = ({ status, bytes_read, size }: ImportRun): number =>
-  status === "completed" ? 100 : Math.min(99, Math.floor((100 * bytes_read) / size));
+const percentOf = ({ status, bytes_read, size }: ImportRun): number => (status === "completed" ? 100 : Math.min(99, Math.floor((100 * bytes_read) / size)));
 
 export const progressOf = (item: ImportRun) => ({
   progress: { rows: item.total_records, bytes_read: item.bytes_read, size: item.size, percent: percentOf(item) },

@@ -49,7 +49,9 @@ const eventsOf = async (ctx: ReadCtx, month: string, post_id: string, after: str
     const { items } = await EngagementEvent.list(ctx, { org_id: ctx.org_id, month, post_id }, { limit: limit + 1, consistent: true, ...from });
     const now = await archiveOf(ctx, month);
     if ((before?.epoch ?? 0) !== (now?.epoch ?? 0)) continue;
-    const archived = await Promise.all((now?.copies ?? []).map(({ copy }) => readSlices(ctx, { month, post_id, copy, after, limit }))).catch(unlessMoved(ctx, now));
+    const archived = await Promise.all((now?.copies ?? []).map(({ copy }) => readSlices(ctx, { month, post_id, copy, after, limit }))).catch(
+      unlessMoved(ctx, now),
+    );
     if (archived === undefined) continue;
     const merged = new Map([...archived.flat(), ...items.filter((event) => isAfter(event, after))].map((event) => [event.id, event]));
     return [...merged.values()].toSorted(byId).slice(0, limit);

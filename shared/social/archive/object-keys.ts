@@ -11,8 +11,10 @@ interface OfMonth {
 export const monthPrefix = ({ org_id, month }: OfMonth): string => `${org_id}/archive/engagement-events/${month}/`;
 
 /** Named after its content: a repeat stores the same object under the same name, and two runs that differ do not overwrite each other. */
-export const partKey = ({ copy, part, ...month }: OfMonth & { readonly copy: number; readonly part: number }, { sha256 }: { readonly sha256: string }): string =>
-  `${monthPrefix(month)}${copy}/${String(part).padStart(DIGITS, "0")}-${sha256.slice(0, NAMED)}.ndjson.gz`;
+export const partKey = (
+  { copy, part, ...month }: OfMonth & { readonly copy: number; readonly part: number },
+  { sha256 }: { readonly sha256: string },
+): string => `${monthPrefix(month)}${copy}/${String(part).padStart(DIGITS, "0")}-${sha256.slice(0, NAMED)}.ndjson.gz`;
 
 export const manifestKey = ({ copy, ...month }: OfMonth & { readonly copy: number }): string => `${monthPrefix(month)}${copy}/manifest.json`;
 

@@ -21,7 +21,10 @@ const beginAnew = async (ctx: ArchiveCtx, run: ArchivedMonth, fault: string): Pr
 };
 
 /** Why the manifest in the bucket is not the one that the parts make; undefined when it is. */
-export const faultOfManifest = async (ctx: { readonly archive: Archive }, { object_key, text }: { object_key: string; text: string }): Promise<string | undefined> => {
+export const faultOfManifest = async (
+  ctx: { readonly archive: Archive },
+  { object_key, text }: { object_key: string; text: string },
+): Promise<string | undefined> => {
   const stored = await ctx.archive.get(object_key).catch((error: unknown) => {
     if (isDomainError(error, "not_found")) return undefined;
     throw error;

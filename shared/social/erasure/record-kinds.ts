@@ -37,8 +37,7 @@ export const events = kind<EngagementEvent>({
   find: (ctx, person, page) => EngagementEvent.query.byPerson(ctx, { org_id: ctx.org_id, ...person }, page),
   read: async (ctx, found, { platform_user_id }) =>
     (await EngagementEvent.getMany(ctx, found, { consistent: true })).filter((event) => event.platform_user_id === platform_user_id),
-  clear: (ctx, event) =>
-    EngagementEvent.writes.patch(ctx, event, FORGOTTEN),
+  clear: (ctx, event) => EngagementEvent.writes.patch(ctx, event, FORGOTTEN),
 });
 
 /** A touch is nothing but the person's: it is removed. The view that it was stays counted. */

@@ -18,8 +18,7 @@ const ERASED = "person_erased";
 
 const contentOf = async (ctx: WriteCtx, { kind, platform, platform_user_id }: SocialExport) => {
   if (kind !== "person") return LISTS[kind];
-  if (platform === undefined || platform_user_id === undefined)
-    throw new DomainError("conflict", ERASED, "The person was erased before the file was written.");
+  if (platform === undefined || platform_user_id === undefined) throw new DomainError("conflict", ERASED, "The person was erased before the file was written.");
   const person = { platform, platform_user_id };
   return { about: person, sections: personSections(ctx, person) };
 };

@@ -20,7 +20,11 @@ const columns = {
 } as const satisfies Readonly<Record<keyof ArrivedEvent, readonly string[]>>;
 
 /** A file may come again, and a view without a person is known by nothing but the call that brings it. */
-const nameless = { pointer: "/platform_user_id", code: "no_identity", detail: "A view without a person is counted by the call that sends it; a file may come again." };
+const nameless = {
+  pointer: "/platform_user_id",
+  code: "no_identity",
+  detail: "A view without a person is counted by the call that sends it; a file may come again.",
+};
 
 /** Rows are events as POST /social/events takes them, but for views without a person. */
 export const eventImport: ImportKind<ArrivedEvent> = {

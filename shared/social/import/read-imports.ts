@@ -22,5 +22,7 @@ export const listImportRows = async (
 ): Promise<PageOf<SocialImportRow>> => {
   const { org_id } = ctx;
   await SocialImport.get(ctx, { org_id, id: import_id });
-  return outcome === undefined ? SocialImportRow.list(ctx, { org_id, import_id }, page) : SocialImportRow.query.byOutcome(ctx, { org_id, import_id, outcome }, page);
+  return outcome === undefined
+    ? SocialImportRow.list(ctx, { org_id, import_id }, page)
+    : SocialImportRow.query.byOutcome(ctx, { org_id, import_id, outcome }, page);
 };

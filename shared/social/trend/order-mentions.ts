@@ -40,7 +40,9 @@ export const orderMentions = async (
   ctx: OrgCtx & { readonly commands: Commands },
   { mentions }: z.output<typeof NewMentions>,
 ): Promise<z.output<typeof MentionsOrdered>> => {
-  const errors = mentions.flatMap((mention, index) => faultsOfMention(ctx, mention).map((fault) => ({ ...fault, pointer: `/mentions/${index}${fault.pointer}` })));
+  const errors = mentions.flatMap((mention, index) =>
+    faultsOfMention(ctx, mention).map((fault) => ({ ...fault, pointer: `/mentions/${index}${fault.pointer}` })),
+  );
   if (errors.length > 0) throw unprocessable("mentions_refused", "Some mentions cannot be counted; none was taken.", errors);
   const counted = mentions.filter((mention) => !isTooOld(ctx, mention));
   if (counted.length > 0) await ctx.commands.sendEach(ctx, RecordMentions, [{ org_id: ctx.org_id, id: ctx.ids.uuid(), data: { mentions: counted } }]);

@@ -25,7 +25,9 @@ export const personKey = ({ platform, platform_user_id }: Person): string => `${
  */
 export const speakersOf = async (ctx: OrgCtx, persons: readonly Person[]): Promise<ReadonlyMap<string, string>> => {
   const { org_id } = ctx;
-  const keys = [...new Map(persons.map(({ platform, platform_user_id }) => [personKey({ platform, platform_user_id }), { org_id, platform, platform_user_id }]))];
+  const keys = [
+    ...new Map(persons.map(({ platform, platform_user_id }) => [personKey({ platform, platform_user_id }), { org_id, platform, platform_user_id }])),
+  ];
   const known = await Speaker.getMany(
     ctx,
     keys.map(([, key]) => key),

@@ -21,8 +21,7 @@ const visibleExport = async (ctx: OrgCtx, id: string): Promise<Export> => {
 };
 
 /** With the link to the file once there is one. Throws DomainError not_found. */
-export const getExport = async (ctx: OrgCtx & { readonly files: Files }, id: string): Promise<ExportView> =>
-  linkedExport(ctx, await visibleExport(ctx, id));
+export const getExport = async (ctx: OrgCtx & { readonly files: Files }, id: string): Promise<ExportView> => linkedExport(ctx, await visibleExport(ctx, id));
 
 /** The latest first: all for ops, those about themselves for members. */
 export const listExports = async (ctx: OrgCtx, page: PageRequest): Promise<PageOf<ExportView>> => {

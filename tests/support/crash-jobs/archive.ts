@@ -87,7 +87,12 @@ export const eraseArchivedCrash = crashCase("an erasure of somebody in the archi
     const { status, archived } = await PersonErasure.get(org.ctx, { org_id: org.org_id, id }, { consistent: true });
     const keys = await world.store.keys(org.org_id);
     const objects = await Promise.all(keys.filter((key) => key.endsWith(".gz")).map(async (key) => gunzipSync(await world.store.read(key)).toString("utf8")));
-    return { ...(await stateOf(world, started)), erasure: [status, archived], objects: keys.length, told: objects.filter((text) => text.includes("gone")).length };
+    return {
+      ...(await stateOf(world, started)),
+      erasure: [status, archived],
+      objects: keys.length,
+      told: objects.filter((text) => text.includes("gone")).length,
+    };
   },
   ends: { status: "archived", archived: [6], in_table: 0, erasure: ["completed", 2], told: 0 },
   stop: (world) => world.stop(),

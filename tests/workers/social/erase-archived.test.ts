@@ -213,9 +213,12 @@ describe("erasing somebody of whom the archive has events", () => {
       looks = 0;
       runs += 1;
       const Records = [{ messageId: "1", body: message, attributes: { ApproximateReceiveCount: "1" } }];
-      return erasePersonWorker.serve({ ...world.boot, ports: world.ports })({ Records } as never, {
-        getRemainingTimeInMillis: () => (looks++ < 3 ? 300_000 : 0),
-      } as never);
+      return erasePersonWorker.serve({ ...world.boot, ports: world.ports })(
+        { Records } as never,
+        {
+          getRemainingTimeInMillis: () => (looks++ < 3 ? 300_000 : 0),
+        } as never,
+      );
     };
     while ((await erasure(org, id)).status === "pending" && runs < 20) await run();
     expect(await erasure(org, id)).toMatchObject({ status: "completed", archived: 2 });

@@ -87,12 +87,19 @@ describe("process-import, events", () => {
       platform_username: "The Writer",
       user_follower_count: 0,
       event_value: 1,
-      event_metadata: { text: "Grüße, \"💪\"" },
+      event_metadata: { text: 'Grüße, "💪"' },
       country_code: "DE",
       age_range: "25-34",
       gender: "female",
     };
-    const lines = ["\uFEFF" + JSON.stringify(whole), "", "[1]", "{", JSON.stringify({ ...whole, id: "comment-2", mood: "good" }), JSON.stringify(likeAt(post.id, 9))];
+    const lines = [
+      "\uFEFF" + JSON.stringify(whole),
+      "",
+      "[1]",
+      "{",
+      JSON.stringify({ ...whole, id: "comment-2", mood: "good" }),
+      JSON.stringify(likeAt(post.id, 9)),
+    ];
     const done = await world.run(org, lines.join("\n"), { format: "ndjson", filename: "events.ndjson" });
     expect(done).toMatchObject({ status: "completed", format: "ndjson", total_records: 5, successful_imports: 2, failed_imports: 3 });
     expect(await outcomes(org, done.id)).toEqual([
