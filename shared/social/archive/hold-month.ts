@@ -1,5 +1,5 @@
 import type { OrgCtx } from "../../kernel/context.ts";
-import { isDomainError } from "../../kernel/errors.ts";
+import { DomainError, isDomainError } from "../../kernel/errors.ts";
 import type { Archive } from "../../kernel/files/archive.ts";
 import { transact } from "../../kernel/table/table.ts";
 import { social } from "../table.ts";
@@ -8,7 +8,6 @@ import { manifestOf, partsOf } from "./manifest.ts";
 import { manifestKey } from "./object-keys.ts";
 import { removeStrays } from "./remove-strays.ts";
 import { faultOfManifest } from "./verify-part.ts";
-import { DomainError } from "../../kernel/errors.ts";
 
 type HoldCtx = OrgCtx & { readonly archive: Archive };
 

@@ -64,7 +64,7 @@ describe("process-import, events", () => {
       [9, 10, "imported", undefined, undefined],
       [10, 11, "error", "unclosed_quote", undefined],
     ]);
-    expect((await eventsOf(org, post.id)).map(({ platform_user_id }) => platform_user_id).toSorted()).toEqual(["person-1", "person-2", "person-3"]);
+    expect((await eventsOf(org, post.id)).map(({ platform_user_id }) => platform_user_id!).toSorted()).toEqual(["person-1", "person-2", "person-3"]);
     const { items: seen } = await Touch.list(org.ctx, { org_id: org.org_id, platform: "instagram", platform_user_id: "watcher" });
     expect(seen.map(({ type }) => type)).toEqual(["view"]);
     const [first] = await world.rows(org, done.id);
