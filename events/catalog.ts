@@ -27,6 +27,8 @@ import { PublishPost } from "./social/publish-post.v1.ts";
 import { ProvisionOrg as ProvisionSocialOrg } from "./social/provision-org.v1.ts";
 import { RecordMentions } from "./social/record-mentions.v1.ts";
 import { RunReconciliation as RunSocialReconciliation } from "./social/run-reconciliation.v1.ts";
+import { ImportStarted as SocialImportStarted } from "./social/import-started.v1.ts";
+import { ProcessImport as ProcessSocialImport } from "./social/process-import.v1.ts";
 import { IngestEvents } from "./social/ingest-events.v1.ts";
 import { UnparkEvents } from "./social/unpark-events.v1.ts";
 import { RefreshPost } from "./social/refresh-post.v1.ts";
@@ -115,6 +117,8 @@ export const catalog: readonly Contract[] = [
   SocialExportOrdered,
   PersonErasureOrdered,
   WriteSocialExport,
+  SocialImportStarted,
+  ProcessSocialImport,
   PostEarned,
   EvaluateTrends,
   PostPublished,

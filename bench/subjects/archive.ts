@@ -25,6 +25,7 @@ const MEMORY_GB = 1;
 const counting = (archive: Archive) => {
   const counted = { puts: 0, gets: 0, bytes: 0 };
   const port: Archive = {
+    ...archive,
     put: async (key, bytes, terms) => {
       counted.puts += 1;
       counted.bytes += bytes.length;

@@ -1,9 +1,10 @@
 import { authenticate } from "../../shared/identity/authenticate.ts";
 import { openFiles } from "../../shared/kernel/files/s3.ts";
+import { presentExport } from "../../shared/kernel/export/present-export.ts";
 import { api } from "../../shared/kernel/http/api.ts";
 import { onLambda } from "../../shared/kernel/http/on-lambda.ts";
 import { orderExport } from "../../shared/social/export/order-export.ts";
-import { getExport, listExports, presentExport } from "../../shared/social/export/read-exports.ts";
+import { getExport, listExports } from "../../shared/social/export/read-exports.ts";
 import { socialSystem } from "../../shared/social/table.ts";
 import { exports } from "./exports.routes.ts";
 

@@ -7,6 +7,7 @@ import { CountEngagedUsers } from "../../events/social/count-engaged-users.v1.ts
 import { ErasePerson } from "../../events/social/erase-person.v1.ts";
 import { EvaluateTrends } from "../../events/social/evaluate-trends.v1.ts";
 import { ExportOrdered } from "../../events/social/export-ordered.v1.ts";
+import { ImportStarted } from "../../events/social/import-started.v1.ts";
 import { IngestEvents } from "../../events/social/ingest-events.v1.ts";
 import { InsightRecorded } from "../../events/social/insight-recorded.v1.ts";
 import { MetricsRefreshOrdered } from "../../events/social/metrics-refresh-ordered.v1.ts";
@@ -15,6 +16,7 @@ import { PostDeleted } from "../../events/social/post-deleted.v1.ts";
 import { PostEarned } from "../../events/social/post-earned.v1.ts";
 import { PostPublished } from "../../events/social/post-published.v1.ts";
 import { ProvisionOrg } from "../../events/social/provision-org.v1.ts";
+import { ProcessImport } from "../../events/social/process-import.v1.ts";
 import { PublicationOrdered } from "../../events/social/publication-ordered.v1.ts";
 import { PublishPost } from "../../events/social/publish-post.v1.ts";
 import { RateTemplates } from "../../events/social/rate-templates.v1.ts";
@@ -37,6 +39,7 @@ import { archives } from "./archives.routes.ts";
 import { conversions } from "./conversions.routes.ts";
 import { events } from "./events.routes.ts";
 import { exports } from "./exports.routes.ts";
+import { imports } from "./imports.routes.ts";
 import { instagramWebhooks } from "./instagram-webhooks.routes.ts";
 import { persons } from "./persons.routes.ts";
 import { posts } from "./posts.routes.ts";
@@ -61,6 +64,7 @@ export const socialPlatform = platform("social", {
   posts: apiLambda(posts, api("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "gsi5", "put", "update", "delete")),
   templates: apiLambda(templates, api("get", "query", "gsi2", "put", "update", "delete")),
   events: apiLambda(events, { ...api("get", "get-many", "query", "gsi1", "put", "update", "delete"), sends: [IngestEvents] }),
+  imports: apiLambda(imports, { ...api("get", "query", "gsi1", "put", "update", "delete"), uploads: "write" }),
   "instagram-webhooks": apiLambda(instagramWebhooks, { ...on("get", "put", "update"), vault: ["open"], sends: [IngestEvents, RecordMentions] }),
   analytics: apiLambda(analytics, api("get", "query", "gsi1", "put", "update", "delete")),
   trends: apiLambda(trends, {
@@ -88,6 +92,12 @@ export const socialPlatform = platform("social", {
     "What people do on posts is not stored and not counted until the messages are redriven; nothing is counted twice.",
     { ...on("get", "get-many", "query", "put", "update"), archive: "read", sends: [RefreshPost] },
     { batch_size: 2, timeout_s: 120 },
+  ),
+  "process-import": workerLambda(
+    ProcessImport,
+    "Uploaded files of events and mentions stay unread; imports stand still at their last row.",
+    { ...on("get", "put", "update"), uploads: "consume", sends: [IngestEvents, ProcessImport, RecordMentions] },
+    { batch_size: 1, max_concurrency: 2, timeout_s: 600, subscribes: [ImportStarted] },
   ),
   "unpark-events": workerLambda(
     UnparkEvents,
@@ -148,7 +158,7 @@ export const socialPlatform = platform("social", {
   "record-mentions": workerLambda(
     RecordMentions,
     "Mentions wait uncounted: trends are found late, and those of more than 8 days ago never.",
-    on("get-many", "put", "update"),
+    on("get", "get-many", "put", "update"),
   ),
   "record-post-topics": workerLambda(
     RecordPostTopics,
@@ -157,7 +167,7 @@ export const socialPlatform = platform("social", {
     { subscribes: [PostPublished] },
   ),
   "remove-mentions": workerLambda(RemoveMentions, "What moderation removed stays in the counts, and bots make trends.", {
-    ...on("get-many", "query", "put", "update"),
+    ...on("get", "get-many", "query", "put", "update"),
     sends: [RemoveMentions],
   }),
   "evaluate-trends": workerLambda(
@@ -187,13 +197,13 @@ export const socialPlatform = platform("social", {
   "erase-person": workerLambda(
     ErasePerson,
     "People of the audience whose erasure was ordered, and authors who erased their account, stay in what the org holds.",
-    { ...on("get", "get-many", "query", "gsi1", "gsi3", "put", "update", "delete"), exports: "remove", sends: [ErasePerson] },
+    { ...on("get", "get-many", "query", "gsi1", "gsi3", "put", "update", "delete"), exports: "remove", archive: "rewrite", sends: [ErasePerson] },
     { batch_size: 1, timeout_s: 600, subscribes: [PersonErased, PersonErasureOrdered] },
   ),
   "write-export": workerLambda(
     WriteExport,
     "Exports that were ordered fail: people wait for what is held about them, and owners for their lists.",
-    { ...on("get", "query", "gsi1", "gsi2", "put", "update"), exports: "write" },
+    { ...on("get", "query", "gsi1", "gsi2", "put", "update"), archive: "read", exports: "write" },
     { batch_size: 1, timeout_s: 600, subscribes: [ExportOrdered] },
   ),
   reconcile: workerLambda(

@@ -1,10 +1,10 @@
 import { authenticate } from "../../shared/identity/authenticate.ts";
+import { presentExport } from "../../shared/kernel/export/present-export.ts";
 import { api } from "../../shared/kernel/http/api.ts";
 import { onLambda } from "../../shared/kernel/http/on-lambda.ts";
 import { orderErasure } from "../../shared/social/erasure/order-erasure.ts";
 import { getErasure, listErasures } from "../../shared/social/erasure/read-erasures.ts";
 import { orderExport } from "../../shared/social/export/order-export.ts";
-import { presentExport } from "../../shared/social/export/read-exports.ts";
 import { socialSystem } from "../../shared/social/table.ts";
 import { persons } from "./persons.routes.ts";
 

@@ -5,6 +5,7 @@ import { archives } from "./archives.routes.ts";
 import { conversions } from "./conversions.routes.ts";
 import { events } from "./events.routes.ts";
 import { exports } from "./exports.routes.ts";
+import { imports } from "./imports.routes.ts";
 import { instagramWebhooks } from "./instagram-webhooks.routes.ts";
 import { persons } from "./persons.routes.ts";
 import { posts } from "./posts.routes.ts";
@@ -20,6 +21,7 @@ export const socialResources = [
   posts,
   templates,
   events,
+  imports,
   instagramWebhooks,
   analytics,
   trends,

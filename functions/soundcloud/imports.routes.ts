@@ -1,7 +1,8 @@
 import * as z from "zod";
+import { RowOutcome } from "../../shared/kernel/import/import-fields.ts";
 import { resource, roles, route } from "../../shared/kernel/http/route.ts";
 import { Import } from "../../shared/soundcloud/import/import.ts";
-import { ImportRow, RowOutcome } from "../../shared/soundcloud/import/import-row.ts";
+import { ImportRow } from "../../shared/soundcloud/import/import-row.ts";
 import { MemberImportRecord } from "../../shared/soundcloud/import/member-import-history.ts";
 import { ImportView, UploadView } from "../../shared/soundcloud/import/import-view.ts";
 

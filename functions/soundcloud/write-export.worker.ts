@@ -1,10 +1,11 @@
 import { ExportOrdered } from "../../events/soundcloud/export-ordered.v1.ts";
 import { WriteExport } from "../../events/soundcloud/write-export.v1.ts";
 import { openFiles } from "../../shared/kernel/files/s3.ts";
+import { giveUpExport } from "../../shared/kernel/export/move-export.ts";
 import { jobOnLambda } from "../../shared/kernel/job-on-lambda.ts";
 import { when } from "../../shared/kernel/queue/message.ts";
 import { worker } from "../../shared/kernel/queue/worker.ts";
-import { giveUpExport } from "../../shared/soundcloud/export/give-up-export.ts";
+import { exportsStored } from "../../shared/soundcloud/export/exports.ts";
 import { writeExport } from "../../shared/soundcloud/export/write-export.ts";
 
 export const writeExportWorker = worker(
@@ -12,7 +13,7 @@ export const writeExportWorker = worker(
   {
     ports: { files: openFiles },
     on: [when(ExportOrdered, ({ export_id }) => ({ export_id }))],
-    givenUp: (ctx, order, error) => giveUpExport(ctx, order, error),
+    givenUp: (ctx, order, error) => giveUpExport(ctx, exportsStored, order, error),
   },
   (ctx, order) => writeExport(ctx, order),
 );

@@ -140,12 +140,18 @@ const sendAccess = ({ queues }: Surroundings, type: string): Granted => {
   return { statements: [allow(["sqs:SendMessage"], [queue.queueArn])], environment: { [queueVariable(type)]: queue.queueUrl } };
 };
 
+const uploadActions = {
+  read: ["s3:GetObject"],
+  write: ["s3:GetObject", "s3:PutObject"],
+  consume: ["s3:DeleteObject", "s3:GetObject"],
+} as const;
+
 /** Who may write may also look at what was written, but for exports, which are not theirs. Listing is what makes S3 answer 404 for a missing file instead of 403. */
-const uploadAccess = ({ uploads }: Surroundings, mode: "read" | "write"): Granted => ({
+const uploadAccess = ({ uploads }: Surroundings, mode: NonNullable<Access["uploads"]>): Granted => ({
   statements: [
-    allow(mode === "read" ? ["s3:GetObject"] : ["s3:GetObject", "s3:PutObject"], [`${uploads.arn}/*`]),
+    allow(uploadActions[mode], [`${uploads.arn}/*`]),
     allow(["s3:ListBucket"], [uploads.arn]),
-    new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: ["s3:GetObject", "s3:PutObject"], resources: [`${uploads.arn}/exports/*`] }),
+    new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], resources: [`${uploads.arn}/exports/*`] }),
   ],
   environment: { BUCKET_UPLOADS: uploads.name },
 });
@@ -162,11 +168,15 @@ const exportAccess = ({ uploads }: Surroundings, mode: NonNullable<Access["expor
   environment: { BUCKET_UPLOADS: uploads.name },
 });
 
-const archiveActions = { read: ["s3:GetObject"], write: ["s3:GetObject", "s3:PutObject"] } as const;
+const archiveActions = {
+  read: ["s3:GetObject"],
+  write: ["s3:GetObject", "s3:PutObject"],
+  rewrite: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+} as const;
 
-/** Who writes reads back what was written. Nobody deletes: the bucket keeps every version. */
+/** Who writes reads back what was written. Who rewrites finds and removes what nobody reads any more; of that the bucket keeps the last versions for a while. */
 const archiveAccess = ({ archive }: Surroundings, mode: NonNullable<Access["archive"]>): Granted => ({
-  statements: [allow(archiveActions[mode], [`${archive.arn}/*`])],
+  statements: [allow(archiveActions[mode], [`${archive.arn}/*`]), ...(mode === "rewrite" ? [allow(["s3:ListBucket"], [archive.arn])] : [])],
   environment: { BUCKET_ARCHIVE: archive.name },
 });
 

@@ -1,8 +1,11 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import * as s3 from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
-import { EXPORT_DAYS } from "../../shared/soundcloud/export/export-days.ts";
+import { EXPORT_DAYS } from "../../shared/kernel/export/export-days.ts";
 import type { Stage } from "../stage.ts";
+
+/** Days for which the archive keeps what was replaced: within the month in which an erasure has to be done. */
+const REPLACED_DAYS = 14;
 
 export interface Buckets {
   /** Files that clients upload, each below its org's id; and files written for them, below `exports/` and the org's id. */
@@ -43,7 +46,11 @@ export const buckets = (scope: Construct, stage: Stage): Buckets => {
     versioned: true,
     serverAccessLogsBucket: accessLogs,
     serverAccessLogsPrefix: "archive/",
-    lifecycleRules: [{ transitions: [{ storageClass: s3.StorageClass.GLACIER_INSTANT_RETRIEVAL, transitionAfter: Duration.days(90) }] }],
+    lifecycleRules: [
+      { transitions: [{ storageClass: s3.StorageClass.GLACIER_INSTANT_RETRIEVAL, transitionAfter: Duration.days(90) }] },
+      // What was removed or replaced can be brought back for so long, by people; then it is gone.
+      { noncurrentVersionExpiration: Duration.days(REPLACED_DAYS), expiredObjectDeleteMarker: true },
+    ],
   });
   return { uploads, archive };
 };

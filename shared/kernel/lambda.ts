@@ -19,12 +19,12 @@ export interface Access {
   readonly tables?: Readonly<Record<string, readonly TableUse[]>>;
   /** Commands it may send. */
   readonly sends?: readonly Contract<"command">[];
-  /** The uploads bucket. */
-  readonly uploads?: "read" | "write";
+  /** The uploads bucket: to read files, to let them be uploaded, or to read them and remove what was read. */
+  readonly uploads?: "read" | "write" | "consume";
   /** The exports in that bucket: to let others read them, to write them, or to remove them only. */
   readonly exports?: "read" | "write" | "remove";
-  /** The archive's bucket: to read objects, or to write them and read them back. */
-  readonly archive?: "read" | "write";
+  /** The archive's bucket: to read objects, to write them and read them back, or to put others in the place of what is there. */
+  readonly archive?: "read" | "write" | "rewrite";
   /** What it does with secrets, with the vault's key. */
   readonly vault?: readonly ("seal" | "open")[];
   /** Publishes on the event bus. */

@@ -18,8 +18,9 @@ import { table } from "../kernel/table/table.ts";
  * - erasure/person-erasure.ts       PersonErasure
  * - export/export.ts                SocialExport
  * - archive/                        ArchivedMonth, ArchivePart, ArchiveSlice
- * - trend/                          TopicDay, TopicPerson, Mention, FlaggedPerson, TopicPost, TrendingTopic,
+ * - trend/                          TopicDay, TopicPerson, Speaker, Mention, FlaggedPerson, TopicPost, TrendingTopic,
  *                                   OpenTrend, TrendEvaluation, Lexicon
+ * - import/                         SocialImport, SocialImportRow
  * - publishing/post-mark.ts         PostMark
  * - template/content-template.ts    ContentTemplate
  * - engagement/                     EngagementEvent, Touch, PostDay, PostMonth

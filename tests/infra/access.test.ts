@@ -58,6 +58,8 @@ describe("a function may do what its access declares, and nothing else", () => {
         ...on("people-data-table-arn", "dynamodb:GetItem", "dynamodb:Query"),
         ...on("people-data-table-arn/index/gsi1", "dynamodb:Query"),
         ...on("people-data-table-arn/index/gsi2", "dynamodb:Query"),
+        ...on("shared-archive-arn/*", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
+        "s3:ListBucket shared-archive-arn",
         ...on("shared-uploads-arn/exports/*", "s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"),
         ...on("PeopleGreetV1Queue", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"),
       ].toSorted(),
@@ -68,12 +70,15 @@ describe("a function may do what its access declares, and nothing else", () => {
   });
   it("uploads: not what lies below exports", () => {
     const denied = roleOf("things-things").statements.find(({ Effect }: any) => Effect === "Deny");
-    expect([denied.Action, shown(denied.Resource)]).toEqual([["s3:GetObject", "s3:PutObject"], "shared-uploads-arn/exports/*"]);
+    expect([denied.Action, shown(denied.Resource)]).toEqual([["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], "shared-uploads-arn/exports/*"]);
   });
-  it("archive: its objects, to read or to write and read back; nobody deletes and nobody lists", () => {
+  it("archive: its objects, to read, or to write and read back; only who rewrites lists and removes", () => {
     const archived = (name: string): string[] => roleOf(name).may.filter((one: string) => one.includes("-archive-"));
     expect(archived("things-paint")).toEqual(on("shared-archive-arn/*", "s3:GetObject", "s3:PutObject"));
     expect(archived("things-paint-daily")).toEqual(["s3:GetObject shared-archive-arn/*"]);
+    expect(archived("people-greet")).toEqual(
+      [...on("shared-archive-arn/*", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"), "s3:ListBucket shared-archive-arn"].toSorted(),
+    );
   });
   it("publishes and a stream: the bus, the one stream, and the place for failures", () => {
     expect(roleOf("people-outbox").may).toEqual(

@@ -34,7 +34,12 @@ export const sample: readonly DeployedPlatform[] = [
     table: { id: "people", gsis: ["gsi1", "gsi2"] },
     platform: platform("people", {
       persons: apiLambda(people, { tables: { people: every }, vault: ["open", "seal"], exports: "read", sends: [greet] }),
-      greet: workerLambda(greet, "Nobody is greeted.", { tables: { people: ["get", "query", "gsi1", "gsi2"] }, exports: "write", calls: ["resend"] }),
+      greet: workerLambda(greet, "Nobody is greeted.", {
+        tables: { people: ["get", "query", "gsi1", "gsi2"] },
+        exports: "write",
+        archive: "rewrite",
+        calls: ["resend"],
+      }),
       outbox: streamLambda("people", "Other platforms do not learn of arrivals.", { tables: { people: ["get-many", "delete"] }, publishes: true }),
     }),
   },

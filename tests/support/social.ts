@@ -13,7 +13,12 @@ export type SocialRole = "owner" | "editor" | "viewer";
 export const socialOnTest: TestPlatform<"social"> = { id: "social", table: social, system: socialSystem, provision: provisionOrg };
 
 /** Nothing is archived. */
-const noArchive: Archive = { put: () => Promise.reject(notFound("object")), get: () => Promise.reject(notFound("object")) };
+const noArchive: Archive = {
+  put: () => Promise.reject(notFound("object")),
+  get: () => Promise.reject(notFound("object")),
+  async *list() {},
+  remove: () => Promise.reject(notFound("object")),
+};
 
 /** Social content on fresh tables, with an org that is provisioned and staffed; see `worldOf`. */
 export const socialWorld = async ({ settings, ports = {}, ...options }: WorldOptions = {}) => {

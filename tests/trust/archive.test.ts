@@ -14,7 +14,14 @@ import type { Post } from "../../shared/social/post/post.ts";
 import { type CrashGate, type CrashJob, crashPoints } from "../support/faults/crash.ts";
 import { atSize, figures } from "../support/figures.ts";
 import type { SocialOrg } from "../support/social.ts";
-import { SMALL, moveWithinRequests, readBetweenCalls, simulatedArchive } from "../support/simulation/simulated-archive.ts";
+import {
+  SMALL,
+  eraseBetweenReads,
+  eraseWithinRequests,
+  moveWithinRequests,
+  readBetweenCalls,
+  simulatedArchive,
+} from "../support/simulation/simulated-archive.ts";
 import { type ArchiveWorld, MONTH, archiveWorld, flipped, startArchive } from "../workers/social/archive-world.ts";
 
 const TIMEOUT_MS = atSize({ test: 180_000, soak: 3_600_000 });
@@ -43,6 +50,29 @@ describe("whoever reads a month's events finds each of them once", () => {
       expect(violations).toEqual([]);
       expect(calls).toBeGreaterThan(20);
       figures("R7", { "requests with a month moved within": readings });
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describe("whoever reads while somebody of an archived month is erased finds each event once", () => {
+  it(
+    "before each call of the erasure, after which no object tells of the person",
+    async () => {
+      const { calls, readings, violations } = await eraseBetweenReads(world, SIZE);
+      expect(violations).toEqual([]);
+      expect(calls).toBeGreaterThan(10);
+      figures("R7", { "calls of an erasure with a reader before each": calls, "readings beside an erasure": readings });
+    },
+    TIMEOUT_MS,
+  );
+  it(
+    "while between two calls of the reader the person is erased and the old objects are removed",
+    async () => {
+      const { calls, readings, violations } = await eraseWithinRequests(world, { posts: 1, events: SIZE.events });
+      expect(violations).toEqual([]);
+      expect(calls).toBeGreaterThan(10);
+      figures("R7", { "requests with an erasure within": readings });
     },
     TIMEOUT_MS,
   );

@@ -219,6 +219,7 @@ const IN_ARCHIVE: Readonly<Record<string, ArchiveMutant>> = {
     archive: (bucket) => {
       const sent = new Map<string, Buffer>();
       return {
+        ...bucket,
         put: async (key, bytes, terms) => {
           sent.set(key, Buffer.from(bytes));
           await bucket.put(key, bytes.slice(0, bytes.length >> 1), terms);

@@ -101,9 +101,9 @@ const more: readonly CoverageRow[] = [
   row("hot posts", ["social/ingest-events"], [job("ingest-events")]),
   row("moderation", ["POST /social/events/remove", "POST /social/mentions/remove", "GET /social/flagged-persons"], [api("events"), job("remove-mentions")]),
   row("relevance as data", ["GET /social/lexicon", "PUT /social/lexicon"], [api("trends")]),
-  later("a person's data: erasure and export", "files in the archive, and mentions until they lapse after 12 days, are not reached", ["POST /social/persons/erase", "POST /social/persons/export", "social/erase-person", "social/write-export"], [job("erase-person"), job("write-export")]),
+  row("a person's data: erasure and export", ["POST /social/persons/erase", "POST /social/persons/export", "social/erase-person", "social/write-export"], [job("erase-person"), job("erase-archived"), job("write-export"), trust("archive")], "In the table, in exports and in the files of the archive; counts and sums stay."),
   later("figures read from the networks", "Instagram's insights, TikTok and YouTube are not read; their figures come in by `POST /social/posts/{post_id}/insights`", ["POST /social/posts/{post_id}/insights"], [api("analytics")]),
-  later("events imported from a file", "events come by API and webhook only", ["POST /social/events"], [api("events")]),
+  row("events and mentions imported from a file", ["POST /social/imports", "POST /social/imports/{import_id}/start", "GET /social/imports/{import_id}", "GET /social/imports/{import_id}/rows", "social/process-import"], [api("imports"), job("process-import"), trust("crash-points")], "CSV and NDJSON, judged as by the API; every row has its outcome."),
   row("lists as files", ["POST /social/exports", "GET /social/exports/{export_id}"], [job("write-export")]),
 ];
 

@@ -1,4 +1,4 @@
-import { GetObjectCommand, PutObjectCommand, S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client, type S3ClientConfig, paginateListObjectsV2 } from "@aws-sdk/client-s3";
 import { boundedCalls } from "../aws-client.ts";
 import type { Boot } from "../boot.ts";
 import { notFound } from "../errors.ts";
@@ -22,5 +22,9 @@ export const openArchive = (boot: Pick<Boot, "env">, config: S3ClientConfig = {}
         throw error instanceof Error && missing.has(error.name) ? notFound("archived object") : error;
       }
     },
+    async *list(Prefix) {
+      for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket, Prefix })) yield* Contents.map(({ Key }) => Key!);
+    },
+    remove: async (Key) => void (await client.send(new DeleteObjectCommand({ Bucket, Key }))),
   };
 };

@@ -7,15 +7,16 @@ import { social } from "../table.ts";
 export const Month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, "is a month, for example 2025-01");
 const count = z.int().min(0);
 
-export const ArchiveStatus = z.enum(["copying", "verified", "deleting", "archived", "restoring", "restored"]);
+export const ArchiveStatus = z.enum(["copying", "verified", "deleting", "archived", "rewriting", "restoring", "restored"]);
 export type ArchiveStatus = z.output<typeof ArchiveStatus>;
 
-/** An archived month is copied again when late events have come, and a restored one when its time in the table is over. */
+/** An archived month is copied again when late events have come, and rewritten when somebody in it is erased; a restored one is copied when its time in the table is over. */
 export const ARCHIVE_TRANSITIONS = {
   copying: ["verified", "archived"],
   verified: ["deleting"],
   deleting: ["archived"],
-  archived: ["copying", "restoring"],
+  archived: ["copying", "rewriting", "restoring"],
+  rewriting: ["archived"],
   restoring: ["restored"],
   restored: ["copying"],
 } as const satisfies Readonly<Record<ArchiveStatus, readonly ArchiveStatus[]>>;
@@ -72,11 +73,13 @@ export const ArchivedMonth = entity(social, "ArchivedMonth", {
     settled: z.boolean().default(false),
     /** Until when a restored month stays in the table. */
     restored_until: timestamp.optional(),
+    /** The erasure that rewrites it: nobody else moves it meanwhile. */
+    rewritten_for: id.optional(),
     /** What was found wrong with a copy, which was then begun anew. */
     failure: z.string().max(500).optional(),
   },
   key: ["{org_id}#AM", "{month}"],
-  hidden: ["epoch", "begun", "work", "settled"],
+  hidden: ["epoch", "begun", "work", "settled", "rewritten_for"],
   states: { field: "status", transitions: ARCHIVE_TRANSITIONS },
 });
 export type ArchivedMonth = Item<typeof ArchivedMonth>;

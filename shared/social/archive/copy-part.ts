@@ -7,14 +7,7 @@ import { ArchiveSlice } from "./archive-slice.ts";
 import { ArchivedMonth, type Work } from "./archived-month.ts";
 import { CONTENT_TYPE, type Packed, packed } from "./document.ts";
 import { gatherEvents } from "./gather-events.ts";
-
-const DIGITS = 6;
-/** Of a checksum, in a name. */
-const NAMED = 16;
-
-/** Named after its content: a repeat stores the same object under the same name, and two runs that differ do not overwrite each other. */
-const keyOf = ({ org_id, month }: ArchivedMonth, { copy, parts }: Work, { sha256 }: Packed): string =>
-  `${org_id}/archive/engagement-events/${month}/${copy}/${String(parts).padStart(DIGITS, "0")}-${sha256.slice(0, NAMED)}.ndjson.gz`;
+import { partKey } from "./object-keys.ts";
 
 /** The rows of a part: where it lies, and where in it each post. */
 const rowsOf = (ctx: ArchiveCtx, run: ArchivedMonth, work: Work, object_key: string, made: Packed) => {
@@ -42,7 +35,7 @@ export const copyPart = (ctx: ArchiveCtx, known: ArchivedMonth, sizes: Sizes): P
       return { run: ended ? run : await ArchivedMonth.get(ctx, run, { consistent: true }), ended };
     }
     const made = await packed(slices);
-    const object_key = keyOf(run, work, made);
+    const object_key = partKey({ ...run, copy: work.copy, part: work.parts }, made);
     await ctx.archive.put(object_key, made.bytes, { content_type: CONTENT_TYPE });
     const next: Work = { ...moved, parts: work.parts + 1, events: work.events + made.events, bytes: work.bytes + made.bytes.length };
     const patch = { work: next, progress: { done: next.events, of: next.events } };

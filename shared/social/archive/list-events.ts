@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { OrgCtx } from "../../kernel/context.ts";
-import { DomainError, invalid } from "../../kernel/errors.ts";
+import { DomainError, invalid, isDomainError } from "../../kernel/errors.ts";
 import type { Archive } from "../../kernel/files/archive.ts";
 import type { PageOf, PageRequest } from "../../kernel/http/route.ts";
 import { nextPeriod, periodOf, periodsBetween } from "../../kernel/schedule/period.ts";
@@ -28,6 +28,14 @@ type Position = z.output<typeof Position>;
 const archiveOf = (ctx: OrgCtx, month: string): Promise<ArchivedMonth | undefined> =>
   ArchivedMonth.find(ctx, { org_id: ctx.org_id, month }, { consistent: true });
 
+/** An object that is not there any more was replaced by another, which is told by the month; in a month that did not change it is damaged. */
+const unlessMoved =
+  (ctx: OrgCtx, month: ArchivedMonth | undefined) =>
+  async (error: unknown): Promise<undefined> => {
+    if (month === undefined || !isDomainError(error, "archive_unreadable")) throw error;
+    if ((await archiveOf(ctx, month.month))?.epoch === month.epoch) throw error;
+  };
+
 /**
  * The first events of a post in a month behind an id, wherever they lie, each once. An event leaves the table only when a
  * verified copy has it, and a copy is given up only when the table has its events again. So what is missing in the table is
@@ -41,7 +49,10 @@ const eventsOf = async (ctx: ReadCtx, month: string, post_id: string, after: str
     const { items } = await EngagementEvent.list(ctx, { org_id: ctx.org_id, month, post_id }, { limit: limit + 1, consistent: true, ...from });
     const now = await archiveOf(ctx, month);
     if ((before?.epoch ?? 0) !== (now?.epoch ?? 0)) continue;
-    const archived = await Promise.all((now?.copies ?? []).map(({ copy }) => readSlices(ctx, { month, post_id, copy, after, limit })));
+    const archived = await Promise.all((now?.copies ?? []).map(({ copy }) => readSlices(ctx, { month, post_id, copy, after, limit }))).catch(
+      unlessMoved(ctx, now),
+    );
+    if (archived === undefined) continue;
     const merged = new Map([...archived.flat(), ...items.filter((event) => isAfter(event, after))].map((event) => [event.id, event]));
     return [...merged.values()].toSorted(byId).slice(0, limit);
   }

@@ -1,5 +1,5 @@
 import type { OrgCtx } from "../../kernel/context.ts";
-import { DomainError } from "../../kernel/errors.ts";
+import { DomainError, isDomainError } from "../../kernel/errors.ts";
 import type { Archive } from "../../kernel/files/archive.ts";
 import type { EngagementEvent } from "../engagement/engagement-event.ts";
 import { ArchiveSlice } from "./archive-slice.ts";
@@ -12,7 +12,11 @@ type ReadCtx = OrgCtx & { readonly archive: Archive };
 const SLICES = 3;
 
 const readSlice = async ({ archive }: ReadCtx, { object_key, from, length, ...noted }: ArchiveSlice): Promise<readonly EngagementEvent[]> => {
-  const { events, fault } = await unpacked(await archive.get(object_key, { from, length }), noted);
+  const bytes = await archive.get(object_key, { from, length }).catch((error: unknown) => {
+    if (isDomainError(error, "not_found")) return undefined;
+    throw error;
+  });
+  const { events, fault } = bytes === undefined ? { events: [], fault: "is not there" } : await unpacked(bytes, noted);
   if (fault !== undefined) throw new DomainError("unavailable", "archive_unreadable", `Archived events of ${noted.month} cannot be read: a slice ${fault}.`);
   return events;
 };

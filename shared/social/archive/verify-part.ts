@@ -1,4 +1,5 @@
 import { DomainError, isDomainError } from "../../kernel/errors.ts";
+import type { Archive } from "../../kernel/files/archive.ts";
 import { contend, transact } from "../../kernel/table/table.ts";
 import { social } from "../table.ts";
 import type { ArchiveCtx } from "./archive-ctx.ts";
@@ -20,7 +21,10 @@ const beginAnew = async (ctx: ArchiveCtx, run: ArchivedMonth, fault: string): Pr
 };
 
 /** Why the manifest in the bucket is not the one that the parts make; undefined when it is. */
-const faultOfManifest = async (ctx: ArchiveCtx, { object_key, text }: { object_key: string; text: string }): Promise<string | undefined> => {
+export const faultOfManifest = async (
+  ctx: { readonly archive: Archive },
+  { object_key, text }: { object_key: string; text: string },
+): Promise<string | undefined> => {
   const stored = await ctx.archive.get(object_key).catch((error: unknown) => {
     if (isDomainError(error, "not_found")) return undefined;
     throw error;

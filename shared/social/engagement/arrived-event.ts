@@ -14,6 +14,9 @@ export const ArrivedType = z.enum([...EventType.options, ...TouchType.exclude(["
 const MOST_METADATA = 1000;
 const visible = z.string().regex(/^[\x21-\x7e]{1,100}$/, "1 to 100 visible ASCII characters");
 
+/** What is no time stays as it is: it is refused already. */
+const inMilliseconds = (time: string): string => (Number.isNaN(Date.parse(time)) ? time : new Date(time).toISOString());
+
 /** One act as a network or a program tells it. README, Engagement. */
 export const ArrivedEvent = z
   .strictObject({
@@ -22,7 +25,7 @@ export const ArrivedEvent = z
     platform: PlatformName.optional(),
     platform_post_id: visible.optional(),
     event_type: ArrivedType,
-    event_timestamp: timestamp.overwrite((time) => new Date(time).toISOString()),
+    event_timestamp: timestamp.overwrite(inMilliseconds),
     platform_user_id: visible.optional(),
     platform_username: z.string().trim().min(1).max(100).optional(),
     user_follower_count: z.int().min(0).optional(),

@@ -4,6 +4,7 @@ import { unprocessable } from "../../kernel/errors.ts";
 import { contend, transact } from "../../kernel/table/table.ts";
 import { social } from "../table.ts";
 import { EngagementEvent } from "./engagement-event.ts";
+import { FORGOTTEN } from "./forgotten.ts";
 
 /** With the record of the request they are one transaction. */
 const MOST = 50;
@@ -19,17 +20,6 @@ const EventRef = z.strictObject({
 });
 export const RemovedEvents = z.strictObject({ events: z.array(EventRef).min(1).max(MOST) });
 export type RemovedEvents = z.output<typeof RemovedEvents>;
-
-/** Nothing of a person is left. */
-const FORGOTTEN = {
-  platform_user_id: null,
-  platform_username: null,
-  user_follower_count: null,
-  event_metadata: null,
-  country_code: null,
-  age_range: null,
-  gender: null,
-} as const;
 
 const textOf = ({ post_id, month, id }: z.output<typeof EventRef>): string => `${month}/${post_id}/${id}`;
 

@@ -1,5 +1,6 @@
 import type { DataOf } from "../../../events/envelope.ts";
 import { ErasePerson } from "../../../events/social/erase-person.v1.ts";
+import type { Archive } from "../../kernel/files/archive.ts";
 import type { Files } from "../../kernel/files/files.ts";
 import type { OrgJobCtx } from "../../kernel/job.ts";
 import type { Commands } from "../../kernel/queue/commands.ts";
@@ -8,10 +9,13 @@ import { contend, transact } from "../../kernel/table/table.ts";
 import { withdrawExports } from "../export/withdraw-exports.ts";
 import { Post } from "../post/post.ts";
 import { social } from "../table.ts";
+import { eraseArchived, standingOf } from "./erase-archived.ts";
 import { eraseRecords, isShort } from "./erase-records.ts";
 import { PersonErasure } from "./person-erasure.ts";
 
-export type EraseCtx = OrgJobCtx & { readonly commands: Commands; readonly files: Files };
+export type EraseCtx = OrgJobCtx & { readonly archive: Archive; readonly commands: Commands; readonly files: Files };
+/** Until months that are on their way are looked at again. */
+const MOVING_S = 300;
 type Order = DataOf<typeof ErasePerson>;
 
 /** Posts that a user made before their account was erased stay, and tell nobody who made them. */
@@ -29,16 +33,27 @@ const complete = (ctx: EraseCtx, id: string): Promise<void> =>
   contend(async () => {
     const erasure = await PersonErasure.get(ctx, { org_id: ctx.org_id, id }, { consistent: true });
     if (erasure.status === "completed") return;
-    const patch = { platform_user_id: null, completed_at: ctx.clock.now().toISOString() };
+    const patch = { platform_user_id: null, searched: null, completed_at: ctx.clock.now().toISOString() };
     await transact(ctx, social, PersonErasure.writes.transition(ctx, erasure, "completed", { patch }), { pattern: "erasures.complete" });
   });
+
+const goOn = (ctx: EraseCtx, id: string, delay_s = 0): Promise<void> =>
+  ctx.commands.sendEach(ctx, ErasePerson, [{ org_id: ctx.org_id, data: { person_erasure_id: id }, ...(delay_s > 0 ? { delay_s } : {}) }]);
 
 const eraseAudienceMember = async (ctx: EraseCtx, id: string): Promise<void> => {
   const erasure = await PersonErasure.get(ctx, { org_id: ctx.org_id, id }, { consistent: true });
   const { status, platform, platform_user_id } = erasure;
   if (status === "completed" || platform_user_id === undefined) return;
   const person = { platform, platform_user_id };
-  if (!(await eraseRecords(ctx, erasure, person))) return ctx.commands.send(ctx, ErasePerson, ctx.org_id, [{ person_erasure_id: id }]);
+  const standing = await standingOf(ctx);
+  if (!(await eraseRecords(ctx, erasure, person))) return goOn(ctx, id);
+  const searched = await eraseArchived(ctx, erasure, person);
+  if (searched === "short") return goOn(ctx, id);
+  // What was in neither place when it was looked at is met by going through both again.
+  if (searched === "moving" || (await standingOf(ctx)) !== standing) {
+    await PersonErasure.patch(ctx, erasure, { searched: null });
+    return goOn(ctx, id, searched === "moving" ? MOVING_S : 0);
+  }
   // Last, because a file that was begun before may have read what was not cleared yet.
   await withdrawExports(ctx, person);
   await complete(ctx, id);

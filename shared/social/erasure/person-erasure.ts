@@ -22,11 +22,20 @@ export const PersonErasure = entity(social, "PersonErasure", {
     conversions: count,
     /** Messages of events whose post is not known. */
     parked: count,
+    /** The number under which their mentions were counted: 1 once it is nobody's. */
+    speakers: count,
+    /** Flags of moderation that no longer name them. */
+    flags: count,
+    /** Events in files of the archive. */
+    archived: count,
+    /** Where the search of the archive goes on. */
+    searched: z.strictObject({ month: z.string(), copy: z.int(), part: z.int() }).optional(),
     completed_at: timestamp.optional(),
   },
   key: ["{org_id}#ER#{id}", "ER"],
   indexes: { all: { on: "gsi1", pk: "{org_id}#ERS", sk: "{id}" } },
-  server: ["status", "requested_by", "events", "touches", "conversions", "parked", "completed_at"],
+  server: ["status", "requested_by", "events", "touches", "conversions", "parked", "speakers", "flags", "archived", "searched", "completed_at"],
+  hidden: ["searched"],
   states: { field: "status", transitions: { pending: ["completed"], completed: [] } },
 });
 export type PersonErasure = Item<typeof PersonErasure>;

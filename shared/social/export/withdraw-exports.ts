@@ -1,9 +1,10 @@
 import type { OrgCtx } from "../../kernel/context.ts";
+import { moveExport } from "../../kernel/export/move-export.ts";
 import type { Files } from "../../kernel/files/files.ts";
 import { every } from "../../kernel/table/every.ts";
 import type { AudienceMember } from "../erasure/audience-member.ts";
 import { SocialExport } from "./export.ts";
-import { moveExport } from "./move-export.ts";
+import { exportsStored } from "./exports.ts";
 
 const CODE = "person_erased";
 const errors = [{ code: CODE, detail: "Somebody in the file was erased since it was begun. Order the export again." }];
@@ -17,7 +18,7 @@ const maySpeakOf = (item: SocialExport, person: AudienceMember): boolean => (ite
 /** One about the person fails whether or not it is begun; a list that is only ordered is written without them. */
 const takeBack = async (ctx: OrgCtx, { id, kind, errors: known }: SocialExport): Promise<boolean> => {
   const from = kind === "person" ? (["pending", "processing", "completed"] as const) : (["processing", "completed"] as const);
-  const ended = await moveExport(ctx, id, from, "failed", { errors });
+  const ended = await moveExport(ctx, exportsStored, id, from, "failed", { errors });
   return ended === "failed" || known.some(({ code }) => code === CODE);
 };
 

@@ -9,15 +9,16 @@ import { TrendPlatform } from "./topic.ts";
 export const FlaggedPerson = entity(social, "FlaggedPerson", {
   fields: {
     org_id: id,
-    /** That of network and person: a person is flagged once. */
+    /** A digest of network and person: a person is flagged once, and known again without being named. */
     id,
     platform: TrendPlatform,
-    platform_user_id: z.string().min(1).max(100),
+    /** Gone when the person is erased; the flag holds. */
+    platform_user_id: z.string().min(1).max(100).optional(),
   },
   // Every mention looks here, twice.
   key: ["{org_id}#FP#{%4}", "{id}"],
 });
 export type FlaggedPerson = Item<typeof FlaggedPerson>;
 
-export const flaggedIdOf = ({ platform, platform_user_id }: Pick<FlaggedPerson, "platform" | "platform_user_id">): string =>
+export const flaggedIdOf = ({ platform, platform_user_id }: { readonly platform: TrendPlatform; readonly platform_user_id: string }): string =>
   uuidOf(`flagged/${platform}/${platform_user_id}`);

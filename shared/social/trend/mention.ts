@@ -21,7 +21,8 @@ export const Mention = entity(social, "Mention", {
     id: z.string().min(1).max(150),
     topic_type: TopicType.optional(),
     topic: z.string().min(1).max(100).optional(),
-    platform_user_id: z.string().min(1).max(100).optional(),
+    /** The number of the person who said it (Speaker). */
+    speaker_id: id.optional(),
     /** Hours since 1970. */
     hour: z.int().min(0),
     removed: z.boolean().default(false),

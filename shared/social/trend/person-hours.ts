@@ -7,7 +7,7 @@ import { type TopicAt } from "./topic-tally.ts";
 import { topicKey } from "./topic.ts";
 
 interface PersonAt extends TopicAt {
-  readonly platform_user_id: string;
+  readonly speaker_id: string;
 }
 interface Entry {
   readonly at: PersonAt;
@@ -26,11 +26,11 @@ export interface PersonHours {
   writes(): Write[];
 }
 
-const keyOf = (at: PersonAt): string => `${at.platform}\n${topicKey(at)}\n${at.platform_user_id}`;
+const keyOf = (at: PersonAt): string => `${at.platform}\n${topicKey(at)}\n${at.speaker_id}`;
 
 export const readPersonHours = async (ctx: OrgCtx, persons: readonly PersonAt[]): Promise<PersonHours> => {
   const { org_id } = ctx;
-  const keys = persons.map(({ platform, platform_user_id, topic_type, topic }) => ({ org_id, platform, platform_user_id, topic_type, topic }));
+  const keys = persons.map(({ platform, speaker_id, topic_type, topic }) => ({ org_id, platform, speaker_id, topic_type, topic }));
   const stored = new Map((await TopicPerson.getMany(ctx, keys, { consistent: true })).map((one) => [keyOf(one), one]));
   const entries = new Map<string, Entry>(
     keys.map((at) => {

@@ -7,6 +7,7 @@ import { type Hour, hourOf } from "./coverage.ts";
 import { FlaggedPerson, flaggedIdOf } from "./flagged-person.ts";
 import { MENTION_MOST_AGE_HOURS, Mention } from "./mention.ts";
 import { readPersonHours } from "./person-hours.ts";
+import { type Person, personKey, speakersOf } from "./speakers-of.ts";
 import { type TopicAt, type TopicTally, tallyMention, tallyWrites } from "./topic-tally.ts";
 import { TrendPlatform, normaliseTopic } from "./topic.ts";
 
@@ -17,10 +18,14 @@ interface Told extends TopicAt {
   readonly hour: Hour;
   readonly platform_user_id?: string;
 }
-interface Identified extends Told {
-  readonly platform_user_id: string;
+/** Those without a person count one by one. */
+interface Counted extends TopicAt {
+  readonly id: string;
+  readonly hour: Hour;
+  readonly speaker_id?: string;
 }
-const isIdentified = (told: Told): told is Identified => told.platform_user_id !== undefined;
+type Identified = Counted & { readonly speaker_id: string };
+const isIdentified = (one: Counted): one is Identified => one.speaker_id !== undefined;
 
 /** A mention writes four items at most: itself, its person's hours, and its topic's counters on two days. */
 const AT_ONCE = 24;
@@ -31,8 +36,11 @@ const AT_ONCE = 24;
  */
 export const recordMentions = async (ctx: OrgCtx, mentions: readonly ToldMention[]): Promise<void> => {
   const told = mentions.flatMap((mention) => toldOf(ctx, mention));
-  const flagged = await flaggedAmong(ctx, told);
-  const counted = told.filter((one) => !isIdentified(one) || !flagged.has(personOf(one)));
+  const flagged = await flaggedAmong(ctx, told.flatMap(personOf));
+  const counted = await named(
+    ctx,
+    told.filter((one) => personOf(one).every((person) => !flagged.has(flaggedIdOf(person)))),
+  );
   // Those of one topic share its counters' writes.
   const sorted = counted.toSorted((a, b) => (a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : a.hour - b.hour));
   for (let at = 0; at < sorted.length; at += AT_ONCE) await contend(() => recordSome(ctx, sorted.slice(at, at + AT_ONCE)));
@@ -45,14 +53,24 @@ const toldOf = (ctx: OrgCtx, { id, platform, topic_type, topic: text, at, platfo
   return topic === undefined || hour < hourOf(ctx.clock.now()) - MENTION_MOST_AGE_HOURS ? [] : [told];
 };
 
-const personOf = ({ platform, platform_user_id }: Pick<Identified, "platform" | "platform_user_id">): string => `${platform}\n${platform_user_id}`;
+const personOf = ({ platform, platform_user_id }: Told): Person[] => (platform_user_id === undefined ? [] : [{ platform, platform_user_id }]);
 
-const flaggedAmong = async (ctx: OrgCtx, told: readonly Told[]): Promise<Set<string>> => {
-  const keys = told.filter(isIdentified).map((one) => ({ org_id: ctx.org_id, id: flaggedIdOf(one) }));
-  return new Set((await FlaggedPerson.getMany(ctx, keys, { consistent: true })).map(personOf));
+const flaggedAmong = async (ctx: OrgCtx, persons: readonly Person[]): Promise<Set<string>> => {
+  const keys = persons.map((person) => ({ org_id: ctx.org_id, id: flaggedIdOf(person) }));
+  return new Set((await FlaggedPerson.getMany(ctx, keys, { consistent: true })).map(({ id }) => id));
 };
 
-const recordSome = async (ctx: OrgCtx, some: readonly Told[]): Promise<void> => {
+/** From here on persons are numbers. */
+const named = async (ctx: OrgCtx, told: readonly Told[]): Promise<Counted[]> => {
+  const speakers = await speakersOf(ctx, told.flatMap(personOf));
+  return told.map((one) => {
+    const { platform_user_id: _, ...counted } = one;
+    const [person] = personOf(one);
+    return person === undefined ? counted : { ...counted, speaker_id: speakers.get(personKey(person))! };
+  });
+};
+
+const recordSome = async (ctx: OrgCtx, some: readonly Counted[]): Promise<void> => {
   const { org_id } = ctx;
   const known = await Mention.getMany(
     ctx,

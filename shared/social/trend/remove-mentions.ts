@@ -11,6 +11,7 @@ import { hourOf } from "./coverage.ts";
 import { FlaggedPerson, flaggedIdOf } from "./flagged-person.ts";
 import { Mention } from "./mention.ts";
 import { readPersonHours } from "./person-hours.ts";
+import { Speaker } from "./speaker.ts";
 import { TopicPerson } from "./topic-person.ts";
 import { type TopicAt, type TopicTally, tallyMention, tallyWrites } from "./topic-tally.ts";
 import { TrendPlatform } from "./topic.ts";
@@ -71,9 +72,9 @@ const removeSome = async (ctx: OrgCtx, named: readonly { readonly platform: Tren
   await transact(ctx, social, writes, { pattern: "mentions.remove" });
 };
 
-const isIdentified = (mention: Mention): mention is Mention & TopicAt & { readonly platform_user_id: string } => mention.platform_user_id !== undefined;
+const isIdentified = (mention: Mention): mention is Mention & TopicAt & { readonly speaker_id: string } => mention.speaker_id !== undefined;
 
-type PersonKey = Pick<FlaggedPerson, "org_id" | "platform" | "platform_user_id">;
+type PersonKey = Pick<Speaker, "org_id" | "platform" | "platform_user_id">;
 
 const flag = async (ctx: OrgCtx, person: PersonKey): Promise<void> => {
   try {
@@ -85,7 +86,10 @@ const flag = async (ctx: OrgCtx, person: PersonKey): Promise<void> => {
 
 /** False when time ran out before the last topic. */
 const removePerson = async (ctx: RemovalCtx, person: PersonKey): Promise<boolean> => {
-  for await (const topic of every((page) => TopicPerson.list(ctx, person, { ...page, consistent: true }))) {
+  const { org_id, platform } = person;
+  const speaker = await Speaker.find(ctx, person, { consistent: true });
+  if (speaker === undefined) return true;
+  for await (const topic of every((page) => TopicPerson.list(ctx, { org_id, platform, speaker_id: speaker.id }, { ...page, consistent: true }))) {
     if (ctx.remaining_ms() < STEP_MS) return false;
     await contend(() => removeTopic(ctx, topic));
   }

@@ -13,14 +13,15 @@ export const TopicPerson = entity(social, "TopicPerson", {
   fields: {
     org_id: id,
     platform: TrendPlatform,
-    platform_user_id: z.string().min(1).max(100),
+    /** The number of the person (Speaker); who that is stands nowhere else. */
+    speaker_id: id,
     topic_type: TopicType,
     topic: z.string().min(1).max(100),
     /** Mentions by hour since 1970; hours without one are left out. */
     hours: z.record(z.string().regex(/^\d+$/), z.int().min(1)),
     last_hour: z.int().min(0),
   },
-  key: ["{org_id}#TU#{platform}#{platform_user_id}", "{topic_type}#{topic}"],
+  key: ["{org_id}#TU#{platform}#{speaker_id}", "{topic_type}#{topic}"],
   ttl: ({ last_hour }) => (last_hour + MENTION_KEEP_HOURS) * 3600,
 });
 export type TopicPerson = Item<typeof TopicPerson>;

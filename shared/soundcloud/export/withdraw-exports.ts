@@ -1,8 +1,9 @@
 import type { OrgCtx } from "../../kernel/context.ts";
+import { moveExport } from "../../kernel/export/move-export.ts";
 import type { Files } from "../../kernel/files/files.ts";
 import { every } from "../../kernel/table/every.ts";
 import { Export } from "./export.ts";
-import { moveExport } from "./move-export.ts";
+import { exportsStored } from "./exports.ts";
 
 const CODE = "member_erased";
 const errors = [{ code: CODE, detail: "Somebody in the file was erased since it was begun. Order the export again." }];
@@ -18,7 +19,7 @@ export const withdrawExports = async (ctx: OrgCtx & { readonly files: Files }, m
   for await (const item of every((page) => Export.query.all(ctx, { org_id: ctx.org_id }, page))) {
     if (!maySpeakOf(item, member_id)) continue;
     const known = item.status === "failed" && item.errors.some(({ code }) => code === CODE);
-    const ended = known ? "failed" : await moveExport(ctx, item.id, ["processing", "completed"], "failed", { errors });
+    const ended = known ? "failed" : await moveExport(ctx, exportsStored, item.id, ["processing", "completed"], "failed", { errors });
     // Again too when a run before stopped between the two.
     if (ended === "failed") await ctx.files.remove(item.file_key);
   }

@@ -1,17 +1,15 @@
 import type { OrgCtx } from "../../kernel/context.ts";
-import { DomainError, isDomainError } from "../../kernel/errors.ts";
+import { DomainError } from "../../kernel/errors.ts";
+import type { List } from "../../kernel/export/list.ts";
+import { writeExport as write } from "../../kernel/export/write-export.ts";
 import type { Files } from "../../kernel/files/files.ts";
 import type { Timed } from "../../kernel/job.ts";
 import { Member } from "../member/member.ts";
 import { campaignList } from "./campaign-list.ts";
-import { csvDocument } from "../../kernel/export/csv-document.ts";
-import { CONTENT_TYPE, Export } from "./export.ts";
-import { giveUpExport } from "./give-up-export.ts";
-import { jsonDocument } from "../../kernel/export/json-document.ts";
+import type { Export } from "./export.ts";
+import { exportsStored } from "./exports.ts";
 import { ledgerList } from "./ledger-list.ts";
-import type { List } from "../../kernel/export/list.ts";
 import { memberList } from "./member-list.ts";
-import { moveExport } from "./move-export.ts";
 import { personSections } from "./person-sections.ts";
 import { submissionList } from "./submission-list.ts";
 
@@ -23,71 +21,19 @@ const LISTS: Readonly<Record<Exclude<Export["kind"], "person">, List>> = {
   ledger: ledgerList,
   campaigns: campaignList,
 };
-/** Records between two notes of how far it is. */
-const NOTE_EVERY = 1_000;
-/** What is left for storing the last part and the end. */
-const STOP_MS = 15_000;
+const ERASED = "member_erased";
 
-/** For these a repeat would come to the same: the export fails at once. */
-const FINAL = new Set(["member_erased", "out_of_time"]);
-
-const outOfTime = (): DomainError =>
-  new DomainError("unavailable", "out_of_time", "There is more than one run can write. Order the kinds of records one by one, or ask for help with this one.");
-
-/** Counts records as they go by, notes now and then how many, and ends before the function's time does. */
-const counterOf = (ctx: WriteCtx, id: string) => {
-  let records = 0;
-  async function* counted<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
-    for await (const item of items) {
-      yield item;
-      records += 1;
-      if (ctx.remaining_ms() < STOP_MS) throw outOfTime();
-      if (records % NOTE_EVERY === 0) await Export.patch(ctx, { org_id: ctx.org_id, id }, { records });
-    }
-  }
-  return { counted, count: () => records };
-};
-type Counted = ReturnType<typeof counterOf>["counted"];
-
-/** The text of the file. Throws DomainError `member_erased`. */
-const contentOf = async (ctx: WriteCtx, { kind, format, member_id }: Export, counted: Counted): Promise<AsyncIterable<string>> => {
-  const { org_id } = ctx;
-  const head = { exported_at: ctx.clock.now().toISOString(), kind, org_id };
-  if (kind === "person") {
-    const member = await Member.get(ctx, { org_id, id: member_id! }, { consistent: true });
-    if (member.erased_at !== undefined) throw new DomainError("conflict", "member_erased", "The member was erased before the file was written.");
-    const sections = personSections(ctx, member).map(([name, records]) => [name, counted(records)] as const);
-    return jsonDocument({ ...head, member_id }, sections);
-  }
-  const { columns, records } = LISTS[kind];
-  return format === "csv" ? csvDocument(columns, counted(records(ctx))) : jsonDocument(head, [[kind, counted(records(ctx))]]);
+const contentOf = async (ctx: WriteCtx, { kind, member_id }: Export) => {
+  if (kind !== "person") return LISTS[kind];
+  const member = await Member.get(ctx, { org_id: ctx.org_id, id: member_id! }, { consistent: true });
+  if (member.erased_at !== undefined) throw new DomainError("conflict", ERASED, "The member was erased before the file was written.");
+  return { about: { member_id }, sections: personSections(ctx, member) };
 };
 
-const write = async (ctx: WriteCtx, item: Export): Promise<void> => {
-  const { id, file_key, format } = item;
-  const now = (): string => ctx.clock.now().toISOString();
-  const { counted, count } = counterOf(ctx, id);
-  const content = await contentOf(ctx, item, counted);
-  const begun = await moveExport(ctx, id, ["pending", "failed"], "processing", { started_at: now(), records: 0, errors: [] });
-  if (begun !== "processing") return;
-  const size = await ctx.files.write(file_key, content, { content_type: CONTENT_TYPE[format] });
-  const ended = await moveExport(ctx, id, ["processing"], "completed", { records: count(), size, completed_at: now() });
-  // An erasure came between: the file may tell of somebody who is no longer there.
-  if (ended === "failed") await ctx.files.remove(file_key);
-};
-
-/**
- * Writes an export's file in bounded memory. The file appears whole or not at all, under one name: a run that was
- * interrupted is repeated from the start, and what a repeat writes takes the place of what was there. Done, nothing
- * happens; a member who was erased meanwhile, or more than one run can write, fails it. README, Exports.
- */
-export const writeExport = async (ctx: WriteCtx, { export_id }: { export_id: string }): Promise<void> => {
-  const item = await Export.get(ctx, { org_id: ctx.org_id, id: export_id }, { consistent: true });
-  if (item.status === "completed") return;
-  try {
-    await write(ctx, item);
-  } catch (error) {
-    if (!isDomainError(error) || !FINAL.has(error.code)) throw error;
-    await giveUpExport(ctx, { export_id }, error);
-  }
-};
+/** Writes an export's file: everything that is held of a member, or a list of the org. README, Exports. */
+export const writeExport = (ctx: WriteCtx, order: { readonly export_id: string }): Promise<void> =>
+  write(ctx, exportsStored, order, {
+    of: (item) => contentOf(ctx, item),
+    erased: ERASED,
+    out_of_time: "Order the kinds of records one by one, or ask for help with this one.",
+  });

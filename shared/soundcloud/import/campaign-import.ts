@@ -9,7 +9,7 @@ import type { Candidate, ImportCtx, ImportKind, Made, Origin } from "./import-ki
 import type { Import } from "./import.ts";
 import { ImportedTrack, digestOf } from "./imported-track.ts";
 import { nameBook } from "./name-book.ts";
-import { type Warning, warning } from "./outcome.ts";
+import { type Warning, warning } from "../../kernel/import/outcome.ts";
 
 const AT_ONCE = 10;
 /** The submission with its unique row, the mark that it was imported, and the row's outcome. */

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { nameKey } from "../party/name-key.ts";
 import { type FoundTrackUrl, type TrackUrlKind, findTrackUrl } from "../track-url.ts";
-import type { Layout } from "./columns.ts";
+import type { Layout } from "../../kernel/import/columns.ts";
 import { readDate } from "./dates.ts";
 import { findGenre } from "./genres.ts";
-import { type Refused, type Verdict, type Warning, refused, warning } from "./outcome.ts";
+import { type Refused, type Verdict, type Warning, refused, warning } from "../../kernel/import/outcome.ts";
 import { titleOf } from "./titles.ts";
 import { type Reading, clean, cut, isNothing, oneLine, readCount, readEmails, readPrice, visible, word } from "./values.ts";
 

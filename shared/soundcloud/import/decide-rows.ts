@@ -1,26 +1,13 @@
 import { type DomainError, isDomainError } from "../../kernel/errors.ts";
 import type { Write } from "../../kernel/table/table.ts";
+import { type Imported, type Refused, shown } from "../../kernel/import/outcome.ts";
+import { type Decided, tallyOf } from "../../kernel/import/tally.ts";
 import type { Candidate, ImportCtx, ImportKind, JudgedRow, Made, Origin, RowMaker } from "./import-kind.ts";
 import type { Import } from "./import.ts";
 import { ImportRow } from "./import-row.ts";
-import { type Imported, type Refused, shown } from "./outcome.ts";
 
 /** What an ImportRow says of a row, beside where it stands. */
 type Outcome = Partial<Omit<ImportRow, "org_id" | "import_id" | "row" | "line">> & Pick<ImportRow, "outcome">;
-
-/** Rows as decided: what to store, and what they add to the import's counters. */
-export interface Decided {
-  readonly writes: readonly Write[];
-  readonly tally: Tally;
-}
-export interface Tally {
-  readonly total_records: number;
-  readonly successful_imports: number;
-  readonly skipped: number;
-  readonly failed_imports: number;
-  readonly warnings: number;
-  readonly skipped_by_reason: Readonly<Record<string, number>>;
-}
 
 const isCandidate = <D>(row: JudgedRow<D>): row is Candidate<D> => row.verdict.outcome === "imported";
 
@@ -106,19 +93,4 @@ export const decideRows = async <C extends string, D>(
   }
   const rowWrites = outcomes.flatMap((outcome) => ImportRow.writes.create(ctx, { org_id: ctx.org_id, import_id: run.id, ...outcome }));
   return { writes: run.dry_run ? rowWrites : [...made, ...rowWrites], tally: tallyOf(outcomes) };
-};
-
-const tallyOf = (outcomes: readonly Outcome[]): Tally => {
-  const count = (outcome: ImportRow["outcome"]): number => outcomes.filter((one) => one.outcome === outcome).length;
-  const skipped_by_reason: Record<string, number> = {};
-  for (const { outcome, reason } of outcomes)
-    if (outcome === "skipped" && reason !== undefined) skipped_by_reason[reason] = (skipped_by_reason[reason] ?? 0) + 1;
-  return {
-    total_records: outcomes.length,
-    successful_imports: count("imported"),
-    skipped: count("skipped"),
-    failed_imports: count("error"),
-    warnings: outcomes.reduce((sum, { warnings }) => sum + (warnings?.length ?? 0), 0),
-    skipped_by_reason,
-  };
 };

@@ -1,15 +1,13 @@
-import type { OrgCtx } from "../../kernel/context.ts";
 import type { Vault } from "../../kernel/crypto/vault.ts";
-import type { Files } from "../../kernel/files/files.ts";
-import type { Commands } from "../../kernel/queue/commands.ts";
+import type { ImportCtx as ReadingCtx } from "../../kernel/import/read-through.ts";
 import type { Write } from "../../kernel/table/table.ts";
-import type { Layout } from "./columns.ts";
+import type { Layout } from "../../kernel/import/columns.ts";
 import type { Import } from "./import.ts";
 import type { ImportRow } from "./import-row.ts";
-import type { Imported, Verdict, Warning } from "./outcome.ts";
+import type { Imported, Verdict, Warning } from "../../kernel/import/outcome.ts";
 
 /** What reading an import works with. */
-export type ImportCtx = OrgCtx & { readonly files: Files; readonly vault: Vault; readonly commands: Commands; remaining_ms(): number };
+export type ImportCtx = ReadingCtx & { readonly vault: Vault };
 
 /** A row with the judgement of the rules that look at it alone. */
 export interface JudgedRow<D> {

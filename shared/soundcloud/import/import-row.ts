@@ -1,27 +1,13 @@
 import * as z from "zod";
 import { id } from "../../kernel/fields.ts";
+import { importRowFields } from "../../kernel/import/import-fields.ts";
 import { type Item, entity } from "../../kernel/table/entity.ts";
 import { soundcloud } from "../table.ts";
-
-export const RowOutcome = z.enum(["imported", "skipped", "error"]);
 
 /** What became of one row of a file: its outcome with the reason, the place of the fault, and what was made of it. */
 export const ImportRow = entity(soundcloud, "ImportRow", {
   fields: {
-    org_id: id,
-    import_id: id,
-    /** 1 is the first row of data. */
-    row: z.int().min(1),
-    /** The physical line of the file where the row begins. */
-    line: z.int().min(1),
-    outcome: RowOutcome,
-    reason: z.string().max(100).optional(),
-    column: z.string().max(200).optional(),
-    value: z.string().max(500).optional(),
-    warnings: z
-      .array(z.strictObject({ column: z.string(), value: z.string().max(500), code: z.string() }))
-      .max(20)
-      .default([]),
+    ...importRowFields,
     /** What the reader noticed about the address, and which cell made the row a test. */
     flags: z.array(z.string().max(100)).max(30).default([]),
     submission_id: id.optional(),

@@ -1,7 +1,7 @@
 import { type TrackUrl, findTrackUrl } from "../track-url.ts";
-import type { Layout } from "./columns.ts";
+import type { Layout } from "../../kernel/import/columns.ts";
 import { findGenre } from "./genres.ts";
-import { type Verdict, type Warning, refused, warning } from "./outcome.ts";
+import { type Verdict, type Warning, refused, warning } from "../../kernel/import/outcome.ts";
 import { clean, cut, isNothing, oneLine, readCount, readEmails, splitList, visible, word } from "./values.ts";
 
 export type MemberColumn = "name" | "emails" | "soundcloud_url" | "soundcloud_handle" | "spotify_handle" | "followers" | "genres" | "status" | "genre_notes";

@@ -10,7 +10,7 @@ import { sendDigestsWeeklyJob } from "../../../functions/soundcloud/send-digests
 import { reconcileNightlyJob as reconcileCountsNightlyJob } from "../../../functions/social/reconcile-nightly.schedule.ts";
 import { unparkEventsHourlyJob } from "../../../functions/social/unpark-events-hourly.schedule.ts";
 import { checkClocksHourlyJob } from "../../../functions/soundcloud/check-clocks-hourly.schedule.ts";
-import { archiveMonthCrash, archiveMonthsCrash, restoreMonthCrash } from "./archive.ts";
+import { archiveMonthCrash, archiveMonthsCrash, eraseArchivedCrash, restoreMonthCrash } from "./archive.ts";
 import { buildQueueCrash } from "./build-queue.ts";
 import { captureSnapshotsCrash } from "./capture-snapshots.ts";
 import { dueProofCrash, refundCrash } from "./check-assignments.ts";
@@ -21,6 +21,7 @@ import { erasePersonCrash } from "./erase-person.ts";
 import { grantCreditsCrash } from "./grant-credits.ts";
 import { notifyCrash } from "./notify.ts";
 import { processImportCrash } from "./process-import.ts";
+import { processSocialImportCrash } from "./process-social-import.ts";
 import { publishQueueCrash } from "./publish-queue.ts";
 import { refreshFollowersCrash } from "./refresh-followers.ts";
 import { resolveTrackCrash } from "./resolve-track.ts";
@@ -107,6 +108,8 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "social/rate-templates": [rateTemplatesCrash],
   "social/rate-templates-daily": [fanOutCrash("rate-templates-daily", "day", rateTemplatesDailyJob, "social")],
   "social/erase-person": [eraseSocialPersonCrash],
+  "social/erase-person": [eraseSocialPersonCrash, eraseArchivedCrash],
+  "social/process-import": [processSocialImportCrash],
   "social/write-export": [writeSocialExportCrash],
   "social/archive-months": [archiveMonthsCrash],
   "social/archive-month": [archiveMonthCrash],

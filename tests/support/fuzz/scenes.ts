@@ -347,6 +347,10 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
   "soundcloud.skipAssignment": publishedAssignment,
   "soundcloud.verifyAssignment": publishedAssignment,
   "soundcloud.failAssignment": publishedAssignment,
+  "social.createImport": async () => ({ body: { kind: "events", filename: "file.csv", size: 1 } }),
+  "social.startImport": async ({ make, here }) => ({
+    params: { import_id: (await make("SocialImport", here.org, next(), { status: "pending", size: 1 }))["id"]! },
+  }),
   "social.createEvents": async ({ here, clock }) => ({
     body: { events: [{ post_id: here.own["post_id"], event_type: "like", id: `like-${next()}`, event_timestamp: clock.now().toISOString() }] },
   }),

@@ -110,6 +110,9 @@ export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldO
     // One id for the exports of both platforms, since paths name both `export_id`.
     const exported = await make("Export", org, n, { kind: "person", member_id: member.id, expires_at: "2027-01-01T00:00:00.000Z" });
     await make("SocialExport", org, n, { id: exported["id"], kind: "posts", expires_at: "2027-01-01T00:00:00.000Z" });
+    // The same for imports.
+    const imported = await make("Import", org, n, { filename: `${words}.csv`, upload_key: `${org.org_id}/imports/${n}.csv`, status: "pending" });
+    await make("SocialImport", org, n, { id: imported["id"], filename: `${words}.csv`, upload_key: `${org.org_id}/imports/s${n}.csv`, status: "pending" });
     return {
       org_id: org.org_id,
       user_id: person.user_id,
@@ -130,7 +133,7 @@ export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldO
       proposal_id: (await make("TargetProposal", org, n, { parent_type: "submission", parent_id: submission.id, expires_at: "2026-12-24T00:00:00.000Z" }))[
         "id"
       ]!,
-      import_id: (await make("Import", org, n, { filename: `${words}.csv`, upload_key: `${org.org_id}/imports/${n}.csv`, status: "pending" }))["id"]!,
+      import_id: imported["id"]!,
       export_id: exported["id"]!,
       email_template_id: (await make("EmailTemplate", org, n, { name: `canary-${n}`, subject: words }))["id"]!,
       automation_template_id: (await make("AutomationTemplate", org, n, { template_key: `canary-${n}`, name: words }))["id"]!,

@@ -89,6 +89,14 @@ const recordedArchive = (archive: Archive): Archive => {
       record("GetObject", key);
       return archive.get(key, range);
     },
+    list: (prefix) => {
+      record("ListBucket", prefix);
+      return archive.list(prefix);
+    },
+    remove: (key) => {
+      record("DeleteObject", key);
+      return archive.remove(key);
+    },
   };
 };
 

@@ -1,3 +1,4 @@
+import { gunzipSync } from "node:zlib";
 import type { Archive } from "../../../shared/kernel/files/archive.ts";
 import { identity } from "../../../shared/identity/table.ts";
 import type { Database } from "../../../shared/kernel/table/database.ts";
@@ -7,6 +8,8 @@ import { listEvents } from "../../../shared/social/archive/list-events.ts";
 import { orderRestore } from "../../../shared/social/archive/order-restore.ts";
 import { restoreMonth } from "../../../shared/social/archive/restore-month.ts";
 import { EngagementEvent } from "../../../shared/social/engagement/engagement-event.ts";
+import { eraseArchived } from "../../../shared/social/erasure/erase-archived.ts";
+import { PersonErasure } from "../../../shared/social/erasure/person-erasure.ts";
 import type { Post } from "../../../shared/social/post/post.ts";
 import { social } from "../../../shared/social/table.ts";
 import { type ArchiveWorld, MONTH, NOW, type startArchive, archiveWorld } from "../../workers/social/archive-world.ts";
@@ -151,6 +154,7 @@ export const readBetweenCalls = async (world: ArchiveWorld, { posts, events, mut
   });
   const raw = mutant.archive?.(archive) ?? archive;
   const watched: Archive = {
+    ...raw,
     put: async (...given) => {
       await look();
       return raw.put(...given);
@@ -219,5 +223,79 @@ export const moveWithinRequests = async (world: ArchiveWorld, { posts, events, m
       readings += 1;
       ended = made_calls < at;
     }
+  return { calls, readings, violations };
+};
+
+const WHO = { platform: "instagram", platform_user_id: "person-1" } as const;
+
+/** A month with events of somebody, in the archive, and the order to erase them. */
+const archivedWith = async (world: ArchiveWorld, { posts, events }: Plan) => {
+  const org = await world.org();
+  const made = await world.fill(org, { posts, events });
+  const expected = await expectedOf(world, org, made);
+  await archiveMonth(world.jobCtx(org), { month: MONTH }, SMALL);
+  const erasure = await PersonErasure.create(org.ctx, { org_id: org.org_id, ...WHO });
+  const objects = async (): Promise<number> => {
+    const keys = (await world.store.keys(org.org_id)).filter((key) => key.endsWith(".gz"));
+    const texts = await Promise.all(keys.map(async (key) => gunzipSync(await world.store.read(key)).toString("utf8")));
+    return texts.filter((text) => text.includes(`"${WHO.platform_user_id}"`)).length;
+  };
+  return { org, expected, erasure, objects };
+};
+
+/** Somebody of an archived month is erased; before each call that the job makes every post is read whole. */
+export const eraseBetweenReads = async (world: ArchiveWorld, plan: Plan): Promise<Watched> => {
+  const { org, expected, erasure, objects } = await archivedWith(world, plan);
+  const { archive } = world.store;
+  const reader: ReadCtx = { ...org.ctx, archive };
+  const violations: string[] = [];
+  let [calls, readings] = [0, 0];
+  const lookOnce = async (): Promise<void> => {
+    calls += 1;
+    for (const one of expected) violations.push(...faultsOf(`call ${calls}`, one, await walked(reader, one.post.id)));
+    readings += expected.length;
+  };
+  let looking = Promise.resolve();
+  const look = (): Promise<void> => (looking = looking.then(lookOnce));
+  const watched: Archive = {
+    ...archive,
+    put: (...given) => look().then(() => archive.put(...given)),
+    get: (...given) => look().then(() => archive.get(...given)),
+    remove: (...given) => look().then(() => archive.remove(...given)),
+  };
+  const job = world.jobCtx(org, { db: between(org.ctx.db, look), archive: watched });
+  if ((await eraseArchived(job, erasure, WHO)) !== "done") violations.push("The erasure is not done.");
+  await look();
+  const left = await objects();
+  if (left > 0) violations.push(`${left} objects still tell of the person.`);
+  return { calls, readings, violations };
+};
+
+/** Between each two calls of a reader somebody of the month is erased, and what was there before removed: the page has each event once. */
+export const eraseWithinRequests = async (world: ArchiveWorld, plan: Plan): Promise<Watched> => {
+  const { archive } = world.store;
+  const violations: string[] = [];
+  let [calls, readings] = [0, 0];
+  for (let at = 1, ended = false; !ended; at++) {
+    const { org, expected, erasure } = await archivedWith(world, plan);
+    let made_calls = 0;
+    const erase = async (): Promise<void> => {
+      made_calls += 1;
+      calls += 1;
+      if (made_calls === at) await eraseArchived(world.jobCtx(org), erasure, WHO);
+    };
+    const get: Archive["get"] = async (...given) => {
+      await erase();
+      return archive.get(...given);
+    };
+    const reader: ReadCtx = { ...org.ctx, archive: { ...archive, get }, db: between(org.ctx.db, erase) };
+    try {
+      violations.push(...faultsOf(`an erasure before call ${at} of a reader`, expected[0]!, await walked(reader, expected[0]!.post.id)));
+    } catch (error) {
+      violations.push(`an erasure before call ${at} of a reader: ${String(error)}`);
+    }
+    readings += 1;
+    ended = made_calls < at;
+  }
   return { calls, readings, violations };
 };

@@ -59,7 +59,10 @@ const TYPES = ["like", "comment", "share", "save"] as const;
 export const archiveWorld = async ({ ports = {}, ...options }: WorldOptions = {}, given?: Awaited<ReturnType<typeof startArchive>>) => {
   const store = given ?? (await startArchive());
   const slept: number[] = [];
-  const archive: Archive = options.gate ? { put: options.gate.around(store.archive.put), get: options.gate.around(store.archive.get) } : store.archive;
+  const { gate } = options;
+  const archive: Archive = gate
+    ? { ...store.archive, put: gate.around(store.archive.put), get: gate.around(store.archive.get), remove: gate.around(store.archive.remove) }
+    : store.archive;
   const sleep = async (ms: number): Promise<void> => void slept.push(ms);
   const world = await socialWorld({ apis: [archivesApi], start: NOW, ...options, ports: { archive, sleep, ...ports } });
 

@@ -7,6 +7,7 @@ import { erasePersonWorker } from "../../../functions/social/erase-person.worker
 import { exportsApi } from "../../../functions/social/exports.api.ts";
 import { personsApi } from "../../../functions/social/persons.api.ts";
 import { postsApi } from "../../../functions/social/posts.api.ts";
+import { trendsApi } from "../../../functions/social/trends.api.ts";
 import { writeExportWorker } from "../../../functions/social/write-export.worker.ts";
 import { recountRevenue } from "../../../shared/social/conversion/recount-revenue.ts";
 import { EngagementEvent } from "../../../shared/social/engagement/engagement-event.ts";
@@ -17,11 +18,12 @@ import { type Somebody, engages, somebody, touches } from "../../support/audienc
 import { dynamoClient } from "../../support/dynamo.ts";
 import { type SocialOrg, type SocialWorld, socialWorld } from "../../support/social.ts";
 import { uploadStore } from "../soundcloud/import-world.ts";
+import { trendsOf } from "./trends-world.ts";
 
 const store = uploadStore();
 let world: SocialWorld;
 beforeAll(async () => {
-  world = await socialWorld({ apis: [conversionsApi, exportsApi, personsApi, postsApi], ports: { files: store() } });
+  world = await socialWorld({ apis: [conversionsApi, exportsApi, personsApi, postsApi, trendsApi], ports: { files: store() } });
 });
 
 const AT = "2026-11-10T09:00:00.000Z";
@@ -149,6 +151,35 @@ describe("POST /social/persons/erase, through to its end", () => {
     const { status, problem } = await org.editor.api.post(`/social/conversions/${again.body.id}/reattribute`, undefined, { key: world.ids.uuid() });
     expect([status, problem.code]).toEqual([409, "person_erased"]);
     expect((await org.editor.api.post("/social/conversions", { ...bought.body, conversion_value: "41.00" }, { key: world.ids.uuid() })).status).toBe(409);
+  });
+
+  it("leaves mentions counted and nobody's, and a flag that still holds", async () => {
+    const org = await world.org();
+    const { mention, record, remove, count } = trendsOf(world, org);
+    const who = somebody(`speaks-${org.org_id}`);
+    const said = { platform_user_id: who.platform_user_id };
+    const [first, again] = [mention({ ...said, ago: 5 }), mention({ ...said, ago: 2 })];
+    await record([first, again, mention({ ...said, topic: "squat" }), mention()]);
+    const bot = somebody(`bot-${org.org_id}`);
+    await record([mention(bot)]);
+    await remove({ persons: [bot] });
+    const before = [await count(), await count("squat")];
+    expect(before).toEqual([2, 1]);
+    const [spoke, flagged] = [(await erase(org, who)).body.id, (await erase(org, bot)).body.id];
+    await world.drain(erasePersonWorker);
+    expect(await erasure(org, spoke)).toMatchObject({ status: "completed", speakers: 1, flags: 0 });
+    expect(await erasure(org, flagged)).toMatchObject({ status: "completed", speakers: 1, flags: 1 });
+    expect(await tellingOf(who.platform_user_id, bot.platform_user_id)).toEqual([]);
+    expect([await count(), await count("squat")]).toEqual(before);
+    // The second of two mentions within a day carries the count alone once the first is taken out, as before.
+    await remove({ mentions: [{ platform: "instagram", id: first.id }] });
+    expect(await count()).toBe(2);
+    await remove({ mentions: [{ platform: "instagram", id: again.id }] });
+    expect(await count()).toBe(1);
+    await record([mention(bot), mention(who)]);
+    expect(await count()).toBe(2);
+    const { body } = await org.owner.api.get("/social/flagged-persons");
+    expect(body.items).toEqual([expect.not.objectContaining({ platform_user_id: expect.anything() })]);
   });
 
   it("delivered again, or without anybody to find, changes nothing", async () => {

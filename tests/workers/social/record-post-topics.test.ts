@@ -6,6 +6,7 @@ import { recordPostTopicsWorker } from "../../../functions/social/record-post-to
 import { SocialAccount } from "../../../shared/social/account/social-account.ts";
 import { deletePost } from "../../../shared/social/post/delete-post.ts";
 import { TopicDay } from "../../../shared/social/trend/topic-day.ts";
+import { Speaker } from "../../../shared/social/trend/speaker.ts";
 import { TopicPerson } from "../../../shared/social/trend/topic-person.ts";
 import { TopicPost } from "../../../shared/social/trend/topic-post.ts";
 import { type SocialOrg, type SocialWorld, socialWorld } from "../../support/social.ts";
@@ -43,7 +44,8 @@ describe("record-post-topics", () => {
       ["hashtag", "legday", 1],
       ["mention", "coach", 1],
     ]);
-    const own = await TopicPerson.list(ctx, { org_id, platform: "instagram", platform_user_id: "1784" });
+    const { id: speaker_id } = await Speaker.get(ctx, { org_id, platform: "instagram", platform_user_id: "1784" });
+    const own = await TopicPerson.list(ctx, { org_id, platform: "instagram", speaker_id });
     expect(own.items.length).toBe(3);
     const { items: posts } = await TopicPost.list(ctx, { org_id, platform: "instagram", topic_type: "hashtag", topic: "legday" });
     expect(posts.map(({ post_id }) => post_id)).toEqual([post.id]);

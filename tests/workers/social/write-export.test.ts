@@ -105,7 +105,20 @@ describe("write-export of social", () => {
     const file = JSON.parse(text);
     expect([done.records, Object.keys(file)]).toEqual([
       3,
-      ["exported_at", "kind", "org_id", "platform", "platform_user_id", "engagement_events", "touches", "social_conversions"],
+      [
+        "exported_at",
+        "kind",
+        "org_id",
+        "platform",
+        "platform_user_id",
+        "engagement_events",
+        "archived_engagement_events",
+        "parked_events",
+        "touches",
+        "mentions",
+        "flags",
+        "social_conversions",
+      ],
     ]);
     expect(file).toMatchObject({
       ...who,

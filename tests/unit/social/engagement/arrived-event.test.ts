@@ -16,6 +16,7 @@ describe("ArrivedEvent", () => {
     ["two names of a post", { ...like, platform: "instagram", platform_post_id: "1" }, ["post_id"]],
     ["a like of nobody without an id", { ...like, platform_user_id: undefined }, ["id"]],
     ["a visit of nobody", { ...like, event_type: "profile_visit", platform_user_id: undefined, id: "1" }, ["platform_user_id"]],
+    ["a time in words", { ...like, event_timestamp: "yesterday" }, ["event_timestamp"]],
     ["a country in words", { ...like, country_code: "Germany" }, ["country_code"]],
   ])("refuses %s", (_, event, faults) => {
     expect(faultsOf(event)).toEqual(faults);

@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 import { parse } from "csv-parse/sync";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type CampaignDraft, campaignLayout, campaignRow } from "../../../../shared/soundcloud/import/campaign-row.ts";
-import { readRows } from "../../../../shared/soundcloud/import/csv.ts";
-import { type Imported, judge } from "../../../../shared/soundcloud/import/outcome.ts";
+import { readRows } from "../../../../shared/kernel/import/csv.ts";
+import { type Imported, judge } from "../../../../shared/kernel/import/outcome.ts";
 import { nameKey } from "../../../../shared/soundcloud/party/name-key.ts";
 import { createDedupe } from "./reading.ts";
 

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type CampaignColumn, campaignLayout } from "../../../../shared/soundcloud/import/campaign-row.ts";
-import { type Layout, mapHeadings, pickCells } from "../../../../shared/soundcloud/import/columns.ts";
+import { type Layout, mapHeadings, pickCells } from "../../../../shared/kernel/import/columns.ts";
 import { memberLayout } from "../../../../shared/soundcloud/import/member-row.ts";
 
 describe("mapHeadings", () => {

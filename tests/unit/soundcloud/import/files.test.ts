@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
 import { campaignLayout } from "../../../../shared/soundcloud/import/campaign-row.ts";
-import { readRows } from "../../../../shared/soundcloud/import/csv.ts";
+import { readRows } from "../../../../shared/kernel/import/csv.ts";
 import { type Judged, dryRun, outcomes, streamOf } from "./reading.ts";
 
 const fixture = (name: string): Promise<Buffer> => readFile(`tests/fixtures/import/${name}.csv`);

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { campaignLayout } from "../../../../shared/soundcloud/import/campaign-row.ts";
-import { readRows } from "../../../../shared/soundcloud/import/csv.ts";
+import { readRows } from "../../../../shared/kernel/import/csv.ts";
 
 const readGenerated = async (rows: number, megabytes: number): Promise<Record<string, number>> => {
   const script = "tests/unit/soundcloud/import/read-generated.ts";

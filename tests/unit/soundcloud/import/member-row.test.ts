@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type MemberColumn, type MemberRecord, memberLayout, memberRow } from "../../../../shared/soundcloud/import/member-row.ts";
-import { judge } from "../../../../shared/soundcloud/import/outcome.ts";
+import { judge } from "../../../../shared/kernel/import/outcome.ts";
 import { anyText, createDedupe, readAll } from "./reading.ts";
 
 const columns = Object.keys(memberLayout.headings) as MemberColumn[];

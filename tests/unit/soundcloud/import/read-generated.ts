@@ -3,8 +3,8 @@
  * Run in a process of its own, so that its memory can be measured.
  */
 import { campaignLayout, campaignRow } from "../../../../shared/soundcloud/import/campaign-row.ts";
-import { readRows } from "../../../../shared/soundcloud/import/csv.ts";
-import { judge } from "../../../../shared/soundcloud/import/outcome.ts";
+import { readRows } from "../../../../shared/kernel/import/csv.ts";
+import { judge } from "../../../../shared/kernel/import/outcome.ts";
 
 const [rows, megabytes] = process.argv.slice(2).map(Number) as [number, number];
 const HEADINGS = "Track Info,Track URL,Client,Client Email,Service Type,Genre,Goal,Status,Submit Date,Start Date,End Date,Salesperson,Sale Price,Notes";

@@ -1,9 +1,9 @@
 import { Readable } from "node:stream";
 import * as fc from "fast-check";
 import { type CampaignDraft, campaignLayout, campaignRow } from "../../../../shared/soundcloud/import/campaign-row.ts";
-import type { Layout } from "../../../../shared/soundcloud/import/columns.ts";
-import { type CsvRow, type ReadOptions, readRows } from "../../../../shared/soundcloud/import/csv.ts";
-import { type Imported, type Verdict, judge } from "../../../../shared/soundcloud/import/outcome.ts";
+import type { Layout } from "../../../../shared/kernel/import/columns.ts";
+import { type CsvRow, type ReadOptions, readRows } from "../../../../shared/kernel/import/csv.ts";
+import { type Imported, type Verdict, judge } from "../../../../shared/kernel/import/outcome.ts";
 
 /** Text of the characters that rules look at, and of those that break them. */
 export const anyText = (maxLength: number): fc.Arbitrary<string> =>

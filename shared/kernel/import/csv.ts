@@ -1,5 +1,5 @@
 import { parse } from "csv-parse/sync";
-import { DomainError } from "../../kernel/errors.ts";
+import { DomainError } from "../errors.ts";
 import { type HeadingMap, type Layout, mapHeadings, pickCells } from "./columns.ts";
 import { type Line, type LineQueue, queueLines } from "./lines.ts";
 import { WHOLE_ROW, type Warning, warning } from "./outcome.ts";

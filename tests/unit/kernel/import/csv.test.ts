@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
-import type { Layout } from "../../../../shared/soundcloud/import/columns.ts";
-import { readRows } from "../../../../shared/soundcloud/import/csv.ts";
-import { readAll, streamOf } from "./reading.ts";
+import type { Layout } from "../../../../shared/kernel/import/columns.ts";
+import { readRows } from "../../../../shared/kernel/import/csv.ts";
+import { readAll, streamOf } from "../../soundcloud/import/reading.ts";
 
 const layout: Layout<"a" | "b" | "c"> = { required: ["a"], headings: { a: ["A"], b: ["B"], c: ["C"] } };
 const cellsOf = async (content: string | Uint8Array) =>

@@ -1,4 +1,4 @@
-import { DomainError } from "../../kernel/errors.ts";
+import { DomainError } from "../errors.ts";
 
 /** The columns that a kind of file may have, and the headings each is known by, best first. */
 export interface Layout<C extends string> {
