@@ -107,7 +107,6 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "social/count-engaged-users-daily": [fanOutCrash("count-engaged-users-daily", "day", countEngagedUsersDailyJob, "social")],
   "social/rate-templates": [rateTemplatesCrash],
   "social/rate-templates-daily": [fanOutCrash("rate-templates-daily", "day", rateTemplatesDailyJob, "social")],
-  "social/erase-person": [eraseSocialPersonCrash],
   "social/erase-person": [eraseSocialPersonCrash, eraseArchivedCrash],
   "social/process-import": [processSocialImportCrash],
   "social/write-export": [writeSocialExportCrash],
