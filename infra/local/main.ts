@@ -33,6 +33,8 @@ const outside = [
   "INFLUENCE_PLANNER_API_URL",
   "SLACK_API_URL",
   "INSTAGRAM_API_URL",
+  "TIKTOK_API_URL",
+  "YOUTUBE_API_URL",
   "RESEND_API_URL",
   "RESEND_API_KEY",
   "RESEND_WEBHOOK_SECRET",
@@ -144,6 +146,8 @@ const run = async (options: Options, terminal: Terminal): Promise<void> => {
     INFLUENCE_PLANNER_API_URL: sandboxes.planner_url,
     SLACK_API_URL: sandboxes.slack_url,
     INSTAGRAM_API_URL: sandboxes.instagram_url,
+    TIKTOK_API_URL: sandboxes.tiktok_url,
+    YOUTUBE_API_URL: sandboxes.youtube_url,
     RESEND_API_URL: sandboxes.resend_url,
     RESEND_WEBHOOK_SECRET: mailWebhook(options.port).secret,
   };

@@ -1,0 +1,74 @@
+import * as z from "zod";
+import { type HttpClientOptions, httpClient } from "../../kernel/http-client.ts";
+import { type Outcome, mapOk } from "../../kernel/outcome.ts";
+import { isMissingScope, tiktokFailure } from "./tiktok-error.ts";
+
+/** Videos that one call may ask for. */
+export const MOST_VIDEOS = 20;
+/** 600 a minute and endpoint are allowed; two environments of the one function that asks stay below that. */
+const PER_SECOND = 4;
+const FIELDS = "id,like_count,comment_count,share_count,view_count";
+
+/** A video's totals; what TikTok does not tell is missing. */
+export interface TikTokVideo {
+  readonly id: string;
+  readonly likes?: number;
+  readonly comments?: number;
+  readonly shares?: number;
+  readonly views?: number;
+}
+
+/** Reading from TikTok with an account's own token. */
+export interface TikTokClient {
+  /** Of at most 20 ids the videos that TikTok shows: the account's own public ones. A scope that is missing is `auth_expired`. */
+  videos(access_token: string, ids: readonly string[]): Promise<Outcome<TikTokVideo[]>>;
+  /** A scope that is missing is `permanent`: figures can be read without it. */
+  followers(access_token: string): Promise<Outcome<number | undefined>>;
+}
+
+export interface TikTokOptions extends Pick<HttpClientOptions, "clock" | "fetch" | "sleep" | "random" | "timeout_ms" | "budget_ms"> {
+  /** `https://open.tiktokapis.com` */
+  readonly api_url: string;
+}
+
+const count = z.int().min(0).nullish();
+const said = <N extends string>(name: N, value: number | null | undefined): { readonly [K in N]?: number } =>
+  (typeof value === "number" ? { [name]: value } : {}) as { readonly [K in N]?: number };
+const Ok = z.looseObject({ code: z.literal("ok") });
+const Video = z
+  .looseObject({ id: z.string().min(1), like_count: count, comment_count: count, share_count: count, view_count: count })
+  .transform(({ id, like_count, comment_count, share_count, view_count }): TikTokVideo => ({
+    id,
+    ...said("likes", like_count),
+    ...said("comments", comment_count),
+    ...said("shares", share_count),
+    ...said("views", view_count),
+  }));
+const Videos = z.looseObject({ error: Ok, data: z.looseObject({ videos: z.array(Video) }) });
+const User = z.looseObject({ error: Ok, data: z.looseObject({ user: z.looseObject({ follower_count: count }) }) });
+
+/** TikTok's API v2. The token travels in a header, so that no address and no failure shows it. */
+export const tiktokClient = ({ api_url, ...options }: TikTokOptions): TikTokClient => {
+  const client = httpClient({ ...options, base_url: api_url, per_second: PER_SECOND, classify: tiktokFailure });
+  const headersOf = (access_token: string) => ({ authorization: `Bearer ${access_token}` });
+  return {
+    videos: async (access_token, ids) => {
+      const answer = await client.call({
+        method: "POST",
+        path: `/v2/video/query/?fields=${FIELDS}`,
+        headers: headersOf(access_token),
+        json: { filters: { video_ids: ids } },
+        // A question, though it is posted.
+        repeatable: true,
+        reply: Videos,
+      });
+      if (answer.kind !== "ok" && isMissingScope(answer)) return { kind: "auth_expired" };
+      return mapOk(answer, ({ data }) => data.videos);
+    },
+    followers: async (access_token) =>
+      mapOk(
+        await client.call({ method: "GET", path: "/v2/user/info/?fields=open_id,follower_count", headers: headersOf(access_token), reply: User }),
+        ({ data }) => data.user.follower_count ?? undefined,
+      ),
+  };
+};

@@ -1,0 +1,75 @@
+import * as z from "zod";
+import { type HttpClientOptions, httpClient } from "../../kernel/http-client.ts";
+import { type Outcome, mapOk } from "../../kernel/outcome.ts";
+import { pauseIn, youtubeFailure } from "./youtube-error.ts";
+
+/** Videos that one call may ask for; each call costs one unit of the day's quota. */
+export const MOST_VIDEOS = 50;
+
+/** A video's totals; what its owner hides, or has turned off, is missing. */
+export interface YouTubeVideo {
+  readonly id: string;
+  readonly views?: number;
+  readonly likes?: number;
+  readonly comments?: number;
+}
+
+/** Reading from YouTube with an account's own token. */
+export interface YouTubeClient {
+  /** Of at most 50 ids the videos that the token may see. */
+  videos(access_token: string, ids: readonly string[]): Promise<Outcome<YouTubeVideo[]>>;
+  /** Subscribers of a channel, to three significant digits; undefined while it hides them. */
+  followers(access_token: string, channel_id: string): Promise<Outcome<number | undefined>>;
+}
+
+export interface YouTubeOptions extends Pick<HttpClientOptions, "clock" | "fetch" | "sleep" | "random" | "timeout_ms" | "budget_ms"> {
+  /** `https://www.googleapis.com/youtube/v3` */
+  readonly api_url: string;
+}
+
+/** Numbers come as texts. */
+const count = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number)
+  .optional();
+const Videos = z.looseObject({
+  items: z
+    .array(z.looseObject({ id: z.string().min(1), statistics: z.looseObject({ viewCount: count, likeCount: count, commentCount: count }).optional() }))
+    .default([]),
+});
+const Channels = z.looseObject({
+  items: z
+    .array(z.looseObject({ id: z.string(), statistics: z.looseObject({ subscriberCount: count, hiddenSubscriberCount: z.boolean().default(false) }).optional() }))
+    .default([]),
+});
+
+/** YouTube's Data API. The token travels in a header, so that no address and no failure shows it. */
+export const youtubeClient = ({ api_url, ...options }: YouTubeOptions): YouTubeClient => {
+  const now = (): Date => options.clock.now();
+  const client = httpClient({
+    ...options,
+    base_url: api_url,
+    classify: (reply) => youtubeFailure(reply, now()),
+    quota: (reply) => pauseIn(reply, now()),
+  });
+  const statistics = <S extends z.ZodType>(kind: "videos" | "channels", access_token: string, ids: readonly string[], reply: S): Promise<Outcome<z.output<S>>> => {
+    const query = new URLSearchParams({ part: "statistics", id: ids.join(",") });
+    return client.call({ method: "GET", path: `/${kind}?${query}`, headers: { authorization: `Bearer ${access_token}` }, reply });
+  };
+  return {
+    videos: async (access_token, ids) =>
+      mapOk(await statistics("videos", access_token, ids, Videos), ({ items }) =>
+        items.map(({ id, statistics: { viewCount, likeCount, commentCount } = {} }) => ({
+          id,
+          ...(viewCount === undefined ? {} : { views: viewCount }),
+          ...(likeCount === undefined ? {} : { likes: likeCount }),
+          ...(commentCount === undefined ? {} : { comments: commentCount }),
+        })),
+      ),
+    followers: async (access_token, channel_id) =>
+      mapOk(await statistics("channels", access_token, [channel_id], Channels), ({ items: [channel] }) =>
+        channel?.statistics?.hiddenSubscriberCount === false ? channel.statistics.subscriberCount : undefined,
+      ),
+  };
+};
