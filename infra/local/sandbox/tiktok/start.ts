@@ -41,12 +41,14 @@ interface Video {
 interface State {
   accounts: Account[];
   videos: Video[];
+  /** Ids that are refused, and with them the call that has them. */
+  refused: string[];
 }
 
 /** TikTok on this machine, as far as figures are read there: accounts and their public videos. A token `act.<open_id>` is that account's. */
 export const startTikTokSandbox = async (options: TikTokSandboxOptions = {}): Promise<SandboxServer> => {
   const { now = () => new Date(), seed = "groundswell" } = options;
-  const state: State = { accounts: [], videos: [] };
+  const state: State = { accounts: [], videos: [], refused: [] };
   const file = stateFile(options.state_file, () => state);
   Object.assign(state, file.saved);
   const time = (): number => now().getTime();
@@ -86,6 +88,7 @@ export const startTikTokSandbox = async (options: TikTokSandboxOptions = {}): Pr
     const ids = (jsonOf(request)?.["filters"] as { video_ids?: unknown } | undefined)?.video_ids;
     if (!Array.isArray(ids) || ids.length === 0 || ids.length > MOST_IDS || !ids.every((id) => typeof id === "string" && /^\d{15,22}$/.test(id)))
       return badParams("Give 1 to 20 video ids.");
+    if (ids.some((id: string) => state.refused.includes(id))) return badParams("A video id is not valid.");
     const videos = state.videos.filter(({ id, open_id, is_public }) => is_public && open_id === caller.open_id && ids.includes(id));
     return tiktokReply(200, "ok", "", { videos: videos.map((video) => shown(video, fields)) });
   };
@@ -117,7 +120,12 @@ export const startTikTokSandbox = async (options: TikTokSandboxOptions = {}): Pr
       file.changed();
       return { status: 204 };
     },
-    /** When each endpoint was called within the last minute. */
+    /** `{ id }`: the API takes offence at this id from now on. */
+    "PUT /sandbox/refused": (request) => {
+      state.refused.push(String(jsonOf(request)?.["id"]));
+      return { status: 204 };
+    },
+    /** How often each endpoint was called within the last minute. */
     "GET /sandbox/calls": () => ({ status: 200, body: Object.fromEntries([...calls].map(([path, times]) => [path, times.length])) }),
   };
 
