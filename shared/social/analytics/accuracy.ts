@@ -5,7 +5,10 @@ import type { CountedThen, PostInsight } from "./post-insight.ts";
 const TRACKED = ["likes", "comments", "shares", "saves", "views"] as const satisfies readonly (keyof CountedThen)[];
 
 /** Exact decimal text of four decimals; null where the network's number is 0 or not known. */
-const accuracyText = z.string().regex(/^-?\d+\.\d{4}$/).nullable();
+const accuracyText = z
+  .string()
+  .regex(/^-?\d+\.\d{4}$/)
+  .nullable();
 export const Accuracy = z.object({ likes: accuracyText, comments: accuracyText, shares: accuracyText, saves: accuracyText, views: accuracyText });
 export type Accuracy = z.output<typeof Accuracy>;
 

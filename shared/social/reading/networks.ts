@@ -60,7 +60,8 @@ const onInstagram = (client: InstagramClient, credentials: InstagramCredentials)
   },
 });
 
-const byId = (videos: readonly (Figures & { readonly id: string })[]): ReadonlyMap<string, Figures> => new Map(videos.map(({ id, ...figures }) => [id, figures]));
+const byId = (videos: readonly (Figures & { readonly id: string })[]): ReadonlyMap<string, Figures> =>
+  new Map(videos.map(({ id, ...figures }) => [id, figures]));
 const idsOf = (asked: readonly Asked[]): string[] => asked.map(({ platform_post_id }) => platform_post_id);
 
 const onTikTok = (client: TikTokClient, token: string): Network => ({

@@ -67,7 +67,11 @@ const settle = async (ctx: ReadingCtx, run: Run, asked: readonly PostReading[], 
   const [only, ...others] = asked;
   if (only && others.length === 0) return void (await store(ctx, run, only, { outcome: "refused", detail: answer.detail }));
   // One of them is the reason: each is asked for alone, so that the others are read.
-  return readEach(ctx, run, asked.map((reading) => [reading]));
+  return readEach(
+    ctx,
+    run,
+    asked.map((reading) => [reading]),
+  );
 };
 
 const readEach = async (ctx: ReadingCtx, run: Run, calls: readonly (readonly PostReading[])[]): Promise<Halt | undefined> => {
@@ -111,9 +115,7 @@ const readDue = async (ctx: ReadingCtx, run: Run, account: SocialAccount): Promi
 };
 
 const goOn = (ctx: ReadingCtx, account_id: string): Promise<void> =>
-  ctx.commands.sendEach(ctx, ReadInsights, [
-    { org_id: ctx.org_id, id: uuidOf(`${ReadInsights.type}/${ctx.request_id}/more`), data: { account_id } },
-  ]);
+  ctx.commands.sendEach(ctx, ReadInsights, [{ org_id: ctx.org_id, id: uuidOf(`${ReadInsights.type}/${ctx.request_id}/more`), data: { account_id } }]);
 
 const end = async (ctx: ReadingCtx, account: SocialAccount, network: Network, failure: Failure): Promise<void> => {
   if (failure.kind === "auth_expired") return loseAccount(ctx, account, network);

@@ -40,7 +40,9 @@ const Videos = z.looseObject({
 });
 const Channels = z.looseObject({
   items: z
-    .array(z.looseObject({ id: z.string(), statistics: z.looseObject({ subscriberCount: count, hiddenSubscriberCount: z.boolean().default(false) }).optional() }))
+    .array(
+      z.looseObject({ id: z.string(), statistics: z.looseObject({ subscriberCount: count, hiddenSubscriberCount: z.boolean().default(false) }).optional() }),
+    )
     .default([]),
 });
 
@@ -53,7 +55,12 @@ export const youtubeClient = ({ api_url, ...options }: YouTubeOptions): YouTubeC
     classify: (reply) => youtubeFailure(reply, now()),
     quota: (reply) => pauseIn(reply, now()),
   });
-  const statistics = <S extends z.ZodType>(kind: "videos" | "channels", access_token: string, ids: readonly string[], reply: S): Promise<Outcome<z.output<S>>> => {
+  const statistics = <S extends z.ZodType>(
+    kind: "videos" | "channels",
+    access_token: string,
+    ids: readonly string[],
+    reply: S,
+  ): Promise<Outcome<z.output<S>>> => {
     const query = new URLSearchParams({ part: "statistics", id: ids.join(",") });
     return client.call({ method: "GET", path: `/${kind}?${query}`, headers: { authorization: `Bearer ${access_token}` }, reply });
   };

@@ -237,7 +237,6 @@ describe("a reply", () => {
     await server.stop();
   });
 
-
   it("has its times and numbers brought into our form", async () => {
     expect(await publishedOne()).toMatch(/^1789\d{13}$/);
     const server = await scripted((response) => json(response, 200, { data: [{ id: 17890, timestamp: "2026-11-20T11:30:00+0130" }] }));

@@ -62,7 +62,14 @@ describe("reading from the networks", () => {
     await world.drain(refreshPostWorker);
     const rows = (await org.viewer.api.get(`/social/posts/${post.id}/analytics`)).body.items;
     expect(rows).toHaveLength(1);
-    expect(rows[0]).toMatchObject({ likes_count: 160, saves_count: 0, reach: 3_000, impressions: 4_000, followers_at_snapshot: 10_000, engagement_rate: "0.0184" });
+    expect(rows[0]).toMatchObject({
+      likes_count: 160,
+      saves_count: 0,
+      reach: 3_000,
+      impressions: 4_000,
+      followers_at_snapshot: 10_000,
+      engagement_rate: "0.0184",
+    });
     expect(rows[0].profile_visits ?? null).toBeNull();
     expect(await placesOn(org, 7, "all")).toMatchObject([{ post_id: post.id, engagement_rate: "0.0184", total_engagement: 184 }]);
   });
@@ -236,22 +243,25 @@ describe("a post that the network does not tell of", () => {
 });
 
 describe("a network", () => {
-  it.each(["instagram", "tiktok", "youtube"] as const)("(%s) that refuses the token makes the account ask for a new one, and the rest waits for it", async (platform) => {
-    const org = await world.org();
-    const account = await world.account(org, platform);
-    const posts = [await world.published(org, account, { views: 5 }), await world.published(org, account, { views: 6 })];
-    await world.read([world.order(org, account)]);
-    world.clock.advance(HOUR_MS);
-    await world.fault(platform, "401");
-    expect(await world.read([world.order(org, account)])).toBe(0);
-    const lost = await world.accountOf(org, account);
-    expect(lost).toMatchObject({ status: "needs_reconnect", last_error: expect.stringMatching(/does not accept the account's token/) });
-    expect(await world.readingOf(org, posts[0]!)).toMatchObject({ outcome: "read" });
-    await world.tell(posts[1]!, { views: 60 });
-    await patchAccount(org.ctx, account.id, { access_token: `act.${account.external_id}` }, lost.version);
-    expect(await world.read([world.order(org, account)])).toBe(0);
-    expect(await world.saidOf(org, posts[1]!)).toMatchObject([{ views: 60 }]);
-  });
+  it.each(["instagram", "tiktok", "youtube"] as const)(
+    "(%s) that refuses the token makes the account ask for a new one, and the rest waits for it",
+    async (platform) => {
+      const org = await world.org();
+      const account = await world.account(org, platform);
+      const posts = [await world.published(org, account, { views: 5 }), await world.published(org, account, { views: 6 })];
+      await world.read([world.order(org, account)]);
+      world.clock.advance(HOUR_MS);
+      await world.fault(platform, "401");
+      expect(await world.read([world.order(org, account)])).toBe(0);
+      const lost = await world.accountOf(org, account);
+      expect(lost).toMatchObject({ status: "needs_reconnect", last_error: expect.stringMatching(/does not accept the account's token/) });
+      expect(await world.readingOf(org, posts[0]!)).toMatchObject({ outcome: "read" });
+      await world.tell(posts[1]!, { views: 60 });
+      await patchAccount(org.ctx, account.id, { access_token: `act.${account.external_id}` }, lost.version);
+      expect(await world.read([world.order(org, account)])).toBe(0);
+      expect(await world.saidOf(org, posts[1]!)).toMatchObject([{ views: 60 }]);
+    },
+  );
 
   it("whose limit is used up is left alone until the next hour, and what was read stays read", async () => {
     const org = await world.org();
@@ -337,26 +347,5 @@ describe("accuracy", () => {
     expect(world.log.lines.filter(({ level, message }) => level === "error" && message.startsWith("counts missed"))).toHaveLength(1);
     const days = (await org.viewer.api.get(path)).body.items;
     expect(days.map((one: { accuracy: { likes: string } }) => one.accuracy.likes)).toEqual(["0.5000", "0.9980"]);
-  });
-
-  it("is not told of what people have noted themselves", async () => {
-    const org = await world.org();
-    const post = await org.post({ status: "published" });
-    const { status, body } = await org.editor.api.post(`/social/posts/${post.id}/insights`, { likes: 10 });
-    expect([status, body.likes, body.accuracy]).toEqual([201, 10, null]);
-  });
-});
-
-describe("GET /social/posts/{post_id}/reading", () => {
-  it("tells what came of the last look and when the next one is; 404 for another org's post", async () => {
-    const org = await world.org();
-    const account = await world.account(org, "youtube");
-    world.clock.set("2027-06-01T09:30:00.000Z");
-    const post = await world.published(org, account, { views: 5 });
-    const path = `/social/posts/${post.id}/reading`;
-    expect((await org.viewer.api.get(path)).body).toMatchObject({ outcome: "waiting", due_at: "2027-06-01T09:30:00.000Z" });
-    await world.read([world.order(org, account)]);
-    expect((await org.viewer.api.get(path)).body).toMatchObject({ outcome: "read", read_at: "2027-06-01T09:30:00.000Z", due_at: "2027-06-01T10:00:00.000Z" });
-    expect((await world.viewer.api.get(path)).status).toBe(404);
   });
 });

@@ -99,7 +99,14 @@ export const startTikTokSandbox = async (options: TikTokSandboxOptions = {}): Pr
     if (!fields.every((name) => name in USER_FIELDS)) return badParams("Fields are missing or unknown.");
     if (!fields.every((name) => caller.scopes.includes(USER_FIELDS[name]!))) return badScope;
     const { open_id, followers } = caller;
-    const all: Readonly<Record<string, unknown>> = { open_id, union_id: open_id, display_name: open_id, follower_count: followers, likes_count: 0, video_count: 0 };
+    const all: Readonly<Record<string, unknown>> = {
+      open_id,
+      union_id: open_id,
+      display_name: open_id,
+      follower_count: followers,
+      likes_count: 0,
+      video_count: 0,
+    };
     return tiktokReply(200, "ok", "", { user: Object.fromEntries(fields.map((name) => [name, all[name]])) });
   };
 
