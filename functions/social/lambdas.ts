@@ -138,7 +138,7 @@ export const socialPlatform = platform("social", {
     "What Instagram, TikTok and YouTube say of posts stands still: reach, views and followers are those of the last reading.",
     {
       ...on("get", "get-many", "query", "gsi4", "put", "update"),
-      vault: ["open"],
+      vault: ["seal", "open"],
       calls: ["instagram", "tiktok", "youtube"],
       sends: [ReadInsights],
     },

@@ -61,6 +61,7 @@ export type FunctionEnvironment = Readonly<
       | "INSTAGRAM_API_URL"
       | "TIKTOK_API_URL"
       | "YOUTUBE_API_URL"
+      | "YOUTUBE_AUTH_URL"
       | "RESEND_API_URL"
       | "RESEND_API_KEY"
       | "RESEND_WEBHOOK_SECRET"
@@ -213,7 +214,7 @@ const providers: Readonly<Record<Provider, (around: Surroundings) => FunctionEnv
   // Tokens of the networks are each account's own, sealed in the table.
   instagram: ({ stage }) => ({ INSTAGRAM_API_URL: stage.instagram.api_url }),
   tiktok: ({ stage }) => ({ TIKTOK_API_URL: stage.tiktok.api_url }),
-  youtube: ({ stage }) => ({ YOUTUBE_API_URL: stage.youtube.api_url }),
+  youtube: ({ stage }) => ({ YOUTUBE_API_URL: stage.youtube.api_url, YOUTUBE_AUTH_URL: stage.youtube.auth_url }),
   resend: ({ stage, gateway }) => ({
     RESEND_API_URL: stage.resend.api_url,
     RESEND_API_KEY: secretValue(secretNames(stage).resend, "api_key"),

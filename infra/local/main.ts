@@ -35,6 +35,7 @@ const outside = [
   "INSTAGRAM_API_URL",
   "TIKTOK_API_URL",
   "YOUTUBE_API_URL",
+  "YOUTUBE_AUTH_URL",
   "RESEND_API_URL",
   "RESEND_API_KEY",
   "RESEND_WEBHOOK_SECRET",
@@ -148,6 +149,7 @@ const run = async (options: Options, terminal: Terminal): Promise<void> => {
     INSTAGRAM_API_URL: sandboxes.instagram_url,
     TIKTOK_API_URL: sandboxes.tiktok_url,
     YOUTUBE_API_URL: sandboxes.youtube_url,
+    YOUTUBE_AUTH_URL: sandboxes.youtube_auth_url,
     RESEND_API_URL: sandboxes.resend_url,
     RESEND_WEBHOOK_SECRET: mailWebhook(options.port).secret,
   };

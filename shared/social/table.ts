@@ -19,6 +19,7 @@ import { table } from "../kernel/table/table.ts";
  * - archive/                        ArchivedMonth, ArchivePart, ArchiveSlice
  * - trend/                          TopicDay, TopicPerson, Mention, FlaggedPerson, TopicPost, TrendingTopic,
  *                                   OpenTrend, TrendEvaluation, Lexicon
+ * - oauth/network-app.ts            NetworkApp
  * - reading/post-reading.ts         PostReading
  * - publishing/post-mark.ts         PostMark
  * - template/content-template.ts    ContentTemplate

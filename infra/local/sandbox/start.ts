@@ -30,6 +30,7 @@ export interface Sandboxes {
   readonly instagram_url: string;
   readonly tiktok_url: string;
   readonly youtube_url: string;
+  readonly youtube_auth_url: string;
   /** Every mail that was sent, newest first. */
   mails(): Promise<Mail[]>;
   stop(): Promise<void>;
@@ -54,6 +55,7 @@ export const startSandboxes = async ({ data_dir, webhook, ...common }: Sandboxes
     instagram_url: `${instagram.url}/v26.0`,
     tiktok_url: tiktok.url,
     youtube_url: `${youtube.url}/youtube/v3`,
+    youtube_auth_url: youtube.url,
     mails: resend.mails,
     stop: async () => {
       await Promise.all([soundcloud.stop(), resend.stop(), planner.stop(), slack.stop(), instagram.stop(), tiktok.stop(), youtube.stop()]);

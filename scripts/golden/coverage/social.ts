@@ -96,7 +96,7 @@ const contradictions: readonly CoverageRow[] = [
 ];
 
 const more: readonly CoverageRow[] = [
-  row("accounts at the networks", ["POST /social/accounts", "POST /social/accounts/{account_id}/disconnect"], [api("accounts")]),
+  row("accounts at the networks", ["POST /social/accounts", "POST /social/accounts/{account_id}/disconnect", "PUT /social/settings/tiktok-app", "PUT /social/settings/youtube-app", "social/read-insights"], [api("accounts"), api("settings"), job("read-insights")], "Tokens that live for hours are renewed under a lease."),
   row("publishing exactly once", ["social/publish-post", "POST /social/posts/{post_id}/retry"], [job("publish-post"), trust("crash-points")]),
   row("nothing is stuck silently", ["GET /social/worklist"], [api("publishing")]),
   row("hot posts", ["social/ingest-events"], [job("ingest-events")]),

@@ -29,6 +29,8 @@ export interface NetworkClients {
   readonly youtube: YouTubeClient;
 }
 
+export const NETWORK_NAMES: Readonly<Record<SocialAccount["platform"], string>> = { instagram: "Instagram", tiktok: "TikTok", youtube: "YouTube" };
+
 /** Instagram has no impressions any more; where they are asked for, they are the views. */
 const instagramFigures = ({ saved, views, ...same }: Partial<Record<InsightMetric, number>>): Figures => ({
   ...same,
@@ -47,7 +49,7 @@ const instagramInsights = async (client: InstagramClient, credentials: Instagram
 };
 
 const onInstagram = (client: InstagramClient, credentials: InstagramCredentials): Network => ({
-  name: "Instagram",
+  name: NETWORK_NAMES.instagram,
   most: 1,
   isId: (id) => /^\d{1,30}$/.test(id),
   followers: () => client.followers(credentials),
@@ -65,7 +67,7 @@ const byId = (videos: readonly (Figures & { readonly id: string })[]): ReadonlyM
 const idsOf = (asked: readonly Asked[]): string[] => asked.map(({ platform_post_id }) => platform_post_id);
 
 const onTikTok = (client: TikTokClient, token: string): Network => ({
-  name: "TikTok",
+  name: NETWORK_NAMES.tiktok,
   most: MOST_TIKTOK,
   isId: (id) => /^\d{15,22}$/.test(id),
   followers: () => client.followers(token),
@@ -73,7 +75,7 @@ const onTikTok = (client: TikTokClient, token: string): Network => ({
 });
 
 const onYouTube = (client: YouTubeClient, channel_id: string, token: string): Network => ({
-  name: "YouTube",
+  name: NETWORK_NAMES.youtube,
   most: MOST_YOUTUBE,
   isId: (id) => /^[\w-]{11}$/.test(id),
   followers: () => client.followers(token, channel_id),

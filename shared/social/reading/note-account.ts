@@ -17,10 +17,10 @@ const note = async (ctx: OrgCtx, account: SocialAccount, patch: Patch): Promise<
   }
 };
 
-/** The network does not accept the account's token: it must be given a new one, unless it was already. */
-export const loseAccount = async (ctx: OrgCtx, account: SocialAccount, network: Network): Promise<void> => {
-  const last_error = `${network.name} does not accept the account's token, or it does not allow reading figures. Connect it again.`;
-  await note(ctx, account, { status: "needs_reconnect", last_error });
+/** The account must be given a new token, unless it was already. */
+export const loseAccount = async (ctx: OrgCtx, account: SocialAccount, last_error: string): Promise<void> => {
+  if (account.status !== "connected") return;
+  await note(ctx, account, { status: "needs_reconnect", last_error: last_error.slice(0, 500) });
   ctx.log.warn("an account must be connected again", { account_id: account.id, platform: account.platform });
 };
 

@@ -6,9 +6,10 @@ import type { Metrics } from "../../kernel/metrics.ts";
 import type { Failure, Outcome } from "../../kernel/outcome.ts";
 import type { Commands } from "../../kernel/queue/commands.ts";
 import { everyPage } from "../../kernel/table/every.ts";
-import { type VaultCtx, openToken } from "../account/account-token.ts";
+import type { VaultCtx } from "../account/account-token.ts";
 import { SocialAccount } from "../account/social-account.ts";
-import { type Figures, type Network, type NetworkClients, networkOf } from "./networks.ts";
+import { currentToken } from "../oauth/renew-token.ts";
+import { type Figures, NETWORK_NAMES, type Network, type NetworkClients, networkOf } from "./networks.ts";
 import { followersToday, loseAccount, noteFollowers } from "./note-account.ts";
 import { orderReadings } from "./order-readings.ts";
 import { PostReading } from "./post-reading.ts";
@@ -117,10 +118,20 @@ const readDue = async (ctx: ReadingCtx, run: Run, account: SocialAccount): Promi
 const goOn = (ctx: ReadingCtx, account_id: string): Promise<void> =>
   ctx.commands.sendEach(ctx, ReadInsights, [{ org_id: ctx.org_id, id: uuidOf(`${ReadInsights.type}/${ctx.request_id}/more`), data: { account_id } }]);
 
-const end = async (ctx: ReadingCtx, account: SocialAccount, network: Network, failure: Failure): Promise<void> => {
-  if (failure.kind === "auth_expired") return loseAccount(ctx, account, network);
-  if (!isLimit(failure)) throw new DomainError("unavailable", "network_unavailable", `${network.name} did not answer: ${wordsOf(failure)}`);
+const end = async (ctx: ReadingCtx, account: SocialAccount, name: string, failure: Failure): Promise<void> => {
+  if (failure.kind === "auth_expired")
+    return loseAccount(ctx, account, `${name} does not accept the account's token, or it does not allow reading figures. Connect it again.`);
+  if (!isLimit(failure)) throw new DomainError("unavailable", "network_unavailable", `${name} did not answer: ${wordsOf(failure)}`);
   ctx.log.warn("a network's limit is used up; the next hour goes on", { account_id: account.id, platform: account.platform, detail: wordsOf(failure) });
+};
+
+/** The account's token could not be renewed. The lease of the one who did not come to an end may have been taken since the account was read. */
+const endUnopened = async (ctx: ReadingCtx, known: SocialAccount, failure: Failure): Promise<void> => {
+  const name = NETWORK_NAMES[known.platform];
+  if (failure.kind !== "auth_expired" && failure.kind !== "permanent") return end(ctx, known, name, failure);
+  const account = await SocialAccount.get(ctx, known, { consistent: true });
+  const because = failure.kind === "permanent" ? failure.detail : `${name} does not renew the account's token.`;
+  return loseAccount(ctx, account, `${because} Connect it again.`);
 };
 
 /** Tells how the counters stand beside the network's: a metric for an alarm to watch, and one line of the log. */
@@ -133,16 +144,18 @@ const report = (ctx: ReadingCtx, account: SocialAccount, { missed }: Run): void 
 
 const readAccount = async (ctx: ReadingCtx, account_id: string): Promise<void> => {
   const known = await SocialAccount.get(ctx, { org_id: ctx.org_id, id: account_id }, { consistent: true });
-  const token = await openToken(ctx, known);
-  if (token === undefined) return ctx.log.info("an account that is not connected is not read", { account_id });
-  const network = networkOf(ctx, known, token);
-  const followers = await noteFollowers(ctx, known, network);
-  if (followers.kind !== "ok") return end(ctx, known, network, followers);
+  if (known.status !== "connected") return ctx.log.info("an account that is not connected is not read", { account_id });
+  const current = await currentToken(ctx, known);
+  if (current.kind !== "ok") return endUnopened(ctx, known, current);
+  const { account: opened, token } = current.value;
+  const network = networkOf(ctx, opened, token);
+  const followers = await noteFollowers(ctx, opened, network);
+  if (followers.kind !== "ok") return end(ctx, opened, network.name, followers);
   const account = followers.value;
   const run: Run = { network, followers: followersToday(ctx, account), missed: [], troubles: [] };
   const halt = await readDue(ctx, run, account);
   report(ctx, account, run);
-  if (halt !== undefined && halt !== "out_of_time") await end(ctx, account, network, halt);
+  if (halt !== undefined && halt !== "out_of_time") await end(ctx, account, network.name, halt);
   // The repeated message goes on with whatever is still due, so it is not sent a second time.
   if (run.troubles.length > 0) throw new AggregateError(run.troubles, `${run.troubles.length} readings failed; the message is repeated, and reads these.`);
   if (halt === "out_of_time") await goOn(ctx, account.id);

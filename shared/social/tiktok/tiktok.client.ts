@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type HttpClientOptions, httpClient } from "../../kernel/http-client.ts";
 import { type Outcome, mapOk } from "../../kernel/outcome.ts";
+import { type AppCredentials, type IssuedTokens, TokenReply, oauthFailure } from "../oauth/oauth-reply.ts";
 import { isMissingScope, tiktokFailure } from "./tiktok-error.ts";
 
 /** Videos that one call may ask for. */
@@ -24,6 +25,8 @@ export interface TikTokClient {
   videos(access_token: string, ids: readonly string[]): Promise<Outcome<TikTokVideo[]>>;
   /** A scope that is missing is `permanent`: figures can be read without it. */
   followers(access_token: string): Promise<Outcome<number | undefined>>;
+  /** New tokens; the refresh token is void once the answer was sent, wherever that went (`unknown_outcome`). `auth_expired`: it is void already. */
+  refresh(app: AppCredentials, refresh_token: string): Promise<Outcome<IssuedTokens>>;
 }
 
 export interface TikTokOptions extends Pick<HttpClientOptions, "clock" | "fetch" | "sleep" | "random" | "timeout_ms" | "budget_ms"> {
@@ -50,6 +53,7 @@ const User = z.looseObject({ error: Ok, data: z.looseObject({ user: z.looseObjec
 /** TikTok's API v2. The token travels in a header, so that no address and no failure shows it. */
 export const tiktokClient = ({ api_url, ...options }: TikTokOptions): TikTokClient => {
   const client = httpClient({ ...options, base_url: api_url, per_second: PER_SECOND, classify: tiktokFailure });
+  const tokens = httpClient({ ...options, base_url: api_url, attempts: 1, classify: oauthFailure });
   const headersOf = (access_token: string) => ({ authorization: `Bearer ${access_token}` });
   return {
     videos: async (access_token, ids) => {
@@ -70,5 +74,12 @@ export const tiktokClient = ({ api_url, ...options }: TikTokOptions): TikTokClie
         await client.call({ method: "GET", path: "/v2/user/info/?fields=open_id,follower_count", headers: headersOf(access_token), reply: User }),
         ({ data }) => data.user.follower_count ?? undefined,
       ),
+    refresh: ({ client_id, client_secret }, refresh_token) =>
+      tokens.call({
+        method: "POST",
+        path: "/v2/oauth/token/",
+        form: { client_key: client_id, client_secret, grant_type: "refresh_token", refresh_token },
+        reply: TokenReply,
+      }),
   };
 };

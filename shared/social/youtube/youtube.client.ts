@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type HttpClientOptions, httpClient } from "../../kernel/http-client.ts";
 import { type Outcome, mapOk } from "../../kernel/outcome.ts";
+import { type AppCredentials, type IssuedTokens, TokenReply, oauthFailure } from "../oauth/oauth-reply.ts";
 import { pauseIn, youtubeFailure } from "./youtube-error.ts";
 
 /** Videos that one call may ask for; each call costs one unit of the day's quota. */
@@ -20,11 +21,15 @@ export interface YouTubeClient {
   videos(access_token: string, ids: readonly string[]): Promise<Outcome<YouTubeVideo[]>>;
   /** Subscribers of a channel, to three significant digits; undefined while it hides them. */
   followers(access_token: string, channel_id: string): Promise<Outcome<number | undefined>>;
+  /** A new access token; the refresh token stays. `auth_expired`: it is void. */
+  refresh(app: AppCredentials, refresh_token: string): Promise<Outcome<IssuedTokens>>;
 }
 
 export interface YouTubeOptions extends Pick<HttpClientOptions, "clock" | "fetch" | "sleep" | "random" | "timeout_ms" | "budget_ms"> {
   /** `https://www.googleapis.com/youtube/v3` */
   readonly api_url: string;
+  /** `https://oauth2.googleapis.com` */
+  readonly auth_url: string;
 }
 
 /** Numbers come as texts. */
@@ -47,7 +52,7 @@ const Channels = z.looseObject({
 });
 
 /** YouTube's Data API. The token travels in a header, so that no address and no failure shows it. */
-export const youtubeClient = ({ api_url, ...options }: YouTubeOptions): YouTubeClient => {
+export const youtubeClient = ({ api_url, auth_url, ...options }: YouTubeOptions): YouTubeClient => {
   const now = (): Date => options.clock.now();
   const client = httpClient({
     ...options,
@@ -55,6 +60,7 @@ export const youtubeClient = ({ api_url, ...options }: YouTubeOptions): YouTubeC
     classify: (reply) => youtubeFailure(reply, now()),
     quota: (reply) => pauseIn(reply, now()),
   });
+  const tokens = httpClient({ ...options, base_url: auth_url, classify: oauthFailure });
   const statistics = <S extends z.ZodType>(
     kind: "videos" | "channels",
     access_token: string,
@@ -78,5 +84,13 @@ export const youtubeClient = ({ api_url, ...options }: YouTubeOptions): YouTubeC
       mapOk(await statistics("channels", access_token, [channel_id], Channels), ({ items: [channel] }) =>
         channel?.statistics?.hiddenSubscriberCount === false ? channel.statistics.subscriberCount : undefined,
       ),
+    refresh: ({ client_id, client_secret }, refresh_token) =>
+      tokens.call({
+        method: "POST",
+        path: "/token",
+        form: { client_id, client_secret, grant_type: "refresh_token", refresh_token },
+        repeatable: true,
+        reply: TokenReply,
+      }),
   };
 };

@@ -25,7 +25,10 @@ it("starts every provider for the real clients, keeps what happened, and starts 
     expect((await sandboxes.mails()).map(({ subject }) => subject)).toEqual(["Round 2", "Round 1"].slice(2 - round));
     const followers = await tiktokClient({ api_url: sandboxes.tiktok_url, clock }).followers("act.gym");
     expect(followers).toEqual({ kind: "ok", value: 5_000 });
-    expect(await youtubeClient({ api_url: sandboxes.youtube_url, clock }).followers("ya29", "UC1")).toEqual({ kind: "ok", value: 2_000 });
+    expect(await youtubeClient({ api_url: sandboxes.youtube_url, auth_url: sandboxes.youtube_auth_url, clock }).followers("ya29", "UC1")).toEqual({
+      kind: "ok",
+      value: 2_000,
+    });
     await sandboxes.stop();
   }
   expect(urns[1]).toBe(urns[0]);

@@ -77,6 +77,33 @@ describe("TikTok's sandbox", () => {
   });
 });
 
+describe("a refresh token of TikTok's", () => {
+  const APP = { client_id: "client-key", client_secret: "client-secret" };
+
+  it("is good once, and gives tokens for two hours", async () => {
+    const issued = valueOf(await client().refresh(APP, "rft.renewing"));
+    expect(issued).toEqual({ access_token: "act.renewing.1", expires_in: 7_200, refresh_token: "rft.renewing.1" });
+    expect((await client().followers(issued.access_token)).kind).toBe("ok");
+    expect(await client().followers("act.renewing")).toEqual({ kind: "auth_expired" });
+    expect(await client().refresh(APP, "rft.renewing")).toEqual({ kind: "auth_expired" });
+    clock.advance(7_200_000);
+    expect(await client().followers(issued.access_token)).toEqual({ kind: "auth_expired" });
+    expect(valueOf(await client().refresh(APP, issued.refresh_token!)).access_token).toBe("act.renewing.2");
+  });
+
+  it("is void when the answer got lost, and is not sent twice by one call", async () => {
+    await control(sandbox.url, "POST", "faults", { kind: "lost_answer", path: "/v2/oauth" });
+    expect((await client().refresh(APP, "rft.unlucky")).kind).toBe("unknown_outcome");
+    expect(await client().refresh(APP, "rft.unlucky")).toEqual({ kind: "auth_expired" });
+  });
+
+  it("is of no use to another app, and is never shown", async () => {
+    const outcome = await client().refresh({ ...APP, client_secret: "wrong-secret" }, "rft.gym");
+    expect(outcome).toMatchObject({ kind: "permanent", code: "invalid_client" });
+    expect(JSON.stringify(outcome)).not.toMatch(/rft\.gym|wrong-secret/);
+  });
+});
+
 describe("TikTok in trouble", () => {
   it.each(["500", "503", "timeout", "reset", "lost_answer", "malformed"])("(%s) is asked again, four times at most", async (kind) => {
     await video(7, { counted: { views: 7 } });

@@ -23,7 +23,7 @@ afterEach(async () => {
 afterAll(() => sandbox.stop());
 
 const client = (url = `${sandbox.url}/youtube/v3`, timeout_ms = 5_000): YouTubeClient =>
-  youtubeClient({ api_url: url, clock, timeout_ms, sleep: clock.sleep, random: () => 0 });
+  youtubeClient({ api_url: url, auth_url: sandbox.url, clock, timeout_ms, sleep: clock.sleep, random: () => 0 });
 const video = (n: number, more: object = {}) => control(sandbox.url, "PUT", "videos", { id: idOf(n), ...more });
 const valueOf = <T>(outcome: { kind: string; value?: T }): T => {
   expect(outcome).toMatchObject({ kind: "ok" });
@@ -68,6 +68,27 @@ describe("YouTube's sandbox", () => {
     expect(await one.followers(TOKEN, CHANNEL)).toMatchObject({ kind: "retry_later", after_ms: 22 * HOUR_MS });
     clock.advance(22 * HOUR_MS);
     expect((await one.videos(TOKEN, [idOf(1)])).kind).toBe("ok");
+  });
+});
+
+describe("a refresh token of Google's", () => {
+  const APP = { client_id: "client-id", client_secret: "client-secret" };
+
+  it("gives access tokens for an hour, again and again, also when an answer got lost", async () => {
+    await control(sandbox.url, "POST", "faults", { kind: "lost_answer", path: "/token" });
+    const issued = valueOf(await client().refresh(APP, "1//refresh"));
+    expect(issued).toEqual({ access_token: expect.stringMatching(/^ya29\./), expires_in: 3_600 });
+    expect((await client().videos(issued.access_token, [idOf(1)])).kind).toBe("ok");
+    clock.advance(3_600_000);
+    expect(await client().videos(issued.access_token, [idOf(1)])).toEqual({ kind: "auth_expired" });
+    expect((await client().refresh(APP, "1//refresh")).kind).toBe("ok");
+  });
+
+  it("may be revoked, and is of no use to another app", async () => {
+    expect(await client().refresh(APP, "revoked")).toEqual({ kind: "auth_expired" });
+    const outcome = await client().refresh({ ...APP, client_secret: "wrong-secret" }, "1//refresh");
+    expect(outcome).toMatchObject({ kind: "permanent", code: "invalid_client" });
+    expect(JSON.stringify(outcome)).not.toMatch(/1\/\/refresh|wrong-secret/);
   });
 });
 

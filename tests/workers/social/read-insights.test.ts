@@ -2,8 +2,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { ReadInsights } from "../../../events/social/read-insights.v1.ts";
 import { readInsightsWorker } from "../../../functions/social/read-insights.worker.ts";
 import { refreshPostWorker } from "../../../functions/social/refresh-post.worker.ts";
+import { openToken } from "../../../shared/social/account/account-token.ts";
 import { patchAccount } from "../../../shared/social/account/patch-account.ts";
 import { SocialAccount } from "../../../shared/social/account/social-account.ts";
+import { setApp } from "../../../shared/social/oauth/set-app.ts";
 import { deletePost } from "../../../shared/social/post/delete-post.ts";
 import { getPost } from "../../../shared/social/post/read-posts.ts";
 import { PostReading } from "../../../shared/social/reading/post-reading.ts";
@@ -347,5 +349,71 @@ describe("accuracy", () => {
     expect(world.log.lines.filter(({ level, message }) => level === "error" && message.startsWith("counts missed"))).toHaveLength(1);
     const days = (await org.viewer.api.get(path)).body.items;
     expect(days.map((one: { accuracy: { likes: string } }) => one.accuracy.likes)).toEqual(["0.5000", "0.9980"]);
+  });
+});
+
+describe("a token that is about to expire", () => {
+  const APP = { client_id: "client-key", client_secret: "client-secret" };
+  /** An account that has a refresh token, of an org that has told its app. */
+  const renewable = async (platform: "tiktok" | "youtube", app: { client_id: string; client_secret: string } | null = APP) => {
+    const org = await world.org();
+    if (app) await setApp(org.ctx, platform, app);
+    const account = await world.account(org, platform, { refresh_token: "1//refresh" });
+    // TikTok's names the account, which has its name by now.
+    if (platform === "tiktok") await patchAccount(org.ctx, account.id, { refresh_token: `rft.${account.external_id}` }, account.version);
+    const post = await world.published(org, account, { views: 5 });
+    return { org, account, post };
+  };
+
+  it.each(["tiktok", "youtube"] as const)("(%s) is renewed before it is used, hour after hour", async (platform) => {
+    const { org, account, post } = await renewable(platform);
+    for (const views of [5, 6, 7]) {
+      await world.tell(post, { views });
+      expect(await world.read([world.order(org, account)])).toBe(0);
+      expect((await world.saidOf(org, post)).at(-1)).toMatchObject({ views });
+      world.clock.advance(HOUR_MS + 60_000);
+    }
+    const renewed = await world.accountOf(org, account);
+    expect(renewed).toMatchObject({ status: "connected" });
+    expect(renewed).not.toHaveProperty("renewing_until");
+    expect(await openToken(org.ctx, renewed)).toMatch(platform === "tiktok" ? /^act\.gym-\d+\.2$/ : /^ya29\.renewed-\d+$/);
+  });
+
+  it("is renewed by one of several who need it at once", async () => {
+    const { org, account, post } = await renewable("tiktok");
+    const order = world.order(org, account);
+    // Whoever comes second finds the lease and is delivered again.
+    expect(await world.read([order, order, order])).toBeLessThan(3);
+    expect(await world.read([order])).toBe(0);
+    expect(await world.accountOf(org, account)).toMatchObject({ status: "connected" });
+    expect(await world.saidOf(org, post)).toMatchObject([{ views: 5 }]);
+  });
+
+  it("is lost with TikTok's answer, which the owner is told, and not with Google's", async () => {
+    const tiktok = await renewable("tiktok");
+    await world.fault("tiktok", "lost_answer", { path: "/v2/oauth" });
+    const order = world.order(tiktok.org, tiktok.account);
+    expect(await world.read([order])).toBe(1);
+    expect(await world.read([order])).toBe(1);
+    world.clock.advance(60_000);
+    expect(await world.read([order])).toBe(0);
+    expect(await world.accountOf(tiktok.org, tiktok.account)).toMatchObject({
+      status: "needs_reconnect",
+      last_error: "TikTok does not renew the account's token. Connect it again.",
+    });
+    const youtube = await renewable("youtube");
+    await world.fault("youtube", "lost_answer", { path: "/token" });
+    expect(await world.read([world.order(youtube.org, youtube.account)])).toBe(0);
+    expect(await world.accountOf(youtube.org, youtube.account)).toMatchObject({ status: "connected" });
+  });
+
+  it("is not renewed with an app's wrong secret, which the owner is told, or without an app", async () => {
+    const { org, account } = await renewable("youtube", { ...APP, client_secret: "wrong-secret" });
+    expect(await world.read([world.order(org, account)])).toBe(0);
+    const { status, last_error } = await world.accountOf(org, account);
+    expect([status, last_error]).toEqual(["needs_reconnect", expect.stringContaining("invalid_client")]);
+    const without = await renewable("youtube", null);
+    expect(await world.read([world.order(without.org, without.account)])).toBe(0);
+    expect(await world.saidOf(without.org, without.post)).toMatchObject([{ views: 5 }]);
   });
 });

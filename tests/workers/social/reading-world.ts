@@ -48,7 +48,7 @@ export const readingWorld = async (options: WorldOptions = {}) => {
     return {
       instagram: instagramClient({ ...common, api_url: `${sandboxes.instagram.url}/v26.0` }),
       tiktok: tiktokClient({ ...common, api_url: sandboxes.tiktok.url }),
-      youtube: youtubeClient({ ...common, api_url: `${sandboxes.youtube.url}/youtube/v3` }),
+      youtube: youtubeClient({ ...common, api_url: `${sandboxes.youtube.url}/youtube/v3`, auth_url: sandboxes.youtube.url }),
     };
   };
   let clients = open();
@@ -63,7 +63,11 @@ export const readingWorld = async (options: WorldOptions = {}) => {
   const steer = <T = void>(network: PlatformName, method: string, path: string, body?: unknown) => control<T>(sandboxes[network].url, method, path, body);
 
   /** A connected account of an org; its name at the network is its number, its token what the sandbox knows it by. */
-  const account = (org: SocialOrg, platform: PlatformName, more: { readonly access_token?: string } = {}): Promise<Account> => {
+  const account = (
+    org: SocialOrg,
+    platform: PlatformName,
+    more: { readonly access_token?: string; readonly refresh_token?: string } = {},
+  ): Promise<Account> => {
     made += 1;
     const external_id = platform === "instagram" ? `1784150000${String(made).padStart(7, "0")}` : `gym-${made}`;
     return connectAccount(org.ctx, { platform, external_id, username: `gym-${made}`, access_token: `act.gym-${made}`, ...more });

@@ -6,6 +6,8 @@ import { badParams, badScope, badToken, faultReplies, tiktokReply, tooMany } fro
 const MINUTE_MS = 60_000;
 const A_MINUTE = 600;
 const MOST_IDS = 20;
+const TOKEN_S = 7_200;
+const TOKENS = "/v2/oauth/token/";
 const VIDEO_FIELDS = ["id", "create_time", "like_count", "comment_count", "share_count", "view_count"];
 /** What each field of an account needs. */
 const USER_FIELDS: Readonly<Record<string, string>> = {
@@ -28,6 +30,9 @@ interface Account {
   readonly open_id: string;
   followers: number;
   scopes: string[];
+  /** How often its tokens were renewed: only the latest pair is good, and its access token for two hours. */
+  renewed: number;
+  expires_at?: number;
 }
 interface Video {
   readonly id: string;
@@ -58,13 +63,45 @@ export const startTikTokSandbox = async (options: TikTokSandboxOptions = {}): Pr
   const accountOf = (open_id: string): Account => {
     const known = state.accounts.find((account) => account.open_id === open_id);
     if (known) return known;
-    const made: Account = { open_id, followers: 5_000, scopes: ["user.info.basic", "user.info.stats", "video.list"] };
+    const made: Account = { open_id, followers: 5_000, scopes: ["user.info.basic", "user.info.stats", "video.list"], renewed: 0 };
     state.accounts.push(made);
     return made;
   };
   const callerOf = ({ headers }: SandboxRequest): Account | undefined => {
-    const open_id = /^Bearer act\.(\S+)$/.exec(headers.authorization ?? "")?.[1];
-    return open_id === undefined || open_id === "expired" ? undefined : accountOf(open_id);
+    const [, open_id, number = "0"] = /^Bearer act\.([^\s.]+)(?:\.(\d+))?$/.exec(headers.authorization ?? "") ?? [];
+    if (open_id === undefined || open_id === "expired") return undefined;
+    const account = accountOf(open_id);
+    return Number(number) === account.renewed && time() < (account.expires_at ?? Infinity) ? account : undefined;
+  };
+
+  const oauthError = (error: string, error_description: string): SandboxReply => ({
+    status: 400,
+    body: { error, error_description, log_id: "2026112010000001" },
+  });
+  /** A refresh token is `rft.<open_id>` before the first renewal, then the one that was given last. */
+  const renew = ({ text }: SandboxRequest): SandboxReply => {
+    const form = new URLSearchParams(text);
+    if (!form.get("client_key") || !form.get("client_secret") || form.get("client_secret") === "wrong-secret")
+      return oauthError("invalid_client", "Client key or secret is incorrect.");
+    const [, open_id, number = "0"] = /^rft\.([^\s.]+)(?:\.(\d+))?$/.exec(form.get("refresh_token") ?? "") ?? [];
+    if (form.get("grant_type") !== "refresh_token" || open_id === undefined) return oauthError("invalid_request", "The request parameters are malformed.");
+    const account = accountOf(open_id);
+    if (Number(number) !== account.renewed) return oauthError("invalid_grant", "Refresh token is invalid or expired.");
+    account.renewed += 1;
+    account.expires_at = time() + TOKEN_S * 1000;
+    file.changed();
+    return {
+      status: 200,
+      body: {
+        open_id,
+        scope: account.scopes.join(","),
+        access_token: `act.${open_id}.${account.renewed}`,
+        expires_in: TOKEN_S,
+        refresh_token: `rft.${open_id}.${account.renewed}`,
+        refresh_expires_in: 15_552_000,
+        token_type: "Bearer",
+      },
+    };
   };
 
   const shown = (video: Video, fields: readonly string[]): object => {
@@ -138,13 +175,13 @@ export const startTikTokSandbox = async (options: TikTokSandboxOptions = {}): Pr
 
   const server = await startServer({
     ...(options.port === undefined ? {} : { port: options.port }),
-    routes: { "GET /v2/user/info/": readUser, "POST /v2/video/query/": queryVideos },
+    routes: { "GET /v2/user/info/": readUser, "POST /v2/video/query/": queryVideos, [`POST ${TOKENS}`]: renew },
     controls,
     guard: (request) => {
       const recent = (calls.get(request.path) ?? []).filter((at) => at > time() - MINUTE_MS);
       if (recent.length >= A_MINUTE) return tooMany;
       calls.set(request.path, [...recent, time()]);
-      return callerOf(request) ? undefined : badToken;
+      return request.path === TOKENS || callerOf(request) ? undefined : badToken;
     },
     notFound: tiktokReply(404, "invalid_params", "There is no such endpoint."),
     fault_replies: () => faultReplies,

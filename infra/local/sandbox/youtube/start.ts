@@ -5,6 +5,7 @@ import { badToken, faultReplies, usedUp, youtubeError } from "./errors.ts";
 
 const MOST_IDS = 50;
 const UNITS_A_DAY = 10_000;
+const TOKEN_S = 3_600;
 
 export interface YouTubeSandboxOptions {
   readonly port?: number;
@@ -29,6 +30,8 @@ interface Video {
 interface State {
   channels: Channel[];
   videos: Video[];
+  /** How often tokens were renewed; each access token `ya29.renewed-<n>` is good for an hour. */
+  renewed: number[];
   /** Units that were used on a day, and how many a day has. */
   used: { day: string; units: number };
   units_a_day: number;
@@ -42,7 +45,7 @@ const rounded = (count: number): number => Number(count.toPrecision(3));
 /** YouTube's Data API on this machine, as far as figures are read there: videos and channels, their statistics as texts, and the day's quota. */
 export const startYouTubeSandbox = async (options: YouTubeSandboxOptions = {}): Promise<SandboxServer> => {
   const { now = () => new Date(), seed = "groundswell" } = options;
-  const state: State = { channels: [], videos: [], used: { day: "", units: 0 }, units_a_day: UNITS_A_DAY };
+  const state: State = { channels: [], videos: [], renewed: [], used: { day: "", units: 0 }, units_a_day: UNITS_A_DAY };
   const file = stateFile(options.state_file, () => state);
   Object.assign(state, file.saved);
   const time = (): number => now().getTime();
@@ -77,6 +80,23 @@ export const startYouTubeSandbox = async (options: YouTubeSandboxOptions = {}): 
       return { kind: "youtube#channel", id, statistics: { viewCount: "0", ...told, hiddenSubscriberCount: hidden, videoCount: String(state.videos.length) } };
     });
     return { status: 200, body: { kind: "youtube#channelListResponse", items } };
+  };
+
+  const renew = ({ text }: SandboxRequest): SandboxReply => {
+    const form = new URLSearchParams(text);
+    if (!form.get("client_id") || !form.get("client_secret") || form.get("client_secret") === "wrong-secret")
+      return { status: 401, body: { error: "invalid_client", error_description: "The OAuth client was not found." } };
+    if (form.get("grant_type") !== "refresh_token" || !/^1\/\/\S+$/.test(form.get("refresh_token") ?? ""))
+      return { status: 400, body: { error: "invalid_grant", error_description: "Token has been expired or revoked." } };
+    state.renewed.push(time());
+    file.changed();
+    const scope = "https://www.googleapis.com/auth/youtube.readonly";
+    return { status: 200, body: { access_token: `ya29.renewed-${state.renewed.length}`, expires_in: TOKEN_S, scope, token_type: "Bearer" } };
+  };
+  const isGood = (token: string | undefined): boolean => {
+    const renewed = /^ya29\.renewed-(\d+)$/.exec(token ?? "")?.[1];
+    if (renewed !== undefined) return time() < (state.renewed[Number(renewed) - 1] ?? 0) + TOKEN_S * 1000;
+    return token !== undefined && token !== "expired";
   };
 
   /** Every call costs a unit, also one that is refused. */
@@ -116,11 +136,11 @@ export const startYouTubeSandbox = async (options: YouTubeSandboxOptions = {}): 
 
   const server = await startServer({
     ...(options.port === undefined ? {} : { port: options.port }),
-    routes: { "GET /youtube/v3/videos": listVideos, "GET /youtube/v3/channels": listChannels },
+    routes: { "GET /youtube/v3/videos": listVideos, "GET /youtube/v3/channels": listChannels, "POST /token": renew },
     controls,
-    guard: ({ headers }) => {
-      const token = /^Bearer (\S+)$/.exec(headers.authorization ?? "")?.[1];
-      return spend() ?? (token === undefined || token === "expired" ? badToken : undefined);
+    guard: ({ headers, path }) => {
+      if (path === "/token") return undefined;
+      return spend() ?? (isGood(/^Bearer (\S+)$/.exec(headers.authorization ?? "")?.[1]) ? undefined : badToken);
     },
     notFound: youtubeError(404, "notFound", "There is no such endpoint.", "global"),
     fault_replies: () => faultReplies,
