@@ -37,7 +37,7 @@ import { ageTopContentDailyJob } from "../../../functions/social/age-top-content
 import { refreshMetricsDailyJob } from "../../../functions/social/refresh-metrics-daily.schedule.ts";
 import { ageTopContentCrash, refreshMetricsCrash, refreshPostCrash, withdrawPostCrash } from "./analytics.ts";
 import { provisionSocialCrash } from "./provision-social.ts";
-import { readInsightsCrash, orderReadingsCrash } from "./read-insights.ts";
+import { orderReadingsCrash, readInsightsCrash, renewTokenCrash } from "./read-insights.ts";
 import { reconcileCrash } from "./reconcile.ts";
 import { sendMailCrash } from "./send-mail.ts";
 import { verifyProofCrash } from "./verify-proof.ts";
@@ -98,7 +98,7 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "social/reconcile": [reconcileCountsCrash],
   "social/reconcile-nightly": [fanOutCrash("reconcile-nightly", "day", reconcileCountsNightlyJob, "social")],
   "social/refresh-post": [refreshPostCrash, withdrawPostCrash],
-  "social/read-insights": [readInsightsCrash, orderReadingsCrash],
+  "social/read-insights": [readInsightsCrash, orderReadingsCrash, renewTokenCrash],
   "social/read-insights-hourly": [fanOutCrash("read-insights-hourly", "hour", readInsightsHourlyJob, "social")],
   "social/age-top-content": [ageTopContentCrash],
   "social/refresh-metrics": [refreshMetricsCrash],
