@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { atSize, figures } from "../support/figures.ts";
 import { SIMULATED_FAULTS } from "../support/simulation/faults.ts";
 import { keepSeed, keptSeeds } from "../support/simulation/seeds.ts";
-import { type SimulatedLedgerRun, simulateLedger } from "../support/simulation/simulated-ledger.ts";
+import { type LedgerWorld, playLedgerWorlds } from "../support/simulation/ledger-worlds.ts";
+import type { SimulatedLedgerRun } from "../support/simulation/simulated-ledger.ts";
 
 /** Small worlds: their faults differ, and their books are quick to audit. */
 const WORLDS = Number(process.env["SIMULATED_WORLDS"] ?? atSize({ test: 12, soak: 2_500 }));
@@ -13,18 +14,16 @@ const KINDS = SIMULATED_FAULTS.filter((kind) => !["short_page", "empty_page", "s
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
-const play = async (run: SimulatedLedgerRun) => {
-  const { result, ...more } = await simulateLedger(run);
-  if (result.violations.length > 0) keepSeed("ledger", run, { plan: more.plan, violations: result.violations });
+const judge = (run: SimulatedLedgerRun, { result, plan }: LedgerWorld): void => {
+  if (result.violations.length > 0) keepSeed("ledger", run, { plan, violations: result.violations });
   expect(result.violations, `Seed ${run.seed}`).toEqual([]);
-  return { ...result, ...more };
 };
 
 describe("the credit ledger in the simulator", () => {
   it(
     "stays true with every seed that failed once",
     async () => {
-      for (const run of keptSeeds<SimulatedLedgerRun>("ledger")) await play(run);
+      await playLedgerWorlds(keptSeeds<SimulatedLedgerRun>("ledger"), judge);
     },
     TIMEOUT_MS,
   );
@@ -35,14 +34,15 @@ describe("the credit ledger in the simulator", () => {
       const started = performance.now();
       const fired: Record<string, number> = {};
       let [operations, refused, calls, simulated_ms] = [0, 0, 0, 0];
-      for (let seed = 1; seed <= WORLDS; seed++) {
-        const world = await play({ seed, kinds: KINDS, operations: OPERATIONS, members: 24, at_once: 16 });
-        operations += world.operations;
-        refused += world.refused;
+      const runs = Array.from({ length: WORLDS }, (_, at) => ({ seed: at + 1, kinds: KINDS, operations: OPERATIONS, members: 24, at_once: 16 }));
+      await playLedgerWorlds(runs, (run, world) => {
+        judge(run, world);
+        operations += world.result.operations;
+        refused += world.result.refused;
         calls += world.calls;
         simulated_ms += world.simulated_ms;
         for (const [kind, times] of Object.entries(world.fired)) fired[kind] = (fired[kind] ?? 0) + times;
-      }
+      });
       const seconds = (performance.now() - started) / 1000;
       expect(
         KINDS.filter((kind) => !fired[kind]),

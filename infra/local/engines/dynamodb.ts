@@ -34,14 +34,8 @@ const jarFolder = (): string => {
 
 const spawnEngine = (java: string, port: number, data_dir: string | undefined): ChildProcess => {
   const folder = jarFolder();
-  // Java's second compiler takes a core for half a minute before it pays. It gets only what runs very often.
-  const rare_compiler = [
-    "-XX:Tier4InvocationThreshold=50000",
-    "-XX:Tier4MinInvocationThreshold=6000",
-    "-XX:Tier4CompileThreshold=150000",
-    "-XX:Tier4BackEdgeThreshold=400000",
-  ];
-  const machine = ["-XX:+UseSerialGC", "-Xms512m", ...rare_compiler];
+  // Java's second compiler takes a core for half a minute before it pays.
+  const machine = ["-XX:+UseSerialGC", "-Xms512m", "-XX:TieredStopAtLevel=1"];
   const options = [...machine, `-Djava.library.path=${join(folder, "DynamoDBLocal_lib")}`, "-jar", join(folder, "DynamoDBLocal.jar")];
   const settings = ["-port", String(port), "-sharedDb", "-disableTelemetry", ...(data_dir ? ["-dbPath", data_dir] : ["-inMemory"])];
   // A process group of its own keeps the terminal's Ctrl-C from ending the engine before its clients are done.

@@ -1,11 +1,14 @@
 import {
   type AttributeDefinition,
+  type AttributeValue,
   CreateTableCommand,
+  DeleteItemCommand,
   DescribeTableCommand,
   type DynamoDBClient,
   type GlobalSecondaryIndex,
   type KeySchemaElement,
   type LocalSecondaryIndex,
+  PutItemCommand,
   type TableDescription,
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
@@ -35,6 +38,8 @@ interface TableProperties {
   readonly TimeToLiveSpecification?: { readonly Enabled: boolean; readonly AttributeName: string };
 }
 
+const keyNames = (key: readonly KeySchemaElement[] | undefined): string[] => (key ?? []).map(({ AttributeName }) => AttributeName!);
+
 const engineIndex = ({ IndexName, KeySchema, Projection }: Index): GlobalSecondaryIndex & LocalSecondaryIndex => ({ IndexName, KeySchema, Projection });
 
 const describe = async (db: DynamoDBClient, name: string): Promise<TableDescription | undefined> => {
@@ -44,6 +49,19 @@ const describe = async (db: DynamoDBClient, name: string): Promise<TableDescript
     if ((error as Error).name === "ResourceNotFoundException") return undefined;
     throw error;
   }
+};
+
+const markerValues: Readonly<Record<string, AttributeValue>> = { S: { S: "begin" }, N: { N: "0" }, B: { B: Uint8Array.of(0) } };
+
+/**
+ * The engine keeps the changes of all tables in one list, and with each write looks from its begin for the first one of
+ * the table. A change while the list is short ends that search early, whatever other tables write later.
+ */
+const beginStream = async (db: DynamoDBClient, TableName: string, { KeySchema, AttributeDefinitions }: TableProperties): Promise<void> => {
+  const typeOf = (name: string): string => AttributeDefinitions.find(({ AttributeName }) => AttributeName === name)!.AttributeType!;
+  const Key = Object.fromEntries(keyNames(KeySchema).map((name) => [name, markerValues[typeOf(name)]!]));
+  await db.send(new PutItemCommand({ TableName, Item: Key }));
+  await db.send(new DeleteItemCommand({ TableName, Key }));
 };
 
 const create = async (db: DynamoDBClient, name: string, properties: TableProperties): Promise<void> => {
@@ -59,6 +77,7 @@ const create = async (db: DynamoDBClient, name: string, properties: TablePropert
       ...(StreamSpecification ? { StreamSpecification: { StreamEnabled: true, StreamViewType: StreamSpecification.StreamViewType } } : {}),
     }),
   );
+  if (StreamSpecification) await beginStream(db, name, properties);
   if (TimeToLiveSpecification?.Enabled) await db.send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification }));
 };
 
@@ -86,8 +105,6 @@ const update = async (db: DynamoDBClient, name: string, properties: TablePropert
       }),
     );
 };
-
-const keyNames = (key: readonly KeySchemaElement[] | undefined): string[] => (key ?? []).map(({ AttributeName }) => AttributeName!);
 
 const provide = async (db: DynamoDBClient, resolver: Resolver, resource: Resource): Promise<Table> => {
   const { ref: name } = resolver.identity(resource);

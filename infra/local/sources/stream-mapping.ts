@@ -29,7 +29,9 @@ export interface StreamMappingSettings extends MappingSurroundings {
 }
 
 const BUSY_MS = 10;
-const IDLE_MS = 100;
+/** An empty look at a stream costs the engine a walk through what other tables have told since, so a quiet one is looked at ever more rarely. */
+const FIRST_REST_MS = 50;
+const LONGEST_REST_MS = 1_000;
 
 /** A record as Lambda hands it to a function: with its source, and its time in whole seconds. */
 const recordOf = ({ dynamodb, ...record }: StreamRecord, stream_arn: string): object => ({
@@ -71,6 +73,8 @@ export const streamMapping = (settings: StreamMappingSettings): Mapping => {
   let polling: Promise<void> = Promise.resolve();
   let cycles = 0;
   let idle_cycles = 0;
+  let rest_ms = FIRST_REST_MS;
+  let resting = new AbortController();
 
   const iteratorFor = async (ShardId: string): Promise<string | undefined> => {
     const after = kept.get(ShardId);
@@ -133,14 +137,19 @@ export const streamMapping = (settings: StreamMappingSettings): Mapping => {
       });
       cycles = readers.size === 0 ? 0 : cycles + 1;
       if (count === 0) idle_cycles += 1;
-      await pause(count === 0 ? IDLE_MS : BUSY_MS, stopping.signal);
+      rest_ms = count === 0 ? Math.min(rest_ms * 2, LONGEST_REST_MS) : FIRST_REST_MS;
+      resting = new AbortController();
+      await pause(count === 0 ? rest_ms : BUSY_MS, AbortSignal.any([stopping.signal, resting.signal]));
     }
   };
 
   const caughtUp = async (): Promise<void> => {
     // The cycle that runs now may have read before this call; the one after it has not.
     const until = idle_cycles + 2;
-    while (idle_cycles < until && !stopping.signal.aborted) await pause(BUSY_MS, stopping.signal);
+    while (idle_cycles < until && !stopping.signal.aborted) {
+      resting.abort();
+      await pause(BUSY_MS, stopping.signal);
+    }
   };
 
   return {

@@ -17,8 +17,8 @@ export interface Move {
   readonly to: Standing;
 }
 
-/** One whose time Influence Planner picks lies on no day until it is carried out. */
-const dayOf = ({ status, scheduled_at, completed_at }: Standing): string | undefined =>
+/** The UTC day on which a schedule lies. One whose time Influence Planner picks lies on none until it is carried out. */
+export const dayOf = ({ status, scheduled_at, completed_at }: Standing): string | undefined =>
   status === "cancelled" || status === "failed" ? undefined : (scheduled_at ?? completed_at)?.slice(0, 10);
 
 /** By how many schedules each day gains or loses; empty when all stay where they are. */

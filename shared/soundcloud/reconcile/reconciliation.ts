@@ -12,6 +12,7 @@ export const Checked = z.strictObject({
   ledger_entries: count,
   members: count,
   submissions: count,
+  schedules: count.default(0),
   campaigns: count.default(0),
   queues: count,
   assignments: count,
@@ -22,7 +23,7 @@ export const Checked = z.strictObject({
 export type Checked = z.output<typeof Checked>;
 
 /** In this order; see steps.ts. */
-export const StepName = z.enum(["wallets", "campaign_account", "members", "submissions", "campaigns", "queues", "assignments", "inboxes"]);
+export const StepName = z.enum(["wallets", "campaign_account", "members", "submissions", "schedules", "campaigns", "queues", "assignments", "inboxes"]);
 export type StepName = z.output<typeof StepName>;
 
 /**

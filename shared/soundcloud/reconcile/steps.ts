@@ -7,6 +7,7 @@ import { CampaignAccount } from "../credit/campaign-account.ts";
 import { Wallet } from "../credit/wallet.ts";
 import { Member } from "../member/member.ts";
 import { Inbox } from "../notification/inbox.ts";
+import { Schedule, ScheduleStatus } from "../planner/schedule.ts";
 import { QueueAssignment } from "../queue/queue-assignment.ts";
 import { Queue } from "../queue/queue.ts";
 import { Submission, SubmissionStatus } from "../submission/submission.ts";
@@ -16,7 +17,7 @@ import { checkInbox } from "./inboxes.ts";
 import { checkMember } from "./members.ts";
 import { checkQueue } from "./queues.ts";
 import { type Checked, type Checkpoint, StepName } from "./reconciliation.ts";
-import { checkSubmission } from "./submissions.ts";
+import { checkScheduled, checkSubmission, checkSupported } from "./submissions.ts";
 import { checkSupportRecords } from "./support-records.ts";
 import { checkWallet } from "./wallets.ts";
 
@@ -26,7 +27,7 @@ const LOOKS = 3;
 /** Longer before each further look: indexes are behind the table for a moment. */
 const PAUSE_MS = 150;
 /** Items of a page, so that all that can differ about them fits one transaction with the checkpoint: 100 writes. */
-const PAGE = { wallets: 10, members: 12, submissions: 30, campaigns: 90, queues: 50, assignments: 90, inboxes: 40 } as const;
+const PAGE = { wallets: 10, members: 12, submissions: 30, schedules: 90, campaigns: 90, queues: 50, assignments: 30, inboxes: 40 } as const;
 
 /** What a page came to, and where the next one of its step begins; no position is the step's end. */
 interface Walked {
@@ -131,6 +132,25 @@ const submissions: Step = async (ctx, { position }) => {
   return { differences, checked: { submissions: page.items.length }, position: nextStatus(here, page.position, SubmissionStatus.options.length) };
 };
 
+/** Looks at the items of a page together. */
+const allOf = async <T>(
+  items: readonly T[],
+  reread: () => Promise<readonly T[]>,
+  check: (items: readonly T[]) => Promise<Difference[]>,
+): Promise<Difference[]> => (await insist(items, reread, async (some) => ({ differences: await check(some) }))).differences;
+
+const schedules: Step = async (ctx, { position }) => {
+  const here = inStatus(position);
+  const at = { org_id: ctx.org_id, status: ScheduleStatus.options[here.status]! };
+  const page = await Schedule.query.byStatus(ctx, at, { limit: PAGE.schedules, position: here.after });
+  const differences = await allOf(
+    page.items,
+    () => Schedule.getMany(ctx, page.items, consistent),
+    (some) => checkScheduled(ctx, some),
+  );
+  return { differences, checked: { schedules: page.items.length }, position: nextStatus(here, page.position, ScheduleStatus.options.length) };
+};
+
 const campaigns: Step = async (ctx, { position }) => {
   const here = inStatus(position);
   const at = { org_id: ctx.org_id, status: CampaignStatus.options[here.status]! };
@@ -163,10 +183,10 @@ const assignments: Step = async (ctx, { position }) => {
   if (!queue) return { differences: [], position: next };
   const build = { org_id, queue_date: queue.date, build_id: queue.build_id };
   const page = await QueueAssignment.query.byQueue(ctx, build, { limit: PAGE.assignments, position: at.after });
-  const { differences } = await insist(
+  const differences = await allOf(
     page.items,
     () => QueueAssignment.getMany(ctx, page.items, consistent),
-    async (some) => ({ differences: await checkSupportRecords(ctx, some) }),
+    async (some) => [...(await checkSupportRecords(ctx, some)), ...(await checkSupported(ctx, some))],
   );
   return { differences, checked: { assignments: page.items.length }, position: page.position === undefined ? next : { ...at, after: page.position } };
 };
@@ -181,7 +201,17 @@ const inboxes: Step = async (ctx, { position }) => {
   return { differences, checked: { inboxes: page.items.length }, position: page.position };
 };
 
-const STEPS: Readonly<Record<StepName, Step>> = { wallets, campaign_account: campaignAccount, members, submissions, campaigns, queues, assignments, inboxes };
+const STEPS: Readonly<Record<StepName, Step>> = {
+  wallets,
+  campaign_account: campaignAccount,
+  members,
+  submissions,
+  schedules,
+  campaigns,
+  queues,
+  assignments,
+  inboxes,
+};
 
 /** Where a run stands between two pages; no checkpoint is the end. */
 export interface Progress {
@@ -190,19 +220,31 @@ export interface Progress {
 }
 
 export const BEGINNING = {
-  checked: { wallets: 0, ledger_entries: 0, members: 0, submissions: 0, campaigns: 0, queues: 0, assignments: 0, inboxes: 0, campaign_account: false },
+  checked: {
+    wallets: 0,
+    ledger_entries: 0,
+    members: 0,
+    submissions: 0,
+    schedules: 0,
+    campaigns: 0,
+    queues: 0,
+    assignments: 0,
+    inboxes: 0,
+    campaign_account: false,
+  },
   checkpoint: { step: "wallets", minted: 0, returned: 0 },
 } as const satisfies Progress;
 
+/** A run that began before inboxes or schedules were looked at has not counted any. */
 const added = (checked: Checked, more: Partial<Checked>): Checked => ({
   wallets: checked.wallets + (more.wallets ?? 0),
   ledger_entries: checked.ledger_entries + (more.ledger_entries ?? 0),
   members: checked.members + (more.members ?? 0),
   submissions: checked.submissions + (more.submissions ?? 0),
+  schedules: (checked.schedules ?? 0) + (more.schedules ?? 0),
   campaigns: checked.campaigns + (more.campaigns ?? 0),
   queues: checked.queues + (more.queues ?? 0),
   assignments: checked.assignments + (more.assignments ?? 0),
-  // A run that began before inboxes were looked at has not counted any.
   inboxes: (checked.inboxes ?? 0) + (more.inboxes ?? 0),
   campaign_account: more.campaign_account ?? checked.campaign_account,
 });

@@ -147,6 +147,8 @@ describe("GET /soundcloud/reconciliations/{reconciliation_id}/differences", () =
         { check: "assignment.support_records", subject: open!.id, stored: 0, computed: trackKeys(open!).length },
       ]),
     );
+    await Submission.patch(org.ctx, { org_id, id: submission.id }, { supported_count: 0, credits_consumed: 0 });
+    expect((await reconcile(org)).differences).toContainEqual({ check: "submission.supported_count", subject: submission.id, stored: 0, computed: 1 });
     expect((await world.assignments(org)).map(({ queue_date }) => queue_date)).toEqual([DAY, DAY, DAY]);
   });
 });

@@ -17,7 +17,7 @@ import { completeAssignment, refundAssignment } from "../../../shared/soundcloud
 import { endAssignment } from "../../../shared/soundcloud/queue/end-assignment.ts";
 import { publishAssignment } from "../../../shared/soundcloud/queue/publish-assignment.ts";
 import { QueueAssignment } from "../../../shared/soundcloud/queue/queue-assignment.ts";
-import { checkSubmission } from "../../../shared/soundcloud/reconcile/submissions.ts";
+import { checkSubmission, checkSupported } from "../../../shared/soundcloud/reconcile/submissions.ts";
 import { getSettings } from "../../../shared/soundcloud/settings/get-settings.ts";
 import { Submission } from "../../../shared/soundcloud/submission/submission.ts";
 import { soundcloud } from "../../../shared/soundcloud/table.ts";
@@ -116,7 +116,7 @@ const audit = async (ctx: OrgCtx, { org_id, id }: Campaign) => {
       ...(campaign.verified_reposts === verified ? [] : [`${id} counts ${campaign.verified_reposts} reposts, and ${verified} stand`]),
       ...(submission.goal_reposts === campaign.goal_reposts ? [] : [`${id} has the goal ${campaign.goal_reposts}, its submission ${submission.goal_reposts}`]),
       ...(wants === may ? [] : [`${id} is ${campaign.status} and ${wants ? "wants" : "does not want"} supporters`]),
-      ...(await checkSubmission(ctx, submission)).map(
+      ...[...(await checkSubmission(ctx, submission)), ...(await checkSupported(ctx, assignments))].map(
         ({ check, stored, computed }) => `${check} is ${JSON.stringify(stored)}, not ${JSON.stringify(computed)}`,
       ),
     ],

@@ -178,6 +178,10 @@ describe("a submission whose reposts are planned at Influence Planner", () => {
     expect((await reconcileOrg(org.ctx)).differences).toEqual([
       { check: "submission.planned_days", subject: submission.id, stored: ["2026-11-23 1", "2026-11-25 2"], computed: ["2026-11-24 2", "2026-11-25 2"] },
     ]);
+    await Submission.patch(org.ctx, submission, { planned_days: {} });
+    expect((await reconcileOrg(org.ctx)).differences).toEqual([
+      { check: "submission.planned_days", subject: submission.id, stored: [], computed: ["2026-11-24 2", "2026-11-25 2"] },
+    ]);
   });
 
   it("takes a whole group of channels in one transaction", async () => {
@@ -232,5 +236,7 @@ describe("a campaign whose reposts are planned", () => {
     const { submission_id } = await campaignIn(network.org, campaign.id);
     expect((await seen(network, submission_id)).scheduled_date).toBe("2026-11-22");
     expect((await reconcileOrg(network.org.ctx)).differences).toEqual([]);
+    await Submission.patch(network.org.ctx, { org_id: network.org.org_id, id: submission_id! }, { planned_days: {} });
+    expect((await reconcileOrg(network.org.ctx)).differences).toMatchObject([{ check: "submission.planned_days", subject: submission_id, stored: [] }]);
   });
 });
