@@ -3,8 +3,8 @@ import type { SocialAccount } from "../account/social-account.ts";
 import type { InsightName } from "../analytics/post-insight.ts";
 import { BAD_PARAMETER, FEW_VIEWERS, OBJECT_GONE } from "../instagram/graph-error.ts";
 import type { InsightMetric, InstagramClient, InstagramCredentials, MediaProduct } from "../instagram/instagram.client.ts";
-import { MOST_VIDEOS as MOST_TIKTOK, type TikTokClient } from "../tiktok/tiktok.client.ts";
-import { MOST_VIDEOS as MOST_YOUTUBE, type YouTubeClient } from "../youtube/youtube.client.ts";
+import { MOST_VIDEOS as MOST_TIKTOK, type TikTokClient, type TikTokCredentials } from "../tiktok/tiktok.client.ts";
+import { MOST_VIDEOS as MOST_YOUTUBE, type YouTubeClient, type YouTubeCredentials } from "../youtube/youtube.client.ts";
 import type { PostReading } from "./post-reading.ts";
 
 /** What a network tells of a post, in totals; what it does not tell is missing. */
@@ -66,20 +66,20 @@ const byId = (videos: readonly (Figures & { readonly id: string })[]): ReadonlyM
   new Map(videos.map(({ id, ...figures }) => [id, figures]));
 const idsOf = (asked: readonly Asked[]): string[] => asked.map(({ platform_post_id }) => platform_post_id);
 
-const onTikTok = (client: TikTokClient, token: string): Network => ({
+const onTikTok = (client: TikTokClient, credentials: TikTokCredentials): Network => ({
   name: NETWORK_NAMES.tiktok,
   most: MOST_TIKTOK,
   isId: (id) => /^\d{15,22}$/.test(id),
-  followers: () => client.followers(token),
-  figures: async (asked) => mapOk(await client.videos(token, idsOf(asked)), byId),
+  followers: () => client.followers(credentials),
+  figures: async (asked) => mapOk(await client.videos(credentials, idsOf(asked)), byId),
 });
 
-const onYouTube = (client: YouTubeClient, channel_id: string, token: string): Network => ({
+const onYouTube = (client: YouTubeClient, credentials: YouTubeCredentials): Network => ({
   name: NETWORK_NAMES.youtube,
   most: MOST_YOUTUBE,
   isId: (id) => /^[\w-]{11}$/.test(id),
-  followers: () => client.followers(token, channel_id),
-  figures: async (asked) => mapOk(await client.videos(token, idsOf(asked)), byId),
+  followers: () => client.followers(credentials),
+  figures: async (asked) => mapOk(await client.videos(credentials, idsOf(asked)), byId),
 });
 
 /** The network of an account, with what acts for the account there. */
@@ -88,8 +88,8 @@ export const networkOf = (clients: NetworkClients, { platform, external_id }: So
     case "instagram":
       return onInstagram(clients.instagram, { user_id: external_id, access_token });
     case "tiktok":
-      return onTikTok(clients.tiktok, access_token);
+      return onTikTok(clients.tiktok, { open_id: external_id, access_token });
     case "youtube":
-      return onYouTube(clients.youtube, external_id, access_token);
+      return onYouTube(clients.youtube, { channel_id: external_id, access_token });
   }
 };

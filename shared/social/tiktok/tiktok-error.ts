@@ -9,7 +9,7 @@ const THROTTLED_MS = 60_000;
 const TikTokError = z.looseObject({ error: z.looseObject({ code: z.string(), message: z.string().default("") }) });
 
 /** What the account has not allowed the app to read. */
-export const isMissingScope = (failure: Failure): boolean => failure.kind === "permanent" && /^scope_/.test(failure.code);
+export const isMissingScope = (failure: Failure): boolean => failure.kind === "permanent" && failure.code.startsWith("scope_");
 
 /** What a reply's error means; undefined for `ok` and for a reply that has none. */
 export const tiktokFailure = ({ status, body }: HttpReply): Failure | undefined => {

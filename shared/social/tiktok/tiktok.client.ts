@@ -1,13 +1,11 @@
 import * as z from "zod";
-import { type HttpClientOptions, httpClient } from "../../kernel/http-client.ts";
+import { type HttpClient, type HttpClientOptions, httpClient } from "../../kernel/http-client.ts";
 import { type Outcome, mapOk } from "../../kernel/outcome.ts";
 import { type AppCredentials, type IssuedTokens, TokenReply, oauthFailure } from "../oauth/oauth-reply.ts";
 import { isMissingScope, tiktokFailure } from "./tiktok-error.ts";
 
 /** Videos that one call may ask for. */
 export const MOST_VIDEOS = 20;
-/** 600 a minute and endpoint are allowed; two environments of the one function that asks stay below that. */
-const PER_SECOND = 4;
 const FIELDS = "id,like_count,comment_count,share_count,view_count";
 
 /** A video's totals; what TikTok does not tell is missing. */
@@ -19,12 +17,18 @@ export interface TikTokVideo {
   readonly views?: number;
 }
 
+/** An account of the org at TikTok, and the token that acts for it. */
+export interface TikTokCredentials {
+  readonly open_id: string;
+  readonly access_token: string;
+}
+
 /** Reading from TikTok with an account's own token. */
 export interface TikTokClient {
   /** Of at most 20 ids the videos that TikTok shows: the account's own public ones. A scope that is missing is `auth_expired`. */
-  videos(access_token: string, ids: readonly string[]): Promise<Outcome<TikTokVideo[]>>;
+  videos(credentials: TikTokCredentials, ids: readonly string[]): Promise<Outcome<TikTokVideo[]>>;
   /** A scope that is missing is `permanent`: figures can be read without it. */
-  followers(access_token: string): Promise<Outcome<number | undefined>>;
+  followers(credentials: TikTokCredentials): Promise<Outcome<number | undefined>>;
   /** New tokens; the refresh token is void once the answer was sent, wherever that went (`unknown_outcome`). `auth_expired`: it is void already. */
   refresh(app: AppCredentials, refresh_token: string): Promise<Outcome<IssuedTokens>>;
 }
@@ -52,15 +56,23 @@ const User = z.looseObject({ error: Ok, data: z.looseObject({ user: z.looseObjec
 
 /** TikTok's API v2. The token travels in a header, so that no address and no failure shows it. */
 export const tiktokClient = ({ api_url, ...options }: TikTokOptions): TikTokClient => {
-  const client = httpClient({ ...options, base_url: api_url, per_second: PER_SECOND, classify: tiktokFailure });
+  const clients = new Map<string, HttpClient>();
+  /** Limits are those of the app that a token was given to, and each org has its own: a pause of one account holds up no other. */
+  const clientOf = ({ open_id }: TikTokCredentials): HttpClient => {
+    const known = clients.get(open_id);
+    if (known) return known;
+    const made = httpClient({ ...options, base_url: api_url, classify: tiktokFailure });
+    clients.set(open_id, made);
+    return made;
+  };
   const tokens = httpClient({ ...options, base_url: api_url, attempts: 1, classify: oauthFailure });
-  const headersOf = (access_token: string) => ({ authorization: `Bearer ${access_token}` });
+  const headersOf = ({ access_token }: TikTokCredentials) => ({ authorization: `Bearer ${access_token}` });
   return {
-    videos: async (access_token, ids) => {
-      const answer = await client.call({
+    videos: async (credentials, ids) => {
+      const answer = await clientOf(credentials).call({
         method: "POST",
         path: `/v2/video/query/?fields=${FIELDS}`,
-        headers: headersOf(access_token),
+        headers: headersOf(credentials),
         json: { filters: { video_ids: ids } },
         // A question, though it is posted.
         repeatable: true,
@@ -69,9 +81,9 @@ export const tiktokClient = ({ api_url, ...options }: TikTokOptions): TikTokClie
       if (answer.kind !== "ok" && isMissingScope(answer)) return { kind: "auth_expired" };
       return mapOk(answer, ({ data }) => data.videos);
     },
-    followers: async (access_token) =>
+    followers: async (credentials) =>
       mapOk(
-        await client.call({ method: "GET", path: "/v2/user/info/?fields=open_id,follower_count", headers: headersOf(access_token), reply: User }),
+        await clientOf(credentials).call({ method: "GET", path: "/v2/user/info/?fields=open_id,follower_count", headers: headersOf(credentials), reply: User }),
         ({ data }) => data.user.follower_count ?? undefined,
       ),
     refresh: ({ client_id, client_secret }, refresh_token) =>

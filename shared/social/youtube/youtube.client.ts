@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type HttpClientOptions, httpClient } from "../../kernel/http-client.ts";
+import { type HttpClient, type HttpClientOptions, httpClient } from "../../kernel/http-client.ts";
 import { type Outcome, mapOk } from "../../kernel/outcome.ts";
 import { type AppCredentials, type IssuedTokens, TokenReply, oauthFailure } from "../oauth/oauth-reply.ts";
 import { pauseIn, youtubeFailure } from "./youtube-error.ts";
@@ -15,12 +15,18 @@ export interface YouTubeVideo {
   readonly comments?: number;
 }
 
+/** A channel of the org, and the token that acts for it. */
+export interface YouTubeCredentials {
+  readonly channel_id: string;
+  readonly access_token: string;
+}
+
 /** Reading from YouTube with an account's own token. */
 export interface YouTubeClient {
   /** Of at most 50 ids the videos that the token may see. */
-  videos(access_token: string, ids: readonly string[]): Promise<Outcome<YouTubeVideo[]>>;
+  videos(credentials: YouTubeCredentials, ids: readonly string[]): Promise<Outcome<YouTubeVideo[]>>;
   /** Subscribers of a channel, to three significant digits; undefined while it hides them. */
-  followers(access_token: string, channel_id: string): Promise<Outcome<number | undefined>>;
+  followers(credentials: YouTubeCredentials): Promise<Outcome<number | undefined>>;
   /** A new access token; the refresh token stays. `auth_expired`: it is void. */
   refresh(app: AppCredentials, refresh_token: string): Promise<Outcome<IssuedTokens>>;
 }
@@ -54,25 +60,33 @@ const Channels = z.looseObject({
 /** YouTube's Data API. The token travels in a header, so that no address and no failure shows it. */
 export const youtubeClient = ({ api_url, auth_url, ...options }: YouTubeOptions): YouTubeClient => {
   const now = (): Date => options.clock.now();
-  const client = httpClient({
-    ...options,
-    base_url: api_url,
-    classify: (reply) => youtubeFailure(reply, now()),
-    quota: (reply) => pauseIn(reply, now()),
-  });
+  const clients = new Map<string, HttpClient>();
+  /** Quotas are those of the app that a token was given to, and each org has its own: a pause of one channel holds up no other. */
+  const clientOf = ({ channel_id }: YouTubeCredentials): HttpClient => {
+    const known = clients.get(channel_id);
+    if (known) return known;
+    const made = httpClient({
+      ...options,
+      base_url: api_url,
+      classify: (reply) => youtubeFailure(reply, now()),
+      quota: (reply) => pauseIn(reply, now()),
+    });
+    clients.set(channel_id, made);
+    return made;
+  };
   const tokens = httpClient({ ...options, base_url: auth_url, classify: oauthFailure });
   const statistics = <S extends z.ZodType>(
     kind: "videos" | "channels",
-    access_token: string,
+    credentials: YouTubeCredentials,
     ids: readonly string[],
     reply: S,
   ): Promise<Outcome<z.output<S>>> => {
     const query = new URLSearchParams({ part: "statistics", id: ids.join(",") });
-    return client.call({ method: "GET", path: `/${kind}?${query}`, headers: { authorization: `Bearer ${access_token}` }, reply });
+    return clientOf(credentials).call({ method: "GET", path: `/${kind}?${query}`, headers: { authorization: `Bearer ${credentials.access_token}` }, reply });
   };
   return {
-    videos: async (access_token, ids) =>
-      mapOk(await statistics("videos", access_token, ids, Videos), ({ items }) =>
+    videos: async (credentials, ids) =>
+      mapOk(await statistics("videos", credentials, ids, Videos), ({ items }) =>
         items.map(({ id, statistics: { viewCount, likeCount, commentCount } = {} }) => ({
           id,
           ...(viewCount === undefined ? {} : { views: viewCount }),
@@ -80,8 +94,8 @@ export const youtubeClient = ({ api_url, auth_url, ...options }: YouTubeOptions)
           ...(commentCount === undefined ? {} : { comments: commentCount }),
         })),
       ),
-    followers: async (access_token, channel_id) =>
-      mapOk(await statistics("channels", access_token, [channel_id], Channels), ({ items: [channel] }) =>
+    followers: async (credentials) =>
+      mapOk(await statistics("channels", credentials, [credentials.channel_id], Channels), ({ items: [channel] }) =>
         channel?.statistics?.hiddenSubscriberCount === false ? channel.statistics.subscriberCount : undefined,
       ),
     refresh: ({ client_id, client_secret }, refresh_token) =>

@@ -4,7 +4,8 @@ import { startTikTokSandbox } from "../../../infra/local/sandbox/tiktok/start.ts
 import { type TikTokClient, tiktokClient } from "../../../shared/social/tiktok/tiktok.client.ts";
 import { type TestClock, control, json, scripted, testClock } from "./support.ts";
 
-const TOKEN = "act.gym";
+const as = (access_token: string) => ({ open_id: "gym", access_token });
+const TOKEN = as("act.gym");
 const DAY_MS = 86_400_000;
 const idOf = (n: number): string => `71065943122924${String(n).padStart(5, "0")}`;
 let clock: TestClock;
@@ -51,9 +52,9 @@ describe("TikTok's sandbox", () => {
     await control(sandbox.url, "PUT", "accounts", { open_id: "gym", followers: 12_345 });
     expect(valueOf(await client().followers(TOKEN))).toBe(12_345);
     await control(sandbox.url, "PUT", "accounts", { open_id: "shy", scopes: ["user.info.basic", "video.list"] });
-    expect(await client().followers("act.shy")).toMatchObject({ kind: "permanent", code: "scope_not_authorized" });
+    expect(await client().followers(as("act.shy"))).toMatchObject({ kind: "permanent", code: "scope_not_authorized" });
     await control(sandbox.url, "PUT", "accounts", { open_id: "closed", scopes: ["user.info.basic"] });
-    expect(await client().videos("act.closed", [idOf(1)])).toEqual({ kind: "auth_expired" });
+    expect(await client().videos(as("act.closed"), [idOf(1)])).toEqual({ kind: "auth_expired" });
   });
 
   it("takes 20 ids and no more, 600 calls a minute and no more", async () => {
@@ -62,7 +63,7 @@ describe("TikTok's sandbox", () => {
     expect(await client().videos(TOKEN, [...twenty, idOf(21)])).toMatchObject({ kind: "permanent", code: "invalid_params" });
     expect(await client().videos(TOKEN, ["one of ours"])).toMatchObject({ kind: "permanent", code: "invalid_params" });
     const own = await startTikTokSandbox({ now: () => clock.now() });
-    const ask = () => fetch(`${own.url}/v2/user/info/?fields=open_id`, { headers: { authorization: `Bearer ${TOKEN}` } });
+    const ask = () => fetch(`${own.url}/v2/user/info/?fields=open_id`, { headers: { authorization: `Bearer ${TOKEN.access_token}` } });
     for (let n = 0; n < 600; n++) expect((await ask()).status).toBe(200);
     expect((await ask()).status).toBe(429);
     expect((await client(own.url).videos(TOKEN, twenty)).kind).toBe("ok");
@@ -72,8 +73,8 @@ describe("TikTok's sandbox", () => {
   });
 
   it("refuses tokens that expired", async () => {
-    expect(await client().videos("act.expired", [idOf(1)])).toEqual({ kind: "auth_expired" });
-    expect(await client().followers("nobody's")).toEqual({ kind: "auth_expired" });
+    expect(await client().videos(as("act.expired"), [idOf(1)])).toEqual({ kind: "auth_expired" });
+    expect(await client().followers(as("nobody's"))).toEqual({ kind: "auth_expired" });
   });
 });
 
@@ -83,11 +84,11 @@ describe("a refresh token of TikTok's", () => {
   it("is good once, and gives tokens for two hours", async () => {
     const issued = valueOf(await client().refresh(APP, "rft.renewing"));
     expect(issued).toEqual({ access_token: "act.renewing.1", expires_in: 7_200, refresh_token: "rft.renewing.1" });
-    expect((await client().followers(issued.access_token)).kind).toBe("ok");
-    expect(await client().followers("act.renewing")).toEqual({ kind: "auth_expired" });
+    expect((await client().followers(as(issued.access_token))).kind).toBe("ok");
+    expect(await client().followers(as("act.renewing"))).toEqual({ kind: "auth_expired" });
     expect(await client().refresh(APP, "rft.renewing")).toEqual({ kind: "auth_expired" });
     clock.advance(7_200_000);
-    expect(await client().followers(issued.access_token)).toEqual({ kind: "auth_expired" });
+    expect(await client().followers(as(issued.access_token))).toEqual({ kind: "auth_expired" });
     expect(valueOf(await client().refresh(APP, issued.refresh_token!)).access_token).toBe("act.renewing.2");
   });
 
@@ -118,6 +119,7 @@ describe("TikTok in trouble", () => {
     await control(sandbox.url, "POST", "faults", { kind });
     expect(await one.videos(TOKEN, [idOf(7)])).toMatchObject({ kind: "retry_later", after_ms: 60_000 });
     expect(await one.followers(TOKEN)).toMatchObject({ kind: "retry_later" });
+    expect((await one.followers({ open_id: "other", access_token: "act.other" })).kind).toBe("ok");
     clock.advance(60_000);
     expect((await one.followers(TOKEN)).kind).toBe("ok");
   });
@@ -126,7 +128,7 @@ describe("TikTok in trouble", () => {
     const server = await scripted((response) => json(response, 200, { error: { code: "ok", message: "", log_id: "1" } }));
     const outcome = await client(server.url).videos(TOKEN, [idOf(1)]);
     expect(outcome).toMatchObject({ kind: "permanent", code: "unexpected_reply" });
-    expect(JSON.stringify(outcome) + server.requests.join()).not.toContain(TOKEN);
+    expect(JSON.stringify(outcome) + server.requests.join()).not.toContain(TOKEN.access_token);
     await server.stop();
   });
 });

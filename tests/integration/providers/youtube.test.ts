@@ -4,8 +4,9 @@ import { startYouTubeSandbox } from "../../../infra/local/sandbox/youtube/start.
 import { type YouTubeClient, youtubeClient } from "../../../shared/social/youtube/youtube.client.ts";
 import { type TestClock, control, json, scripted, testClock } from "./support.ts";
 
-const TOKEN = "ya29.token";
 const CHANNEL = "UCgymnight";
+const as = (access_token: string) => ({ channel_id: CHANNEL, access_token });
+const TOKEN = as("ya29.token");
 const HOUR_MS = 3_600_000;
 const idOf = (n: number): string => `video-${String(n).padStart(5, "0")}`;
 let clock: TestClock;
@@ -43,9 +44,9 @@ describe("YouTube's sandbox", () => {
 
   it("tells subscribers to three digits, unless they are hidden", async () => {
     await control(sandbox.url, "PUT", "channels", { id: CHANNEL, subscribers: 12_345 });
-    expect(valueOf(await client().followers(TOKEN, CHANNEL))).toBe(12_300);
+    expect(valueOf(await client().followers(TOKEN))).toBe(12_300);
     await control(sandbox.url, "PUT", "channels", { id: CHANNEL, subscribers: null });
-    expect(valueOf(await client().followers(TOKEN, CHANNEL))).toBeUndefined();
+    expect(valueOf(await client().followers(TOKEN))).toBeUndefined();
   });
 
   it("takes 50 ids and no more", async () => {
@@ -55,7 +56,7 @@ describe("YouTube's sandbox", () => {
   });
 
   it("refuses tokens that expired", async () => {
-    expect(await client().videos("expired", [idOf(1)])).toEqual({ kind: "auth_expired" });
+    expect(await client().videos(as("expired"), [idOf(1)])).toEqual({ kind: "auth_expired" });
   });
 
   it("has a quota for each day of the Pacific coast, which is waited for", async () => {
@@ -65,7 +66,7 @@ describe("YouTube's sandbox", () => {
     expect((await one.videos(TOKEN, [idOf(1)])).kind).toBe("ok");
     // It is two in the morning there.
     expect(await one.videos(TOKEN, [idOf(1)])).toMatchObject({ kind: "retry_later", after_ms: 22 * HOUR_MS });
-    expect(await one.followers(TOKEN, CHANNEL)).toMatchObject({ kind: "retry_later", after_ms: 22 * HOUR_MS });
+    expect(await one.followers(TOKEN)).toMatchObject({ kind: "retry_later", after_ms: 22 * HOUR_MS });
     clock.advance(22 * HOUR_MS);
     expect((await one.videos(TOKEN, [idOf(1)])).kind).toBe("ok");
   });
@@ -78,9 +79,9 @@ describe("a refresh token of Google's", () => {
     await control(sandbox.url, "POST", "faults", { kind: "lost_answer", path: "/token" });
     const issued = valueOf(await client().refresh(APP, "1//refresh"));
     expect(issued).toEqual({ access_token: expect.stringMatching(/^ya29\./), expires_in: 3_600 });
-    expect((await client().videos(issued.access_token, [idOf(1)])).kind).toBe("ok");
+    expect((await client().videos(as(issued.access_token), [idOf(1)])).kind).toBe("ok");
     clock.advance(3_600_000);
-    expect(await client().videos(issued.access_token, [idOf(1)])).toEqual({ kind: "auth_expired" });
+    expect(await client().videos(as(issued.access_token), [idOf(1)])).toEqual({ kind: "auth_expired" });
     expect((await client().refresh(APP, "1//refresh")).kind).toBe("ok");
   });
 
@@ -106,6 +107,7 @@ describe("YouTube in trouble", () => {
     await control(sandbox.url, "POST", "faults", { kind });
     expect(await one.videos(TOKEN, [idOf(7)])).toMatchObject({ kind: "retry_later", after_ms: 60_000 });
     expect(await one.videos(TOKEN, [idOf(7)])).toMatchObject({ kind: "retry_later" });
+    expect((await one.videos({ channel_id: "UCother", access_token: "ya29.other" }, [idOf(7)])).kind).toBe("ok");
     clock.advance(60_000);
     expect((await one.videos(TOKEN, [idOf(7)])).kind).toBe("ok");
   });
@@ -120,7 +122,7 @@ describe("YouTube in trouble", () => {
     const server = await scripted((response) => json(response, code, { error: { code, message: "no", errors: [{ domain: "youtube", reason }] } }));
     const outcome = await client(server.url).videos(TOKEN, [idOf(1)]);
     expect(outcome).toMatchObject(expected);
-    expect(JSON.stringify(outcome) + server.requests.join()).not.toContain(TOKEN);
+    expect(JSON.stringify(outcome) + server.requests.join()).not.toContain(TOKEN.access_token);
     await server.stop();
   });
 });
