@@ -7,13 +7,16 @@ import type { Network } from "./networks.ts";
 
 type Patch = Parameters<typeof SocialAccount.patch>[2];
 
-/** Changes the account as it was read; one that somebody has changed meanwhile is left to the next hour. */
+/**
+ * Changes the account as it was read. One that somebody has changed meanwhile is left as it is, and stays known as it was
+ * read: what is found out with an old token says nothing of a new one.
+ */
 const note = async (ctx: OrgCtx, account: SocialAccount, patch: Patch): Promise<SocialAccount> => {
   try {
     return await SocialAccount.patch(ctx, account, patch, { version: account.version });
   } catch (error) {
     if (!isDomainError(error, "stale")) throw error;
-    return SocialAccount.get(ctx, account, { consistent: true });
+    return account;
   }
 };
 

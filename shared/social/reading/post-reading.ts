@@ -26,7 +26,7 @@ export const PostReading = entity(social, "PostReading", {
     is_reel: z.boolean().default(false),
     /** When it is read next; absent when it is not read any more. */
     due_at: timestamp.optional(),
-    /** When the network answered last. */
+    /** When it was looked at last. */
     read_at: timestamp.optional(),
     outcome: ReadingOutcome.default("waiting"),
     /** The network's words, where it refused. */

@@ -125,11 +125,12 @@ const end = async (ctx: ReadingCtx, account: SocialAccount, name: string, failur
   ctx.log.warn("a network's limit is used up; the next hour goes on", { account_id: account.id, platform: account.platform, detail: wordsOf(failure) });
 };
 
-/** The account's token could not be renewed. The lease of the one who did not come to an end may have been taken since the account was read. */
+/** The account's token could not be renewed. The lease has changed the account since it was read; another refresh token means that somebody has connected it anew. */
 const endUnopened = async (ctx: ReadingCtx, known: SocialAccount, failure: Failure): Promise<void> => {
   const name = NETWORK_NAMES[known.platform];
   if (failure.kind !== "auth_expired" && failure.kind !== "permanent") return end(ctx, known, name, failure);
   const account = await SocialAccount.get(ctx, known, { consistent: true });
+  if (account.refresh_token !== known.refresh_token) return;
   const because = failure.kind === "permanent" ? failure.detail : `${name} does not renew the account's token.`;
   return loseAccount(ctx, account, `${because} Connect it again.`);
 };

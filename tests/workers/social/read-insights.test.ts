@@ -8,6 +8,7 @@ import { SocialAccount } from "../../../shared/social/account/social-account.ts"
 import { setApp } from "../../../shared/social/oauth/set-app.ts";
 import { deletePost } from "../../../shared/social/post/delete-post.ts";
 import { getPost } from "../../../shared/social/post/read-posts.ts";
+import { loseAccount } from "../../../shared/social/reading/note-account.ts";
 import { PostReading } from "../../../shared/social/reading/post-reading.ts";
 import { counted, placesOn } from "../../support/analytics.ts";
 import { type ReadingWorld, readingWorld } from "./reading-world.ts";
@@ -264,6 +265,16 @@ describe("a network", () => {
       expect(await world.saidOf(org, posts[1]!)).toMatchObject([{ views: 60 }]);
     },
   );
+
+  it("that refuses an old token says nothing of one that was given meanwhile", async () => {
+    const org = await world.org();
+    const account = await world.account(org, "tiktok", { access_token: "act.expired" });
+    await world.published(org, account, { views: 5 });
+    const known = await world.accountOf(org, account);
+    const { version } = await patchAccount(org.ctx, account.id, { access_token: `act.${account.external_id}` }, known.version);
+    await loseAccount(org.ctx, known, "The old token is refused.");
+    expect(await world.accountOf(org, account)).toMatchObject({ status: "connected", version });
+  });
 
   it("whose limit is used up is left alone until the next hour, and what was read stays read", async () => {
     const org = await world.org();
