@@ -33,6 +33,7 @@ import { IngestEvents } from "./social/ingest-events.v1.ts";
 import { UnparkEvents } from "./social/unpark-events.v1.ts";
 import { RefreshPost } from "./social/refresh-post.v1.ts";
 import { WriteExport as WriteSocialExport } from "./social/write-export.v1.ts";
+import { ReadInsights } from "./social/read-insights.v1.ts";
 import { RestoreMonth } from "./social/restore-month.v1.ts";
 import { RestoreOrdered } from "./social/restore-ordered.v1.ts";
 import { EvaluateTrends } from "./social/evaluate-trends.v1.ts";
@@ -137,6 +138,7 @@ export const catalog: readonly Contract[] = [
   IngestEvents,
   UnparkEvents,
   RunSocialReconciliation,
+  ReadInsights,
   RemoveMentions,
   ApplyPlannerEvent,
   ApplyMailEvent,

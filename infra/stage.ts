@@ -24,6 +24,9 @@ export interface Stage {
   readonly slack: { readonly api_url: string };
   /** With the version of the Graph API. */
   readonly instagram: { readonly api_url: string };
+  readonly tiktok: { readonly api_url: string };
+  /** With the version of the Data API. */
+  readonly youtube: { readonly api_url: string; readonly auth_url: string };
   readonly resend: { readonly api_url: string };
   readonly alarms: {
     /** Failed requests of one API function in five minutes. */
@@ -42,6 +45,8 @@ const providers = {
   influence_planner: { api_url: "https://api.influenceplanner.com/partner/v1" },
   slack: { api_url: "https://hooks.slack.com" },
   instagram: { api_url: "https://graph.instagram.com/v26.0" },
+  tiktok: { api_url: "https://open.tiktokapis.com" },
+  youtube: { api_url: "https://www.googleapis.com/youtube/v3", auth_url: "https://oauth2.googleapis.com" },
   resend: { api_url: "https://api.resend.com" },
 };
 

@@ -4,12 +4,13 @@ import { DailyMetricsView } from "../../shared/social/analytics/daily-platform-m
 import { MetricDefinition } from "../../shared/social/analytics/metrics.ts";
 import { MetricsRefresh } from "../../shared/social/analytics/metrics-refresh.ts";
 import { PostAnalytics } from "../../shared/social/analytics/post-analytics.ts";
-import { PostInsight } from "../../shared/social/analytics/post-insight.ts";
+import { InsightView } from "../../shared/social/analytics/present-insight.ts";
 import { PostMetrics } from "../../shared/social/analytics/read-analytics.ts";
 import { DailyMetricsFilter } from "../../shared/social/analytics/read-daily-metrics.ts";
 import { Dashboard } from "../../shared/social/analytics/read-dashboard.ts";
 import { TopContentFilter, TopContentRow } from "../../shared/social/analytics/read-top-content.ts";
 import { NewInsight } from "../../shared/social/analytics/record-insight.ts";
+import { PostReading } from "../../shared/social/reading/post-reading.ts";
 
 const everyone = roles("social", { owner: "all", editor: "all", viewer: "all" });
 const editors = roles("social", { owner: "all", editor: "all" });
@@ -57,9 +58,29 @@ export const analytics = resource("social", "analytics", "What posts come to: da
     params: PostParams,
     idempotent: true,
     body: NewInsight,
-    reply: { status: 201, body: PostInsight.api.response },
+    reply: { status: 201, body: InsightView },
     errors: { not_published, day_out_of_range: { status: 422, when: "`day` lies before the publication or after today" } },
     example: { body: { reach: 20_000, impressions: 31_000, saves: 120, website_clicks: 45 } },
+  }),
+  listInsights: route({
+    method: "GET",
+    path: "/social/posts/{post_id}/insights",
+    summary: "List what the network said of a post, day by day",
+    description:
+      "The last word of each UTC day, the latest day first. `accuracy` tells how near our own counters were when the network was read: 1 less the difference by the network's number, null where that is 0 or not told.",
+    policy: everyone,
+    params: PostParams,
+    list: true,
+    reply: { status: 200, body: InsightView },
+  }),
+  getReading: route({
+    method: "GET",
+    path: "/social/posts/{post_id}/reading",
+    summary: "Read when a post is read from its network",
+    description: "What came of the last look, and when the next one is due. Not found for a post that appeared without an account of its network.",
+    policy: everyone,
+    params: PostParams,
+    reply: { status: 200, body: PostReading.api.response },
   }),
   readTopContent: route({
     method: "GET",

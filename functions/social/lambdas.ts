@@ -20,6 +20,7 @@ import { ProcessImport } from "../../events/social/process-import.v1.ts";
 import { PublicationOrdered } from "../../events/social/publication-ordered.v1.ts";
 import { PublishPost } from "../../events/social/publish-post.v1.ts";
 import { RateTemplates } from "../../events/social/rate-templates.v1.ts";
+import { ReadInsights } from "../../events/social/read-insights.v1.ts";
 import { RecordMentions } from "../../events/social/record-mentions.v1.ts";
 import { RecordPostTopics } from "../../events/social/record-post-topics.v1.ts";
 import { RefreshMetrics } from "../../events/social/refresh-metrics.v1.ts";
@@ -32,6 +33,7 @@ import { UnparkEvents } from "../../events/social/unpark-events.v1.ts";
 import { WriteExport } from "../../events/social/write-export.v1.ts";
 import { type Access, type TableUse, apiLambda, platform, scheduleLambda, streamLambda, workerLambda } from "../../shared/kernel/lambda.ts";
 import { METRICS_DIFFERENCES } from "../../shared/social/analytics/metrics-differences.ts";
+import { COUNTS_MISSED } from "../../shared/social/reading/reading-metrics.ts";
 import { COUNT_DIFFERENCES } from "../../shared/social/reconcile/reconciliation-metrics.ts";
 import { accounts } from "./accounts.routes.ts";
 import { analytics } from "./analytics.routes.ts";
@@ -155,6 +157,37 @@ export const socialPlatform = platform("social", {
     { ...on("query", "gsi2", "put", "put-many"), sends: [CountEngagedUsers] },
     { batch_size: 1, timeout_s: 600, memory_mb: 2048 },
   ),
+  "read-insights": workerLambda(
+    ReadInsights,
+    "What Instagram, TikTok and YouTube say of posts stands still: reach, views and followers are those of the last reading.",
+    {
+      ...on("get", "get-many", "query", "gsi4", "put", "update"),
+      vault: ["seal", "open"],
+      calls: ["instagram", "tiktok", "youtube"],
+      sends: [ReadInsights],
+    },
+    {
+      batch_size: 5,
+      max_concurrency: 2,
+      timeout_s: 300,
+      watches: [
+        {
+          name: "missed",
+          metric: COUNTS_MISSED,
+          at_least: 1,
+          impact: "Numbers of posts that are counted here differ from what their network says by more than one in a thousand.",
+          advice: {
+            broke:
+              "A reading compared what was counted of posts that are two days old or older with the network's numbers. Of a kind that is counted here more than one in a thousand is missing, or too many are there. Shown figures take the greater of the two.",
+            look: "The log of the function `social-read-insights`: the line `counts missed` has org_id, account_id, and the first posts with their kinds; `GET /social/posts/{post_id}/insights` has the accuracy day by day. A kind that is low at all posts of an org: whoever sends its events leaves some out. One post: parked or removed events.",
+            remedy:
+              "Have the org send what is missing with its own times and ids, which counts once. If the network has taken back what it had told (people who unlike, accounts that were closed), nothing is to be done: events are not taken back by that.",
+            redrive: "Nothing waits. The alarm ends a day after the last reading that differs.",
+          },
+        },
+      ],
+    },
+  ),
   "record-mentions": workerLambda(
     RecordMentions,
     "Mentions wait uncounted: trends are found late, and those of more than 8 days ago never.",
@@ -237,6 +270,10 @@ export const socialPlatform = platform("social", {
   "unpark-events-hourly": scheduleLambda("20 * * * ? *", "Parked events are neither tried again nor given up until the next hour's run.", {
     ...fanOut,
     sends: [UnparkEvents],
+  }),
+  "read-insights-hourly": scheduleLambda("35 * * * ? *", "Nothing is read from the networks until the next hour's run, which makes up for it.", {
+    ...fanOut,
+    sends: [ReadInsights],
   }),
   "age-top-content-daily": scheduleLambda("5 0 * * ? *", "Posts whose period is over stay stored on leaderboards, unseen, until the next day's run.", {
     ...fanOut,

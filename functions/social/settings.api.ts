@@ -3,6 +3,7 @@ import { openVault } from "../../shared/kernel/crypto/kms.ts";
 import { api } from "../../shared/kernel/http/api.ts";
 import { onLambda } from "../../shared/kernel/http/on-lambda.ts";
 import { listPlatforms, patchPlatform } from "../../shared/social/platform/platforms.ts";
+import { setApp } from "../../shared/social/oauth/set-app.ts";
 import { setHook } from "../../shared/social/instagram/set-hook.ts";
 import { getSettings } from "../../shared/social/settings/get-settings.ts";
 import { patchSettings } from "../../shared/social/settings/patch-settings.ts";
@@ -16,6 +17,8 @@ export const settingsApi = api(
     getSettings: (ctx) => getSettings(ctx),
     patchSettings: (ctx, { body, version }) => patchSettings(ctx, body, version),
     setInstagramHook: (ctx, { body }) => setHook(ctx, body),
+    setTikTokApp: (ctx, { body }) => setApp(ctx, "tiktok", body),
+    setYouTubeApp: (ctx, { body }) => setApp(ctx, "youtube", body),
     listPlatforms: async (ctx) => ({ items: await listPlatforms(ctx) }),
     patchPlatform: (ctx, { params, body, version }) => patchPlatform(ctx, params.name, body, version),
   },

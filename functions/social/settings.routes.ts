@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { resource, roles, route } from "../../shared/kernel/http/route.ts";
 import { InstagramHook, InstagramHookInput } from "../../shared/social/instagram/instagram-hook.ts";
+import { NetworkApp, NetworkAppInput } from "../../shared/social/oauth/network-app.ts";
 import { PlatformName, SocialPlatform } from "../../shared/social/platform/social-platform.ts";
 import { Settings } from "../../shared/social/settings/settings.ts";
 
@@ -37,6 +38,27 @@ export const settings = resource("social", "settings", "The org's rules, and wha
     body: InstagramHookInput,
     reply: { status: 200, body: InstagramHook.api.response },
     example: { body: { app_secret: "0123456789abcdef0123456789abcdef", verify_token: "a-long-word-of-your-choice" } },
+  }),
+  setTikTokApp: route({
+    method: "PUT",
+    path: "/social/settings/tiktok-app",
+    summary: "Set the org's app at TikTok",
+    description:
+      "In its name the tokens of accounts that have a refresh token are renewed. `client_id` is what TikTok calls the client key. The secret is not shown again.",
+    policy: owners,
+    body: NetworkAppInput,
+    reply: { status: 200, body: NetworkApp.api.response },
+    example: { body: { client_id: "awexample1234567", client_secret: "0123456789abcdef0123456789abcdef" } },
+  }),
+  setYouTubeApp: route({
+    method: "PUT",
+    path: "/social/settings/youtube-app",
+    summary: "Set the org's app at Google",
+    description: "In its name the tokens of YouTube accounts that have a refresh token are renewed. The secret is not shown again.",
+    policy: owners,
+    body: NetworkAppInput,
+    reply: { status: 200, body: NetworkApp.api.response },
+    example: { body: { client_id: "1234567890-example.apps.googleusercontent.com", client_secret: "GOCSPX-0123456789abcdef" } },
   }),
   listPlatforms: route({
     method: "GET",

@@ -59,6 +59,9 @@ export type FunctionEnvironment = Readonly<
       | "INFLUENCE_PLANNER_API_URL"
       | "SLACK_API_URL"
       | "INSTAGRAM_API_URL"
+      | "TIKTOK_API_URL"
+      | "YOUTUBE_API_URL"
+      | "YOUTUBE_AUTH_URL"
       | "RESEND_API_URL"
       | "RESEND_API_KEY"
       | "RESEND_WEBHOOK_SECRET"
@@ -218,8 +221,10 @@ const providers: Readonly<Record<Provider, (around: Surroundings) => FunctionEnv
   "influence-planner": ({ stage }) => ({ INFLUENCE_PLANNER_API_URL: stage.influence_planner.api_url }),
   // Whoever holds a webhook's address may post there; each org's own is sealed in the table.
   slack: ({ stage, gateway }) => ({ SLACK_API_URL: stage.slack.api_url, PUBLIC_URL: stage.public_url ?? gateway.url }),
-  // Its tokens are each account's own, sealed in the table.
+  // Tokens of the networks are each account's own, sealed in the table.
   instagram: ({ stage }) => ({ INSTAGRAM_API_URL: stage.instagram.api_url }),
+  tiktok: ({ stage }) => ({ TIKTOK_API_URL: stage.tiktok.api_url }),
+  youtube: ({ stage }) => ({ YOUTUBE_API_URL: stage.youtube.api_url, YOUTUBE_AUTH_URL: stage.youtube.auth_url }),
   resend: ({ stage, gateway }) => ({
     RESEND_API_URL: stage.resend.api_url,
     RESEND_API_KEY: secretValue(secretNames(stage).resend, "api_key"),

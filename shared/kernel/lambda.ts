@@ -30,7 +30,7 @@ export interface Access {
   /** Publishes on the event bus. */
   readonly publishes?: true;
   /** Outside services it calls: their base URLs and credentials join its environment. */
-  readonly calls?: readonly ("soundcloud" | "resend" | "influence-planner" | "slack" | "instagram")[];
+  readonly calls?: readonly ("soundcloud" | "resend" | "influence-planner" | "slack" | "instagram" | "tiktok" | "youtube")[];
   /** Outside services whose webhooks it takes, signed with a secret of the deployment. */
   readonly hears?: readonly "resend"[];
 }

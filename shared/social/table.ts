@@ -21,6 +21,8 @@ import { table } from "../kernel/table/table.ts";
  * - trend/                          TopicDay, TopicPerson, Speaker, Mention, FlaggedPerson, TopicPost, TrendingTopic,
  *                                   OpenTrend, TrendEvaluation, Lexicon
  * - import/                         SocialImport, SocialImportRow
+ * - oauth/network-app.ts            NetworkApp
+ * - reading/post-reading.ts         PostReading
  * - publishing/post-mark.ts         PostMark
  * - template/content-template.ts    ContentTemplate
  * - engagement/                     EngagementEvent, Touch, PostDay, PostMonth

@@ -6,6 +6,8 @@ import { startResendSandbox } from "./resend/start.ts";
 import type { Endpoint } from "./resend/webhooks.ts";
 import { startSlackSandbox } from "./slack/start.ts";
 import { startSoundCloudSandbox } from "./soundcloud/start.ts";
+import { startTikTokSandbox } from "./tiktok/start.ts";
+import { startYouTubeSandbox } from "./youtube/start.ts";
 
 export type { Mail };
 
@@ -26,6 +28,9 @@ export interface Sandboxes {
   readonly planner_url: string;
   readonly slack_url: string;
   readonly instagram_url: string;
+  readonly tiktok_url: string;
+  readonly youtube_url: string;
+  readonly youtube_auth_url: string;
   /** Every mail that was sent, newest first. */
   mails(): Promise<Mail[]>;
   stop(): Promise<void>;
@@ -38,6 +43,8 @@ export const startSandboxes = async ({ data_dir, webhook, ...common }: Sandboxes
   const resend = await startResendSandbox({ ...common, state_file: stateFile("resend"), webhook });
   const planner = await startPlannerSandbox({ ...common, state_file: stateFile("influence-planner"), soundcloud_url: soundcloud.url });
   const instagram = await startInstagramSandbox({ now: common.now, seed: common.seed, state_file: stateFile("instagram") });
+  const tiktok = await startTikTokSandbox({ now: common.now, seed: common.seed, state_file: stateFile("tiktok") });
+  const youtube = await startYouTubeSandbox({ now: common.now, seed: common.seed, state_file: stateFile("youtube") });
   const slack = await startSlackSandbox({ now: common.now, state_file: stateFile("slack") });
   return {
     soundcloud_url: soundcloud.url,
@@ -46,9 +53,12 @@ export const startSandboxes = async ({ data_dir, webhook, ...common }: Sandboxes
     planner_url: `${planner.url}/partner/v1`,
     slack_url: slack.url,
     instagram_url: `${instagram.url}/v26.0`,
+    tiktok_url: tiktok.url,
+    youtube_url: `${youtube.url}/youtube/v3`,
+    youtube_auth_url: youtube.url,
     mails: resend.mails,
     stop: async () => {
-      await Promise.all([soundcloud.stop(), resend.stop(), planner.stop(), slack.stop(), instagram.stop()]);
+      await Promise.all([soundcloud.stop(), resend.stop(), planner.stop(), slack.stop(), instagram.stop(), tiktok.stop(), youtube.stop()]);
     },
   };
 };

@@ -4,6 +4,7 @@ const api = (name: string): string => `tests/api/social/${name}.test.ts`;
 const job = (name: string): string => `tests/workers/social/${name}.test.ts`;
 const unit = (name: string): string => `tests/unit/social/${name}.test.ts`;
 const trust = (name: string): string => `tests/trust/${name}.test.ts`;
+const provider = (name: string): string => `tests/integration/providers/${name}.test.ts`;
 const event = (name: string): string => `social.${name}.v1`;
 const PATTERNS = trust("access-patterns");
 const SIZE = trust("engagement-size");
@@ -44,7 +45,7 @@ const tables: readonly CoverageRow[] = [
     [api("events"), job("ingest-events"), job("count-events"), trust("engagement"), SIZE],
     "Likes, comments, shares and saves once each by id; views are counted.",
   ),
-  row("post_analytics", ["social/refresh-post", "GET /social/posts/{post_id}/analytics", "GET /social/posts/{post_id}/metrics", "POST /social/posts/{post_id}/insights"], [api("analytics"), job("refresh-post")], "One row a post and UTC day."),
+  row("post_analytics", ["social/refresh-post", "GET /social/posts/{post_id}/analytics", "GET /social/posts/{post_id}/metrics", "POST /social/posts/{post_id}/insights", "social/read-insights"], [api("analytics"), job("refresh-post"), job("read-insights")], "One row a post and UTC day."),
   row("trending_topics", ["GET /social/trending-topics", "GET /social/trending-topics/{trending_topic_id}", "social/evaluate-trends"], [api("trends"), job("evaluate-trends"), unit("trend/detection"), trust("trends-simulated")], "One episode a topic, network and type at a time."),
   row("content_templates", ["POST /social/templates", "GET /social/templates", "PATCH /social/templates/{template_id}", "POST /social/templates/{template_id}/posts", "social/rate-templates-daily", "social/rate-templates"], [api("templates"), job("rate-templates"), unit("template/template-success")], "Rated each day; ranked by the lower bound."),
   row("social_conversions", ["POST /social/conversions", "GET /social/conversions", "POST /social/conversions/{conversion_id}/refund", "POST /social/conversions/{conversion_id}/reattribute"], [api("conversions"), unit("conversion/attribution")]),
@@ -66,7 +67,7 @@ const functions: readonly CoverageRow[] = [
 
 const figures: readonly CoverageRow[] = [
   row("< 100 ms dashboard queries", ["GET /social/dashboard", "GET /social/top-content"], [api("analytics")]),
-  row("99.9 % accuracy in engagement tracking", ["social/reconcile", "social/reconcile-nightly", "POST /social/reconciliations"], [trust("engagement"), job("reconcile")], "Exact under repetitions, any order and faults."),
+  row("99.9 % accuracy in engagement tracking", ["social/reconcile", "social/reconcile-nightly", "POST /social/reconciliations", "GET /social/posts/{post_id}/insights", "social/read-insights"], [trust("engagement"), job("reconcile"), unit("reading/accuracy"), job("read-insights")], "Exact under repetitions, any order and faults; compared with the network's counters at each reading, with an alarm below 0.999."),
   row("< 1 GB growth per 10K posts", ["social/ingest-events", "social/count-events"], [SIZE]),
   row("trending within 24 h, daily identification", ["social/evaluate-trends-hourly"], [job("evaluate-trends")], "Hourly."),
   row("50+ and 20+ metrics per post", ["GET /social/metrics", "GET /social/posts/{post_id}/metrics"], [unit("analytics/metrics"), api("analytics")]),
@@ -95,15 +96,20 @@ const contradictions: readonly CoverageRow[] = [
 ];
 
 const more: readonly CoverageRow[] = [
-  row("accounts at the networks", ["POST /social/accounts", "POST /social/accounts/{account_id}/disconnect"], [api("accounts")]),
+  row("accounts at the networks", ["POST /social/accounts", "POST /social/accounts/{account_id}/disconnect", "PUT /social/settings/tiktok-app", "PUT /social/settings/youtube-app", "social/read-insights"], [api("accounts"), api("settings"), job("read-insights")], "Tokens that live for hours are renewed under a lease."),
   row("publishing exactly once", ["social/publish-post", "POST /social/posts/{post_id}/retry"], [job("publish-post"), trust("crash-points")]),
   row("nothing is stuck silently", ["GET /social/worklist"], [api("publishing")]),
   row("hot posts", ["social/ingest-events"], [job("ingest-events")]),
   row("moderation", ["POST /social/events/remove", "POST /social/mentions/remove", "GET /social/flagged-persons"], [api("events"), job("remove-mentions")]),
   row("relevance as data", ["GET /social/lexicon", "PUT /social/lexicon"], [api("trends")]),
   row("a person's data: erasure and export", ["POST /social/persons/erase", "POST /social/persons/export", "social/erase-person", "social/write-export"], [job("erase-person"), job("erase-archived"), job("write-export"), trust("archive")], "In the table, in exports and in the files of the archive; counts and sums stay."),
-  later("figures read from the networks", "Instagram's insights, TikTok and YouTube are not read; their figures come in by `POST /social/posts/{post_id}/insights`", ["POST /social/posts/{post_id}/insights"], [api("analytics")]),
   row("events and mentions imported from a file", ["POST /social/imports", "POST /social/imports/{import_id}/start", "GET /social/imports/{import_id}", "GET /social/imports/{import_id}/rows", "social/process-import"], [api("imports"), job("process-import"), trust("crash-points")], "CSV and NDJSON, judged as by the API; every row has its outcome."),
+  row(
+    "figures read from the networks",
+    ["social/read-insights-hourly", "social/read-insights", "GET /social/posts/{post_id}/insights", "GET /social/posts/{post_id}/reading", "POST /social/posts/{post_id}/insights"],
+    [job("read-insights"), api("insights"), unit("reading/cadence"), provider("instagram"), provider("tiktok"), provider("youtube")],
+    "Instagram, TikTok and YouTube with each account's own token, as often as a post's age wants it.",
+  ),
   row("lists as files", ["POST /social/exports", "GET /social/exports/{export_id}"], [job("write-export")]),
 ];
 

@@ -3,10 +3,10 @@ import { type AccountView, presentAccount } from "./present-account.ts";
 import { SocialAccount } from "./social-account.ts";
 
 /**
- * Ends the connection of an account and forgets its token; its posts stay. Doing it again changes nothing but the version.
+ * Ends the connection of an account and forgets its tokens; its posts stay. Doing it again changes nothing but the version.
  * Throws DomainError not_found.
  */
 export const disconnectAccount = async (ctx: OrgCtx, id: string): Promise<AccountView> => {
-  const gone = { access_token: null, token_expires_at: null, last_error: null, status: "disconnected" as const };
+  const gone = { access_token: null, refresh_token: null, token_expires_at: null, last_error: null, status: "disconnected" as const };
   return presentAccount(await SocialAccount.patch(ctx, { org_id: ctx.org_id, id }, gone));
 };

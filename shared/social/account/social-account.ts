@@ -19,13 +19,17 @@ export const SocialAccount = entity(social, "SocialAccount", {
     /** Sealed by the vault; written, never read back. */
     access_token: z.string().max(8000).optional(),
     token_expires_at: timestamp.optional(),
+    /** What the access token is renewed with; sealed likewise. */
+    refresh_token: z.string().max(8000).optional(),
+    /** Until when somebody is renewing the token. */
+    renewing_until: timestamp.optional(),
     status: z.enum(["connected", "needs_reconnect", "disconnected"]).default("disconnected"),
     last_error: z.string().max(500).optional(),
   },
   key: ["{org_id}#A", "{id}"],
   unique: { external: "{org_id}#{platform}#{external_id}" },
-  server: ["follower_count", "followers_read_at", "status", "last_error"],
+  server: ["follower_count", "followers_read_at", "status", "last_error", "renewing_until"],
   immutable: ["platform", "external_id"],
-  hidden: ["access_token"],
+  hidden: ["access_token", "refresh_token", "renewing_until"],
 });
 export type SocialAccount = Item<typeof SocialAccount>;

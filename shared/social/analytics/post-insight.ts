@@ -20,9 +20,13 @@ export const insightCounts = {
   followers: count,
 };
 
+/** What was counted here of the post, in totals, when the network was read. */
+export const CountedThen = z.strictObject({ likes: z.int(), comments: z.int(), shares: z.int(), saves: z.int(), views: z.int() });
+export type CountedThen = z.output<typeof CountedThen>;
+
 /** What a network said of a post on a UTC day, the last word of that day. README, Daily figures. */
 export const PostInsight = entity(social, "PostInsight", {
-  fields: { org_id: id, post_id: id, day: date, read_at: timestamp, ...insightCounts },
+  fields: { org_id: id, post_id: id, day: date, read_at: timestamp, ...insightCounts, counted: CountedThen.optional() },
   key: ["{org_id}#NI#{post_id}", "{day}"],
 });
 export type PostInsight = Item<typeof PostInsight>;

@@ -29,6 +29,12 @@ const TRANSIENT: ReadonlySet<number> = new Set([2207001, 2207003, 2207008, 22070
 const GONE: ReadonlySet<number> = new Set([2207006, 2207020]);
 
 export const CONTAINER_GONE = "container_gone";
+/** A story that fewer than five have seen: nothing is told of it. Its code is that of a missing permission otherwise. */
+export const FEW_VIEWERS = "few_viewers";
+/** The object is gone, or not to be seen with this token. */
+export const OBJECT_GONE = "graph_100_33";
+/** A parameter does not fit: of insights, a metric that this kind of media does not have. */
+export const BAD_PARAMETER = "graph_100";
 
 /** Whether the words of a container's error name one that may pass: `Error: Media upload has failed with error code 2207053`. */
 export const isTransientUpload = (status: string): boolean => [...status.matchAll(/\b2207\d{3}\b/g)].some(([code]) => TRANSIENT.has(Number(code)));
@@ -50,6 +56,7 @@ export const failureIn = ({ status, body }: HttpReply, regain_ms: number): Failu
   if (TRANSIENT.has(subcode)) return code === -1 ? unknownOutcome(detail) : retryLater(TROUBLE_MS, detail);
   if (THROTTLES.has(code) || status === 429) return throttled(detail);
   if (code === 1 || code === 2 || code === -1 || is_transient === true) return unknownOutcome(detail);
+  if (code === 10 && /not enough viewers/i.test(message)) return permanent(FEW_VIEWERS, detail);
   if (code === 102 || code === 190 || code === 10 || (code >= 200 && code < 300)) return { kind: "auth_expired" };
   return permanent(`graph_${code}${subcode ? `_${subcode}` : ""}`, detail);
 };

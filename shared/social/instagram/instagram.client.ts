@@ -35,13 +35,17 @@ export interface InstagramMedia {
   readonly published_at: string;
 }
 
+/** Where a medium appears, by which Instagram tells other figures. */
+export type MediaProduct = "FEED" | "REELS" | "STORY";
+export type InsightMetric = "views" | "reach" | "likes" | "comments" | "shares" | "saved" | "profile_visits";
+
 export interface PublishingLimit {
   readonly used: number;
   readonly total: number;
 }
 
 /**
- * Publishing on Instagram. One request a call. `retry_later` of a minute or more is a limit of theirs and no fault of the
+ * Publishing on Instagram, and reading what came of it. One request a call. `retry_later` of a minute or more is a limit of theirs and no fault of the
  * post; of less, a trouble that may pass. README, Publishing.
  */
 export interface InstagramClient {
@@ -55,6 +59,9 @@ export interface InstagramClient {
   recentMedia(credentials: InstagramCredentials, kind: "media" | "stories"): Promise<Outcome<InstagramMedia[]>>;
   media(credentials: InstagramCredentials, id: string): Promise<Outcome<InstagramMedia>>;
   followers(credentials: InstagramCredentials): Promise<Outcome<number | undefined>>;
+  product(credentials: InstagramCredentials, media_id: string): Promise<Outcome<MediaProduct>>;
+  /** Totals since publication; what Instagram does not tell is missing. A product that is not the medium's is `permanent` (`graph_100`). */
+  insights(credentials: InstagramCredentials, media_id: string, product: MediaProduct): Promise<Outcome<Partial<Record<InsightMetric, number>>>>;
 }
 
 export interface InstagramOptions extends Pick<HttpClientOptions, "clock" | "fetch" | "sleep" | "random" | "timeout_ms" | "budget_ms"> {
@@ -84,6 +91,20 @@ const Media = z
     ...(!permalink ? {} : { permalink }),
   }));
 const MediaPage = z.looseObject({ data: z.array(Media) });
+const Product = z.looseObject({ media_product_type: z.enum(["AD", "FEED", "REELS", "STORY"]) });
+const total = z.int().min(0);
+/** Most metrics come as the one value of a lifetime, those that can be broken down as a total. */
+const Insight = z.looseObject({
+  name: z.string(),
+  values: z.array(z.looseObject({ value: total.nullish().catch(undefined) })).nullish(),
+  total_value: z.looseObject({ value: total.nullish() }).nullish(),
+});
+const InsightPage = z.looseObject({ data: z.array(Insight) });
+const METRICS: Readonly<Record<MediaProduct, readonly InsightMetric[]>> = {
+  FEED: ["views", "reach", "likes", "comments", "shares", "saved", "profile_visits"],
+  REELS: ["views", "reach", "likes", "comments", "shares", "saved"],
+  STORY: ["views", "reach", "shares", "profile_visits"],
+};
 const Account = z.looseObject({ followers_count: z.int().min(0).nullish() });
 
 const states = { IN_PROGRESS: "in_progress", FINISHED: "finished", ERROR: "error", EXPIRED: "expired", PUBLISHED: "published" } as const;
@@ -140,6 +161,20 @@ export const instagramClient = ({ api_url, ...options }: InstagramOptions): Inst
     media: (credentials, id) => read(credentials, `/${encodeURIComponent(id)}?fields=id,caption,permalink,timestamp`, Media),
     followers: async (credentials) =>
       mapOk(await read(credentials, `${own(credentials)}?fields=id,username,followers_count`, Account), ({ followers_count }) => followers_count ?? undefined),
+    product: async (credentials, media_id) =>
+      mapOk(await read(credentials, `/${encodeURIComponent(media_id)}?fields=media_product_type`, Product), ({ media_product_type: type }) =>
+        // An ad is a medium of the feed that is paid for, too.
+        type === "AD" ? "FEED" : type,
+      ),
+    insights: async (credentials, media_id, product) =>
+      mapOk(await read(credentials, `/${encodeURIComponent(media_id)}/insights?metric=${METRICS[product].join(",")}`, InsightPage), ({ data }) =>
+        Object.fromEntries(
+          data.flatMap(({ name, values, total_value }) => {
+            const value = values?.[0]?.value ?? total_value?.value;
+            return METRICS[product].includes(name as InsightMetric) && typeof value === "number" ? [[name, value]] : [];
+          }),
+        ),
+      ),
   };
 };
 

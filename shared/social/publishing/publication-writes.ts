@@ -3,6 +3,7 @@ import type { OrgCtx } from "../../kernel/context.ts";
 import type { Write } from "../../kernel/table/table.ts";
 import { SocialAccount } from "../account/social-account.ts";
 import { Post } from "../post/post.ts";
+import { readingWrites } from "../reading/begin-reading.ts";
 import { socialSystem } from "../table.ts";
 import { ContentTemplate } from "../template/content-template.ts";
 import { markWrites } from "./post-mark.ts";
@@ -22,7 +23,7 @@ const usageWrites = async (ctx: OrgCtx, { org_id, template_id }: Post): Promise<
   return template ? ContentTemplate.writes.increment(ctx, { org_id, id: template_id }, { usage_count: 1 }) : [];
 };
 
-/** Everything that is true once a post has appeared, for one transaction: the post, the fact, its template's count, its marks. */
+/** Everything that is true once a post has appeared, for one transaction: the post, the fact, its template's count, its marks, its readings. */
 export const publicationWrites = async (ctx: OrgCtx, post: Post, { platform_post_id, platform_url, published_at }: Appearance): Promise<Write[]> => {
   const { org_id, id, account_id, platform, status } = post;
   const caption_hash = captionHash(publishedText(post));
@@ -46,6 +47,7 @@ export const publicationWrites = async (ctx: OrgCtx, post: Post, { platform_post
     ...Post.writes.transition(ctx, post, "published", { patch }),
     ...(isMarked ? [] : markWrites(ctx, { id, account_id, caption_hash, scheduled_at: published_at })),
     ...(await usageWrites(ctx, post)),
+    ...readingWrites(ctx, post, account, { platform_post_id, published_at }),
     ...socialSystem.emit(ctx, PostPublished, { post_id: id, platform, published_at }),
   ];
 };

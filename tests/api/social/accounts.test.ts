@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { accountsApi } from "../../../functions/social/accounts.api.ts";
-import { openToken } from "../../../shared/social/account/account-token.ts";
+import { openRefreshToken, openToken } from "../../../shared/social/account/account-token.ts";
 import { SocialAccount } from "../../../shared/social/account/social-account.ts";
 import { type SocialWorld, socialWorld } from "../../support/social.ts";
 
@@ -19,7 +19,7 @@ describe("POST /social/accounts", () => {
     const { status, body, headers } = await world.owner.api.post("/social/accounts", input({ access_token: TOKEN }));
     expect(status).toBe(201);
     expect(headers["location"]).toBe(`/social/accounts/${body.id}`);
-    expect(body).toMatchObject({ platform: "instagram", status: "connected", access_token_set: true });
+    expect(body).toMatchObject({ platform: "instagram", status: "connected", access_token_set: true, refresh_token_set: false });
     expect(JSON.stringify(body)).not.toContain(TOKEN);
     expect(body).not.toHaveProperty("access_token");
     const account = await stored(body.id);
@@ -99,5 +99,27 @@ describe("POST /social/accounts/{account_id}/disconnect", () => {
     }
     expect((await stored(body.id)).access_token).toBeUndefined();
     expect((await world.editor.api.post(`/social/accounts/${body.id}/disconnect`)).status).toBe(403);
+  });
+});
+
+describe("a refresh token", () => {
+  const REFRESH = "rft.first-refresh";
+  it("is sealed and shown to nobody, goes with the token that it belongs to, and with the connection", async () => {
+    const wish = input({ platform: "tiktok", access_token: "act.one", refresh_token: REFRESH });
+    const { body } = await world.owner.api.post("/social/accounts", wish);
+    expect(body).toMatchObject({ access_token_set: true, refresh_token_set: true });
+    expect(JSON.stringify(body)).not.toContain(REFRESH);
+    expect(body).not.toHaveProperty("refresh_token");
+    expect((await stored(body.id)).refresh_token).not.toContain(REFRESH);
+    expect(await openRefreshToken(world.ctx, await stored(body.id))).toBe(REFRESH);
+    const path = `/social/accounts/${body.id}`;
+    const other = await world.owner.api.patch(path, { refresh_token: "rft.other" }, { version: body.version });
+    expect(other.body).toMatchObject({ access_token_set: true, refresh_token_set: true });
+    const alone = await world.owner.api.patch(path, { access_token: "act.two" }, { version: other.body.version });
+    expect(alone.body).toMatchObject({ access_token_set: true, refresh_token_set: false });
+    const both = await world.owner.api.patch(path, { access_token: "act.three", refresh_token: REFRESH }, { version: alone.body.version });
+    expect(both.body.refresh_token_set).toBe(true);
+    expect((await world.owner.api.post(`${path}/disconnect`)).body).toMatchObject({ access_token_set: false, refresh_token_set: false });
+    expect(await stored(body.id)).not.toHaveProperty("refresh_token");
   });
 });

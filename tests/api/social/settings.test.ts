@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { settingsApi } from "../../../functions/social/settings.api.ts";
+import { NetworkApp, appSecret } from "../../../shared/social/oauth/network-app.ts";
 import { type SocialWorld, socialWorld } from "../../support/social.ts";
 
 let world: SocialWorld;
@@ -56,5 +57,26 @@ describe("PATCH /social/platforms/{name}", () => {
     );
     expect([status, changed]).toMatchObject([200, { max_hashtags: 5, verified_on: "2026-11-20" }]);
     expect((await world.editor.api.patch("/social/platforms/instagram", { max_hashtags: 30 }, { version: body.version + 1 })).status).toBe(403);
+  });
+});
+
+describe.each(["tiktok", "youtube"] as const)("PUT /social/settings/%s-app", (platform) => {
+  const path = `/social/settings/${platform}-app`;
+  const SECRET = "a-secret-of-the-app";
+  const sealed = async () => (await NetworkApp.get(world.ctx, { org_id: world.org_id, platform }, { consistent: true })).client_secret;
+
+  it("200 without the secret, which is sealed; the last one counts; owners only", async () => {
+    const { status, body } = await world.owner.api.put(path, { client_id: "client-one", client_secret: SECRET });
+    expect([status, body]).toMatchObject([200, { platform, client_id: "client-one", version: 1 }]);
+    expect(JSON.stringify(body)).not.toContain(SECRET);
+    expect(await sealed()).not.toContain(SECRET);
+    expect(await world.ctx.vault.open(world.ctx, await sealed(), appSecret(world.org_id, platform))).toBe(SECRET);
+    expect((await world.owner.api.put(path, { client_id: "client-two", client_secret: SECRET })).body).toMatchObject({ client_id: "client-two", version: 2 });
+    for (const { api } of [world.editor, world.viewer]) expect((await api.put(path, { client_id: "client-one", client_secret: SECRET })).status).toBe(403);
+  });
+
+  it("400 for a secret with spaces, and for one that is missing", async () => {
+    const { problem } = await world.owner.api.put(path, { client_id: "short", client_secret: "with spaces in it" });
+    expect(problem.errors?.map(({ pointer }) => pointer).toSorted()).toEqual(["/client_id", "/client_secret"]);
   });
 });

@@ -79,6 +79,38 @@ describe("Instagram's sandbox", () => {
     expect(valueOf(await ig.recentMedia(account, "stories"))).toEqual([]);
   });
 
+  const media = (product: string, user_id = AT.user_id) =>
+    control<{ id: string }>(sandbox.url, "POST", "media", { user_id, caption: "Squats", product }).then(({ id }) => id);
+
+  it("tells of each kind of media what it is documented to tell, and nothing else", async () => {
+    const counted = { views: 1_290, reach: 1_000, likes: 77, comments: 12, shares: 3, saves: 5, profile_visits: 9 };
+    const told = async (product: "FEED" | "REELS" | "STORY") => {
+      const id = await media(product);
+      await control(sandbox.url, "PUT", "insights", { id, counted });
+      expect(valueOf(await client().product(AT, id))).toBe(product);
+      return valueOf(await client().insights(AT, id, product));
+    };
+    expect(await told("FEED")).toEqual({ views: 1_290, reach: 1_000, likes: 77, comments: 12, shares: 3, saved: 5, profile_visits: 9 });
+    expect(await told("REELS")).toEqual({ views: 1_290, reach: 1_000, likes: 77, comments: 12, shares: 3, saved: 5 });
+    expect(await told("STORY")).toEqual({ views: 1_290, reach: 1_000, shares: 3, profile_visits: 9 });
+  });
+
+  it("leaves out what it does not tell, and refuses a metric of another kind of media", async () => {
+    const id = await media("REELS");
+    await control(sandbox.url, "PUT", "insights", { id, counted: { views: 0, reach: 0, likes: null, comments: null, shares: null, saves: null } });
+    expect(valueOf(await client().insights(AT, id, "REELS"))).toEqual({ views: 0, reach: 0 });
+    expect(await client().insights(AT, id, "FEED")).toMatchObject({ kind: "permanent", code: "graph_100" });
+    expect(await client().insights(AT, "1789", "FEED")).toMatchObject({ kind: "permanent", code: "graph_100_33" });
+  });
+
+  it("tells nothing of a story that fewer than five have seen, and of none after a day", async () => {
+    const id = await media("STORY");
+    await control(sandbox.url, "PUT", "insights", { id, counted: { views: 4 } });
+    expect(await client().insights(AT, id, "STORY")).toMatchObject({ kind: "permanent", code: "few_viewers" });
+    clock.advance(24 * 3_600_000);
+    expect(await client().insights(AT, id, "STORY")).toMatchObject({ kind: "permanent", code: "graph_100_33" });
+  });
+
   it.each([
     [{ ...IMAGE, caption: "a".repeat(2201) }, "graph_36004_2207010"],
     [{ caption: "no file" }, "graph_100_2207023"],
@@ -192,6 +224,19 @@ describe("an error of the Graph API", () => {
 });
 
 describe("a reply", () => {
+  it("has the totals of metrics that can be broken down, and none of an empty list", async () => {
+    const data = [
+      { name: "profile_visits", period: "lifetime", total_value: { value: 4 } },
+      { name: "views", period: "lifetime", values: [{ value: 7 }] },
+      { name: "of tomorrow", values: [{ value: { a: 1 } }] },
+    ];
+    const server = await scripted((response, number) => json(response, 200, number === 1 ? { data } : { data: [] }));
+    const ig = client(server.url);
+    expect(valueOf(await ig.insights(AT, "1", "FEED"))).toEqual({ profile_visits: 4, views: 7 });
+    expect(valueOf(await ig.insights(AT, "1", "FEED"))).toEqual({});
+    await server.stop();
+  });
+
   it("has its times and numbers brought into our form", async () => {
     expect(await publishedOne()).toMatch(/^1789\d{13}$/);
     const server = await scripted((response) => json(response, 200, { data: [{ id: 17890, timestamp: "2026-11-20T11:30:00+0130" }] }));

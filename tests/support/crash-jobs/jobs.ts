@@ -30,6 +30,7 @@ import { fetchTrackPreviewCrash } from "./fetch-track-preview.ts";
 import { fanOutCrash } from "./fan-out.ts";
 import { applyMailEventCrash, automateCrash, sendDigestCrash, sendEmailCrash, sendByHandCrash } from "./mail.ts";
 import { postToSlackCrash } from "./slack.ts";
+import { readInsightsHourlyJob } from "../../../functions/social/read-insights-hourly.schedule.ts";
 import { publishDueCrash, publishPostCrash } from "./publish-posts.ts";
 import { streamCrash, sweepCrash } from "./outbox.ts";
 import { provisionOrgCrash } from "./provision-org.ts";
@@ -39,6 +40,7 @@ import { rateTemplatesDailyJob } from "../../../functions/social/rate-templates-
 import { refreshMetricsDailyJob } from "../../../functions/social/refresh-metrics-daily.schedule.ts";
 import { ageTopContentCrash, countEngagedUsersCrash, rateTemplatesCrash, refreshMetricsCrash, refreshPostCrash, withdrawPostCrash } from "./analytics.ts";
 import { provisionSocialCrash } from "./provision-social.ts";
+import { orderReadingsCrash, readInsightsCrash, renewTokenCrash } from "./read-insights.ts";
 import { reconcileCrash } from "./reconcile.ts";
 import { sendMailCrash } from "./send-mail.ts";
 import { verifyProofCrash } from "./verify-proof.ts";
@@ -99,6 +101,8 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "social/reconcile": [reconcileCountsCrash],
   "social/reconcile-nightly": [fanOutCrash("reconcile-nightly", "day", reconcileCountsNightlyJob, "social")],
   "social/refresh-post": [refreshPostCrash, withdrawPostCrash],
+  "social/read-insights": [readInsightsCrash, orderReadingsCrash, renewTokenCrash],
+  "social/read-insights-hourly": [fanOutCrash("read-insights-hourly", "hour", readInsightsHourlyJob, "social")],
   "social/age-top-content": [ageTopContentCrash],
   "social/refresh-metrics": [refreshMetricsCrash],
   "social/age-top-content-daily": [fanOutCrash("age-top-content-daily", "day", ageTopContentDailyJob, "social")],

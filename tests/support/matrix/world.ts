@@ -107,6 +107,14 @@ export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldO
       published_at: world.clock.now().toISOString(),
       artist_name: words,
     });
+    const post = await make("Post", org, n, {
+      caption: words,
+      status: "published",
+      published_at: "2026-11-19T09:00:00.000Z",
+      platform: "instagram",
+      platform_post_id: `canary-${org.org_id}-${n}`,
+    });
+    await make("PostReading", org, n, { post_id: post["id"], platform: "instagram", platform_post_id: words, detail: words });
     // One id for the exports of both platforms, since paths name both `export_id`.
     const exported = await make("Export", org, n, { kind: "person", member_id: member.id, expires_at: "2027-01-01T00:00:00.000Z" });
     await make("SocialExport", org, n, { id: exported["id"], kind: "posts", expires_at: "2027-01-01T00:00:00.000Z" });
@@ -155,15 +163,7 @@ export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldO
       family_id: family.genre_family_id,
       subgenre_id: family.subgenre_id!,
       name: "instagram",
-      post_id: (
-        await make("Post", org, n, {
-          caption: words,
-          status: "published",
-          published_at: "2026-11-19T09:00:00.000Z",
-          platform: "instagram",
-          platform_post_id: `canary-${org.org_id}-${n}`,
-        })
-      )["id"]!,
+      post_id: post["id"]!,
       batch_id: (await make("EventBatch", org, n, { id: uuidOf(`batch ${org.org_id} ${n}`), expires_at: 1_900_000_000 }))["id"]!,
       refresh_id: (await make("MetricsRefresh", org, n, { checkpoint: { platform: "instagram" }, expires_at: 1_900_000_000 }))["id"]!,
       conversion_id: (await make("Conversion", org, n, { external_id: words, platform: "instagram", platform_user_id: words }))["id"]!,

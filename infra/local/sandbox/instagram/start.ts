@@ -1,3 +1,4 @@
+import { type Counted, audience } from "../audience.ts";
 import { type SandboxReply, type SandboxRequest, type SandboxRoutes, type SandboxServer, jsonOf, startServer } from "../server.ts";
 import { digits, stateFile } from "../state.ts";
 import { badToken, faultReplies, graphError, missing } from "./errors.ts";
@@ -5,6 +6,14 @@ import { badToken, faultReplies, graphError, missing } from "./errors.ts";
 const DAY_MS = 24 * 3_600_000;
 const MAX_PAGE = 50;
 const CONTAINERS_A_DAY = 400;
+const FEW_VIEWERS = 5;
+const FEED = ["views", "reach", "likes", "comments", "shares", "saved", "total_interactions", "follows", "profile_visits", "profile_activity", "reposts"];
+/** What is told of each kind of media. One other name, and nothing is told. */
+const METRICS: Readonly<Record<Media["product"], readonly string[]>> = {
+  FEED,
+  REELS: ["views", "reach", "likes", "comments", "shares", "saved", "total_interactions", "reposts"],
+  STORY: ["views", "reach", "replies", "shares", "total_interactions", "follows", "profile_visits", "profile_activity", "navigation", "link_clicks"],
+};
 /** Ids begin where no example of the documentation lies. */
 const FIRST_ID = 7_000_000;
 
@@ -44,16 +53,18 @@ interface State {
   accounts: Account[];
   containers: Container[];
   media: Media[];
+  /** By media, in place of what grows with the clock; null is left out of replies. */
+  counted: Record<string, Counted>;
   /** Seconds that a video is worked on before its container is finished. */
   video_s: number;
 }
 
 const graphTime = (ms: number): string => new Date(ms).toISOString().replace(/\.\d{3}Z$/, "+0000");
 
-/** Instagram on this machine, as far as posts are published on it: containers, their states, publication and its limits. */
+/** Instagram on this machine, as far as posts are published on it and read: containers, their states, publication and its limits, insights. */
 export const startInstagramSandbox = async (options: InstagramSandboxOptions = {}): Promise<SandboxServer> => {
   const { now = () => new Date(), seed = "groundswell" } = options;
-  const state: State = { made: 0, accounts: [], containers: [], media: [], video_s: 10 };
+  const state: State = { made: 0, accounts: [], containers: [], media: [], counted: {}, video_s: 10 };
   const file = stateFile(options.state_file, () => state);
   Object.assign(state, file.saved);
   const time = (): number => now().getTime();
@@ -172,6 +183,23 @@ export const startInstagramSandbox = async (options: InstagramSandboxOptions = {
     return account ? { status: 200, body: { id: account.user_id, username: account.username, followers_count: account.followers } } : missing;
   };
 
+  const insights = ({ params, query }: SandboxRequest): SandboxReply => {
+    const media = state.media.find(({ id }) => id === params["id"]);
+    if (!media || (media.product === "STORY" && media.at <= time() - DAY_MS)) return missing;
+    const names = (query.get("metric") ?? "").split(",");
+    if (!names.every((name) => METRICS[media.product].includes(name)))
+      return graphError(100, "(#100) Incompatible metrics with the media's type or product type");
+    const { saves, ...counted } = { ...audience(seed, media.id, media.at, time()), ...state.counted[media.id] };
+    const told: Counted = { saved: saves ?? null, ...counted };
+    if (media.product === "STORY" && (told["views"] ?? 0) < FEW_VIEWERS) return graphError(10, "(#10) Not enough viewers for the media to show insights");
+    const rows = names.flatMap((name) =>
+      typeof told[name] === "number"
+        ? [{ name, period: "lifetime", values: [{ value: told[name] }], title: name, id: `${media.id}/insights/${name}/lifetime` }]
+        : [],
+    );
+    return { status: 200, body: { data: rows } };
+  };
+
   const tokenOf = ({ headers }: SandboxRequest): string | undefined => /^Bearer (\S+)$/.exec(headers.authorization ?? "")?.[1];
 
   const controls: SandboxRoutes = {
@@ -187,13 +215,20 @@ export const startInstagramSandbox = async (options: InstagramSandboxOptions = {
       state.video_s = Number(jsonOf(request)?.["video_s"] ?? 10);
       return { status: 204 };
     },
-    /** `{ user_id, caption }`: somebody publishes in the app. */
+    /** `{ user_id, caption, product? }`: somebody publishes in the app. */
     "POST /sandbox/media": (request) => {
-      const { user_id, caption } = jsonOf(request) as unknown as { user_id: string; caption: string };
+      const { user_id, caption, product = "FEED" } = jsonOf(request) as unknown as { user_id: string; caption: string; product?: Media["product"] };
       const id = nextId("1789");
-      state.media.unshift({ id, user_id, container_id: "", caption, product: "FEED", shortcode: `C${digits(seed, id, 10)}`, at: time() });
+      state.media.unshift({ id, user_id, container_id: "", caption, product, shortcode: `C${digits(seed, id, 10)}`, at: time() });
       file.changed();
       return { status: 201, body: { id } };
+    },
+    /** `{ id, counted }`: what is told of a medium from now on: `{ likes: 12, saves: null }`. */
+    "PUT /sandbox/insights": (request) => {
+      const { id, counted } = jsonOf(request) as unknown as { id: string; counted: Counted };
+      state.counted[id] = counted;
+      file.changed();
+      return { status: 204 };
     },
     "GET /sandbox/media": () => ({ status: 200, body: { items: state.media } }),
     "GET /sandbox/containers": () => ({ status: 200, body: { items: state.containers } }),
@@ -213,6 +248,7 @@ export const startInstagramSandbox = async (options: InstagramSandboxOptions = {
           body: { data: [{ config: { quota_total: account.quota_total, quota_duration: 86_400 }, quota_usage: published(account).length }] },
         };
       },
+      "GET /v26.0/{id}/insights": insights,
       "GET /v26.0/{id}": read,
     },
     controls,
