@@ -9,6 +9,7 @@ import { TopicDay, dayBefore } from "../../shared/social/trend/topic-day.ts";
 import { socialWorld } from "../../tests/support/social.ts";
 import { type Subject, atLeast, atMost, beside, median } from "../subject.ts";
 import { type Score, WARM_UP_HOURS, type Window, added, alarmsOf, scoreOf } from "../trends/alarms.ts";
+import { type Told, toldOf } from "../trends/steady.ts";
 import { syntheticTopics } from "../trends/synthetic.ts";
 
 const fixture = <T>(name: string): T => JSON.parse(readFileSync(join(import.meta.dirname, "../fixtures", name), "utf8")) as T;
@@ -27,6 +28,11 @@ const PUT = 500;
 /** The most spoken-of topic's persons of a day; the topic of rank n has an n-th of it. */
 const GREATEST = 200_000;
 const MB = 1024 * 1024;
+const TRIALS = 40_000;
+const STEADY = { mean: 55, scatter: 1, factor: 1 } as const;
+const SCATTERED = { ...STEADY, scatter: 4 } as const;
+/** From 40 mentions a day to 80. */
+const DOUBLED = { mean: 40, scatter: 1, factor: 2 } as const;
 
 const tickers = (): { readonly plain: Score; readonly trending: Score } => {
   const all = fixture<(Series & { readonly windows: readonly (readonly [number, number])[] })[]>("ticker-mentions.json");
@@ -129,9 +135,10 @@ const rowOf = (rule: string, data: string, score: Score) => ({
 export const subject: Subject = {
   name: "trends",
   title: "Trends",
-  about: `What the rules of trends tell, and when, against the plain rule that a topic is a trend when more than 50 mentioned it in a day; and what an evaluation takes. Tickers: mentions of four shares, with windows in which something is known to have happened (Numenta). Synthetic: ${TOPICS} topics of 30 days from a seed, with 10 to 400 mentions a day, a third of which scatter more than chance; every fifth has a day at two or three times its rate. Crises: hashtags that nobody used before (CrisisLex). A false alarm is a beginning outside of all windows, a false hour an evaluation there that alarms; the first 8 days are left out. The evaluation runs on DynamoDB Local with a network's topics of one day, the n-th of which has ${GREATEST.toLocaleString("en-US")}/n persons.`,
+  about: `What the rules of trends tell, and when, against the plain rule that a topic is a trend when more than 50 mentioned it in a day; and what an evaluation takes. Tickers: mentions of four shares, with windows in which something is known to have happened (Numenta). Synthetic: ${TOPICS} topics of 30 days from a seed, with 10 to 400 mentions a day, a third of which scatter more than chance; every fifth has a day at two or three times its rate. Crises: hashtags that nobody used before (CrisisLex). Days: topics that stay at 55 mentions a day, independent or with four times the variance, and one that doubles from 40; the plain rule asks for more than 50 and a quarter more than the day before, significance also for three standard deviations over the week. A false alarm is a beginning outside of all windows, a false hour an evaluation there that alarms; the first 8 days are left out. The evaluation runs on DynamoDB Local with a network's topics of one day, the n-th of which has ${GREATEST.toLocaleString("en-US")}/n persons.`,
   measure: async () => {
     const [ticker, drawn, crisis] = [tickers(), synthetic(), crises()];
+    const [steady, scattered, doubled] = [STEADY, SCATTERED, DOUBLED].map((topics) => toldOf(topics, { trials: TRIALS, seed: SEED })) as [Told, Told, Told];
     const measured = await evaluations();
     const [small, large] = measured as [Evaluated, Evaluated];
     const told = crisis.filter(({ plain }) => plain !== undefined);
@@ -139,7 +146,10 @@ export const subject: Subject = {
     return {
       figures: [
         atLeast("trends_synthetic_hit_share", drawn.trending.hits / drawn.trending.windows, 0.8),
-        atLeast("trends_synthetic_false_hours_fewer", perDay(drawn.plain).hours / perDay(drawn.trending).hours, 5),
+        atLeast("trends_steady_false_alarms_fewer", steady.plain / steady.significant, 8),
+        atLeast("trends_scattered_false_alarms_fewer", scattered.plain / scattered.significant, 8),
+        atLeast("trends_doubling_hit_share", doubled.significant, 0.95),
+        beside("trends_synthetic_false_hours_fewer", perDay(drawn.plain).hours / perDay(drawn.trending).hours),
         beside("trends_tickers_hit_share", ticker.trending.hits / ticker.trending.windows),
         beside("trends_tickers_false_hours_fewer", perDay(ticker.plain).hours / perDay(ticker.trending).hours),
         atMost("trends_crisis_later_than_plain_hours", median(later), 1, "h"),
@@ -148,6 +158,14 @@ export const subject: Subject = {
         atMost("trends_evaluation_growth", large.cpu_s / large.topics / (small.cpu_s / small.topics), 1.5),
       ],
       tables: [
+        {
+          title: "Alarms on a day of a topic, shares",
+          rows: Object.entries({ "55 a day, independent": steady, "55 a day, scattered": scattered, "40 a day, doubled": doubled }).map(([topic, told]) => ({
+            topic,
+            more_than_50_and_a_quarter_more: Number(told.plain.toFixed(4)),
+            significant: Number(told.significant.toFixed(4)),
+          })),
+        },
         {
           title: "Alarms",
           rows: [

@@ -19,7 +19,7 @@ const BURST_DAYS = 1;
 const AFTERMATH_HOURS = 24;
 
 /** A number of independent mentions with this mean. */
-const poisson = (random: () => number, mean: number): number => {
+export const poisson = (random: () => number, mean: number): number => {
   let [count, left] = [0, Math.exp(-mean)];
   for (let product = random(); product > left; product *= random()) count += 1;
   return count;
