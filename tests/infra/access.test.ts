@@ -72,6 +72,14 @@ describe("a function may do what its access declares, and nothing else", () => {
     const denied = roleOf("things-things").statements.find(({ Effect }: any) => Effect === "Deny");
     expect([denied.Action, shown(denied.Resource)]).toEqual([["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], "shared-uploads-arn/exports/*"]);
   });
+  it("uploads, to read and remove: no more, and nothing below exports", () => {
+    const { may, statements } = roleOf("things-paint-daily");
+    expect(may.filter((one: string) => one.includes("-uploads-"))).toEqual(
+      [...on("shared-uploads-arn/*", "s3:DeleteObject", "s3:GetObject"), "s3:ListBucket shared-uploads-arn"].toSorted(),
+    );
+    const denied = statements.find(({ Effect }: any) => Effect === "Deny");
+    expect([denied.Action.includes("s3:DeleteObject"), shown(denied.Resource)]).toEqual([true, "shared-uploads-arn/exports/*"]);
+  });
   it("archive: its objects, to read, or to write and read back; only who rewrites lists and removes", () => {
     const archived = (name: string): string[] => roleOf(name).may.filter((one: string) => one.includes("-archive-"));
     expect(archived("things-paint")).toEqual(on("shared-archive-arn/*", "s3:GetObject", "s3:PutObject"));
@@ -113,7 +121,7 @@ describe("a function's environment names what its access declares", () => {
   const common = ["PLATFORM", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME", "STAGE"];
   const expected: Record<string, string[]> = {
     "people-persons": ["BUCKET_UPLOADS", "CURSOR_KEY", "QUEUE_PEOPLE_GREET_V1", "SECRETS_GENERATION", "TABLE_PEOPLE", "VAULT_KEY_ID"],
-    "people-greet": ["BUCKET_UPLOADS", "MAIL_FROM", "PUBLIC_URL", "RESEND_API_KEY", "RESEND_API_URL", "SECRETS_GENERATION", "TABLE_PEOPLE"],
+    "people-greet": ["BUCKET_ARCHIVE", "BUCKET_UPLOADS", "MAIL_FROM", "PUBLIC_URL", "RESEND_API_KEY", "RESEND_API_URL", "SECRETS_GENERATION", "TABLE_PEOPLE"],
     "people-outbox": ["BUS_NAME", "TABLE_PEOPLE"],
     "people-fallback": [],
     "things-things": ["BUCKET_UPLOADS", "CURSOR_KEY", "SECRETS_GENERATION", "TABLE_PEOPLE", "TABLE_THINGS"],
@@ -130,7 +138,7 @@ describe("a function's environment names what its access declares", () => {
       "SOUNDCLOUD_PER_SECOND",
       "TABLE_THINGS",
     ],
-    "things-paint-daily": ["BUCKET_ARCHIVE", "QUEUE_THINGS_PAINT_V1", "TABLE_THINGS"],
+    "things-paint-daily": ["BUCKET_ARCHIVE", "BUCKET_UPLOADS", "QUEUE_THINGS_PAINT_V1", "TABLE_THINGS"],
   };
   it.each(Object.entries(expected))("%s", (name, variables) => {
     expect(Object.keys(roleOf(name).variables).toSorted()).toEqual([...common, ...variables].toSorted());

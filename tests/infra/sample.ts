@@ -53,7 +53,12 @@ export const sample: readonly DeployedPlatform[] = [
         { tables: { things: every }, uploads: "read", archive: "write", calls: ["soundcloud"], sends: [paint, greet] },
         { subscribes: [arrived, left], batch_size: 50, max_concurrency: 2, timeout_s: 60 },
       ),
-      "paint-daily": scheduleLambda("0 6 * * ? *", "Nothing is painted tomorrow.", { tables: { things: ["gsi1"] }, archive: "read", sends: [paint] }),
+      "paint-daily": scheduleLambda("0 6 * * ? *", "Nothing is painted tomorrow.", {
+        tables: { things: ["gsi1"] },
+        archive: "read",
+        uploads: "consume",
+        sends: [paint],
+      }),
     }),
   },
 ];
