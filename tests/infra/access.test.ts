@@ -113,7 +113,7 @@ describe("a function's environment names what its access declares", () => {
   const common = ["PLATFORM", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_SERVICE_NAME", "STAGE"];
   const expected: Record<string, string[]> = {
     "people-persons": ["BUCKET_UPLOADS", "CURSOR_KEY", "QUEUE_PEOPLE_GREET_V1", "SECRETS_GENERATION", "TABLE_PEOPLE", "VAULT_KEY_ID"],
-    "people-greet": ["BUCKET_UPLOADS", "MAIL_FROM", "PUBLIC_URL", "RESEND_API_KEY", "RESEND_API_URL", "SECRETS_GENERATION", "TABLE_PEOPLE"],
+    "people-greet": ["BUCKET_ARCHIVE", "BUCKET_UPLOADS", "MAIL_FROM", "PUBLIC_URL", "RESEND_API_KEY", "RESEND_API_URL", "SECRETS_GENERATION", "TABLE_PEOPLE"],
     "people-outbox": ["BUS_NAME", "TABLE_PEOPLE"],
     "people-fallback": [],
     "things-things": ["BUCKET_UPLOADS", "CURSOR_KEY", "SECRETS_GENERATION", "TABLE_PEOPLE", "TABLE_THINGS"],
