@@ -10,9 +10,9 @@ const APART: Readonly<Record<string, string>> = {
   invalid_transition: "an entity's own, declared by the routes that move its state",
   event_too_large: "a fault of ours: the fields of an event are bounded",
   command_too_large: "a fault of ours: the fields of a command are bounded",
-  file_too_large: "declared by the routes that announce a file",
-  not_uploaded: "declared by the routes that start an import",
-  size_mismatch: "declared by the routes that start an import",
+  file_too_large: "an import's own, declared by the route that announces a file",
+  not_uploaded: "an import's own, declared by the route that starts it",
+  size_mismatch: "an import's own, declared by the route that starts it",
   method_not_allowed: "answered where no route matches",
 };
 

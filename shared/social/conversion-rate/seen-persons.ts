@@ -36,4 +36,5 @@ export const digestOf = (platform: string, platform_user_id: string): string =>
 export const packed = (digests: readonly string[]): string[] =>
   Array.from({ length: Math.ceil(digests.length / MOST_DIGESTS) }, (_, part) => digests.slice(part * MOST_DIGESTS, (part + 1) * MOST_DIGESTS).join(""));
 
-export const unpacked = (digests: string): string[] => digests.match(new RegExp(`.{${DIGEST}}`, "g")) ?? [];
+export const unpacked = (digests: string): string[] =>
+  Array.from({ length: digests.length / DIGEST }, (_, at) => digests.slice(at * DIGEST, (at + 1) * DIGEST));

@@ -71,6 +71,10 @@ const valueOf = (schema: z.ZodType, field: string, n: number): unknown => {
 };
 
 /** What an entity's rule asks beyond its fields, by entity. A new entity with a rule may need a row here. */
+const uploaded = ({ org_id, upload_key }: Values): Values => ({
+  upload_key: String(upload_key).startsWith("sample-") ? `${String(org_id)}/imports/sample.csv` : upload_key,
+});
+
 const RULES: Readonly<Record<string, (wanted: Values) => Values>> = {
   Submission: ({ demand_since, client_id }) => ({
     ...(client_id === undefined ? { member_id: uuidOf("member") } : {}),
@@ -85,7 +89,8 @@ const RULES: Readonly<Record<string, (wanted: Values) => Values>> = {
     baseline_captured_at: "2026-11-01T09:00:00.000Z",
   }),
   Wallet: () => ({ balance: 1, cap: 3, monthly_grant: 1 }),
-  Import: ({ org_id, upload_key }) => ({ upload_key: String(upload_key).startsWith("sample-") ? `${String(org_id)}/imports/sample.csv` : upload_key }),
+  Import: uploaded,
+  SocialImport: uploaded,
 };
 
 /**

@@ -229,4 +229,13 @@ describe("process-import, mentions", () => {
     expect(await world.run(org, content, { kind: "mentions" })).toMatchObject({ status: "completed", successful_imports: 2, import_data: { delimiter: ";" } });
     expect(await count()).toBe(2);
   });
+
+  it("whose file is gone when its turn comes fails and says so", async () => {
+    const { org, post } = await fresh();
+    const id = await world.upload(org, csvOf([likeAt(post.id, 1)]));
+    await world.start(org, id);
+    await SocialImport.patch(org.ctx, { org_id: org.org_id, id }, { upload_key: `${org.org_id}/imports/gone.csv` });
+    await world.drain(processImportWorker);
+    expect(await world.read(org, id)).toMatchObject({ status: "failed", errors: [{ code: "file_missing" }] });
+  });
 });

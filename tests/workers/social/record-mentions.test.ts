@@ -31,6 +31,15 @@ describe("record-mentions", () => {
     expect(await count()).toBe(4);
   });
 
+  it("knows a new person by one number when two deliveries meet them at once", async () => {
+    const { mention, record, count } = await fresh();
+    const persons = Array.from({ length: 5 }, (_, n) => ({ platform_user_id: `newcomer-${n}` }));
+    const deliveries = await Promise.all([1, 2].map(() => record(persons.map((person) => mention(person)))));
+    // One of them may have to be repeated; the number that it found is the other's.
+    await record(persons.map((person) => mention(person)));
+    expect([deliveries.length, await count()]).toEqual([2, 5]);
+  });
+
   it("counts a mention at the 24 full hours after it, across midnight", async () => {
     const { mention, record, count } = await fresh();
     // The clock stands at 09:00, so that the mention of 10 hours ago was at 23:30.
