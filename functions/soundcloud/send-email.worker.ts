@@ -7,15 +7,15 @@ import { worker } from "../../shared/kernel/queue/worker.ts";
 import { resendClient } from "../../shared/mail/resend.client.ts";
 import { sendEmail } from "../../shared/soundcloud/mail/send-email.ts";
 
-/** Two environments at most run at a time, and verification mails want room beside them, below the service's 10 a second. */
-const PER_SECOND = 4;
+/** Of one environment. Two at most run at a time, and verification mails want room beside them, below the service's 10 a second. */
+export const MAILS_PER_SECOND = 4;
 
 export const sendEmailWorker = worker(
   SendEmail,
   {
     ports: {
       commands: (boot) => openCommands(boot),
-      mailer: ({ env, clock }) => resendClient({ api_url: env("RESEND_API_URL"), api_key: env("RESEND_API_KEY"), clock, per_second: PER_SECOND }),
+      mailer: ({ env, clock }) => resendClient({ api_url: env("RESEND_API_URL"), api_key: env("RESEND_API_KEY"), clock, per_second: MAILS_PER_SECOND }),
       letterhead: ({ env }) => ({ from: env("MAIL_FROM") }),
     },
     on: [when(MailOrdered, ({ email_log_id }) => ({ email_log_id }))],

@@ -2,10 +2,10 @@ import { rmSync } from "node:fs";
 import { startDynamo } from "../../infra/local/engines/dynamodb.ts";
 import { recordsFolder } from "./recorder/records.ts";
 
-/** As many as vitest.config.ts has workers: writers of one engine wait for each other, those of two do not. */
+/** One a core: writers of one engine wait for each other, those of two do not. A third worker uses what the two leave while they wait. */
 const ENGINES = 2;
 
-/** DynamoDB Local for the whole run, in memory, one engine a worker, unless DYNAMODB_ENDPOINT names one that runs already. */
+/** DynamoDB Local for the whole run, in memory, unless DYNAMODB_ENDPOINT names one that runs already. */
 const startEngines = async (): Promise<() => Promise<void>> => {
   if (process.env.DYNAMODB_ENDPOINT) return async () => {};
   const engines = await Promise.all(Array.from({ length: ENGINES }, () => startDynamo()));
