@@ -1,6 +1,6 @@
 import { identity } from "../../shared/identity/table.ts";
+import { social } from "../../shared/social/table.ts";
 import { soundcloud } from "../../shared/soundcloud/table.ts";
-import { type SoundcloudWorld, soundcloudWorld } from "../../tests/support/soundcloud.ts";
 import type { WorldOptions } from "../../tests/support/world.ts";
 import { hostOn } from "../host.ts";
 import { median } from "../subject.ts";
@@ -14,11 +14,16 @@ interface Took {
   readonly cpu_seconds: number;
 }
 
+/** A world of some platforms; physical names of their tables. */
+interface World {
+  readonly physical: Readonly<Partial<Record<"identity" | "soundcloud" | "social", string>>>;
+}
+
 /** Work that was carried out once, with everything that it asked of its tables. */
 export interface Run extends Took {
   readonly setup: Recording;
   readonly timed: Recording;
-  readonly tables: SoundcloudWorld["physical"];
+  readonly tables: World["physical"];
   /** Of what is counted: rows, transactions, messages. */
   readonly count: number;
 }
@@ -38,10 +43,13 @@ export interface Prepared {
   readonly check?: () => Promise<void>;
 }
 
-/** Sets up and works on tables of its own, with everything recorded that was asked of them. */
-export const record = async (options: WorldOptions, prepare: (world: SoundcloudWorld) => Promise<Prepared>): Promise<Run> => {
+/** Sets up and works on tables of its own, with everything recorded that was asked of them; `open` makes the world on the host that it is given. */
+export const record = async <W extends World>(
+  open: (options: Pick<WorldOptions, "host">) => Promise<W>,
+  prepare: (world: W) => Promise<Prepared>,
+): Promise<Run> => {
   const tape = recorder();
-  const world = await soundcloudWorld({ ...options, host: await hostOn(tape.over) });
+  const world = await open({ host: await hostOn(tape.over) });
   const { count, work, check } = await prepare(world);
   const setup = tape.take();
   const took = await timed(work);
@@ -52,7 +60,10 @@ export const record = async (options: WorldOptions, prepare: (world: SoundcloudW
 
 /** The same requests on fresh tables, by the document client alone. */
 const replayed = async ({ setup, timed: recording, tables }: Run): Promise<Took> => {
-  const raw = await rawClient([soundcloud, identity], tables);
+  const raw = await rawClient(
+    [identity, soundcloud, social].filter(({ id }) => tables[id as keyof typeof tables] !== undefined),
+    tables as Readonly<Record<string, string>>,
+  );
   const translated = ({ calls, answers }: Recording): Recording => ({ answers, calls: calls.map((call) => ({ ...call, input: raw.translate(call.input) })) });
   await replay(translated(setup), raw.send);
   const ready = translated(recording);

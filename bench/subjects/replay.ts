@@ -15,6 +15,7 @@ import { publishAssignment } from "../../shared/soundcloud/queue/publish-assignm
 import { QueueAssignment } from "../../shared/soundcloud/queue/queue-assignment.ts";
 import { getSettings } from "../../shared/soundcloud/settings/get-settings.ts";
 import { sampleOf } from "../../tests/support/matrix/sample.ts";
+import { soundcloudWorld } from "../../tests/support/soundcloud.ts";
 import type { WorldOptions } from "../../tests/support/world.ts";
 import { ROUNDS, type Run, compare, record } from "../replay/compare.ts";
 import { type Subject, atLeast, beside } from "../subject.ts";
@@ -23,19 +24,22 @@ const SAMPLE = join(import.meta.dirname, "../../tests/fixtures/import/SoundCloud
 const BUCKET = "uploads";
 
 const importRun = async (content: Buffer<ArrayBuffer>, options: WorldOptions): Promise<Run> =>
-  record({ ...options, apis: [importsApi] }, async (world) => {
-    const { body } = await world.moderator.api.post("/soundcloud/imports", { kind: "campaigns", filename: "export.csv", size: content.length });
-    await fetch(body.upload_url, { method: "PUT", body: content, headers: { "content-type": body.upload_headers["content-type"] } });
-    await world.moderator.api.post(`/soundcloud/imports/${body.id}/start`);
-    world.sent.splice(0);
-    return {
-      count: content.toString("utf8").split("\r\n").length - 2,
-      work: async () => {
-        if ((await world.deliver(processImportWorker, [world.message(ProcessImport, { import_id: body.id })], { remaining_ms: 600_000 })) > 0)
-          throw new Error(`The import failed: ${JSON.stringify(world.log.lines.at(-1))}`);
-      },
-    };
-  });
+  record(
+    (host) => soundcloudWorld({ ...options, ...host, apis: [importsApi] }),
+    async (world) => {
+      const { body } = await world.moderator.api.post("/soundcloud/imports", { kind: "campaigns", filename: "export.csv", size: content.length });
+      await fetch(body.upload_url, { method: "PUT", body: content, headers: { "content-type": body.upload_headers["content-type"] } });
+      await world.moderator.api.post(`/soundcloud/imports/${body.id}/start`);
+      world.sent.splice(0);
+      return {
+        count: content.toString("utf8").split("\r\n").length - 2,
+        work: async () => {
+          if ((await world.deliver(processImportWorker, [world.message(ProcessImport, { import_id: body.id })], { remaining_ms: 600_000 })) > 0)
+            throw new Error(`The import failed: ${JSON.stringify(world.log.lines.at(-1))}`);
+        },
+      };
+    },
+  );
 
 const MEMBERS = 32;
 const ADJUSTMENTS = 10;
@@ -44,7 +48,7 @@ const AT_ONCE = 8;
 
 /** Corrections, grants, and reposts from reservation to settlement, eight members at a time. */
 const creditRun = (): Promise<Run> =>
-  record({}, async (world) => {
+  record(soundcloudWorld, async (world) => {
     const { ctx, org_id } = world;
     const settings = await getSettings(ctx);
     const members: Member[] = [];

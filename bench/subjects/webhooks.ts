@@ -12,6 +12,7 @@ import type { Submission } from "../../shared/soundcloud/submission/submission.t
 import { type Measured, floors } from "../../tests/support/floors.ts";
 import { signed } from "../../tests/support/signed.ts";
 import { type SoundcloudWorld, soundcloudWorld } from "../../tests/support/soundcloud.ts";
+import type { WorldOptions } from "../../tests/support/world.ts";
 import { hostOn } from "../host.ts";
 import { putAll } from "../put-all.ts";
 import { type Prepared, ROUNDS, compare, record } from "../replay/compare.ts";
@@ -106,6 +107,8 @@ const requireCompleted = async ({ ctx, org_id }: SoundcloudWorld, events: number
 
 const options = { apis: [plannerWebhooksApi] };
 
+const open = (host: WorldOptions): Promise<SoundcloudWorld> => soundcloudWorld({ ...options, ...host });
+
 const intake = async (world: SoundcloudWorld): Promise<Prepared> => {
   const messages = await scheduled(world, EVENTS);
   return {
@@ -155,8 +158,8 @@ export const subject: Subject = {
     const dynamo = await startDynamo();
     process.env["DYNAMODB_ENDPOINT"] = dynamo.endpoint;
     try {
-      const received = await compare(() => record(options, intake));
-      const applied = await compare(() => record(options, application));
+      const received = await compare(() => record(open, intake));
+      const applied = await compare(() => record(open, application));
       const used = await capacity();
       const halves = [used.taken_in, used.applied];
       return {

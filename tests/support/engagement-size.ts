@@ -24,7 +24,7 @@ const IN_TRANSACTIONS = ["PostDay", "PostMonth", "StreamCheckpoint", "EventBatch
 const TYPES = ["like", "like", "like", "comment", "share", "save"] as const;
 
 /** A post's events over its first week, most of them early; one in ten is no view. Half of those have an id of the network. */
-const eventsOf = (post_id: string, random: () => number): QueuedEvent[] =>
+export const eventsOf = (post_id: string, random: () => number): QueuedEvent[] =>
   Array.from({ length: EVENTS }, (_, n) => {
     const event_timestamp = new Date(Date.parse("2026-11-12T18:00:00.000Z") + Math.floor(random() ** 3 * 7 * 86_400) * 1000).toISOString();
     if (n % 10 > 0) return { post_id, event_type: "view" as const, event_timestamp };
