@@ -120,6 +120,15 @@ describe("Instagram's sandbox", () => {
     expect(await client().createContainer(AT, form as Record<string, string>)).toMatchObject({ kind: "permanent", code });
   });
 
+  it("may be told to keep figures from a token that publishes", async () => {
+    const account = { ...AT, user_id: "17841400000000004" };
+    await control(sandbox.url, "PUT", "accounts", { user_id: account.user_id, tells_insights: false });
+    const id = valueOf(await client().publish(account, valueOf(await client().createContainer(account, IMAGE))));
+    expect(await client().insights(account, id, "FEED")).toEqual({ kind: "permanent", code: "no_permission", detail: expect.stringContaining("answered 10") });
+    await control(sandbox.url, "PUT", "accounts", { user_id: account.user_id, tells_insights: true });
+    expect((await client().insights(account, id, "FEED")).kind).toBe("ok");
+  });
+
   it("refuses tokens that expired", async () => {
     expect(await client().publishingLimit({ ...AT, access_token: "expired" })).toEqual({ kind: "auth_expired" });
   });
@@ -174,6 +183,15 @@ describe("an error of the Graph API", () => {
     [200, {}],
   ])("%i asks for a new login", async (code, more) => {
     expect(await asked(code, more)).toEqual({ kind: "auth_expired" });
+  });
+
+  it.each([10, 200, 299])("%i of what only reads is final, and says nothing of the token", async (code) => {
+    answer = { status: 400, body: { error: { message: "Words of theirs", code } } };
+    const ig = client(`${server.url}/v26.0`);
+    for (const outcome of [await ig.insights(AT, "1", "FEED"), await ig.product(AT, "1"), await ig.followers(AT)])
+      expect(outcome).toMatchObject({ kind: "permanent", code: "no_permission" });
+    for (const outcome of [await ig.createContainer(AT, IMAGE), await ig.publishingLimit(AT), await ig.recentMedia(AT, "media")])
+      expect(outcome).toEqual({ kind: "auth_expired" });
   });
 
   it.each([

@@ -266,6 +266,22 @@ describe("a network", () => {
     },
   );
 
+  it("that does not let the token read figures refuses each post, and leaves the account what it is", async () => {
+    const org = await world.org();
+    const account = await world.account(org, "instagram");
+    const posts = [await world.published(org, account, { views: 5 }), await world.published(org, account, { views: 6 })];
+    await world.steer("instagram", "PUT", "accounts", { user_id: account.external_id, tells_insights: false });
+    expect(await world.read([world.order(org, account)])).toBe(0);
+    for (const post of posts) expect(await world.readingOf(org, post)).toMatchObject({ outcome: "refused", detail: expect.stringContaining("permission") });
+    const known = await world.accountOf(org, account);
+    expect(known).toMatchObject({ status: "connected", follower_count: 10_000 });
+    expect(known).not.toHaveProperty("last_error");
+    await world.steer("instagram", "PUT", "accounts", { user_id: account.external_id, tells_insights: true });
+    world.clock.advance(HOUR_MS);
+    expect(await world.read([world.order(org, account)])).toBe(0);
+    expect(await world.saidOf(org, posts[1]!)).toMatchObject([{ views: 6 }]);
+  });
+
   it("that refuses an old token says nothing of one that was given meanwhile", async () => {
     const org = await world.org();
     const account = await world.account(org, "tiktok", { access_token: "act.expired" });
