@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type HttpClient, type HttpClientOptions, httpClient } from "../../kernel/http-client.ts";
+import { type HttpClientOptions, httpClient, oneEach } from "../../kernel/http-client.ts";
 import type { HttpReply } from "../../kernel/http-reply.ts";
 import { type Outcome, mapOk, retryLater } from "../../kernel/outcome.ts";
 import { NO_PERMISSION, failureIn, isTransientUpload } from "./graph-error.ts";
@@ -12,6 +12,7 @@ const USED_UP_MS = 15 * 60_000;
 
 /** An account of the org at Instagram, and the token that acts for it. */
 export interface InstagramCredentials {
+  readonly org_id: string;
   readonly user_id: string;
   readonly access_token: string;
 }
@@ -112,15 +113,11 @@ const states = { IN_PROGRESS: "in_progress", FINISHED: "finished", ERROR: "error
 
 /** Instagram's API with Instagram Login. The token travels in a header, so that no address and no failure shows it. */
 export const instagramClient = ({ api_url, ...options }: InstagramOptions): InstagramClient => {
-  const clients = new Map<string, HttpClient>();
-  /** Limits are each account's own, and so are pauses. */
-  const clientOf = ({ user_id }: InstagramCredentials): HttpClient => {
-    const known = clients.get(user_id);
-    if (known) return known;
-    const made = httpClient({ ...options, base_url: api_url, attempts: 1, classify: (reply) => failureIn(reply, regainMs(reply)), quota: usedUpMs });
-    clients.set(user_id, made);
-    return made;
-  };
+  /** Limits are each account's own, by the token of the org that asks, and so are pauses. */
+  const clientOf = oneEach(
+    ({ org_id, user_id }: InstagramCredentials) => `${org_id}/${user_id}`,
+    () => httpClient({ ...options, base_url: api_url, attempts: 1, classify: (reply) => failureIn(reply, regainMs(reply)), quota: usedUpMs }),
+  );
   const headersOf = ({ access_token }: InstagramCredentials) => ({ authorization: `Bearer ${access_token}` });
   /** What publishing needs to read; nothing can be published without it. */
   const read = async <S extends z.ZodType>(credentials: InstagramCredentials, path: string, reply: S): Promise<Outcome<z.output<S>>> =>

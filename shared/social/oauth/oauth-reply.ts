@@ -2,8 +2,9 @@ import * as z from "zod";
 import type { HttpReply } from "../../kernel/http-reply.ts";
 import { type Failure, permanent } from "../../kernel/outcome.ts";
 
-/** An app as it proves itself to its network. */
+/** An org's app as it proves itself to its network. */
 export interface AppCredentials {
+  readonly org_id: string;
   readonly client_id: string;
   readonly client_secret: string;
 }

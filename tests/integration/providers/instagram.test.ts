@@ -4,7 +4,7 @@ import type { SandboxServer } from "../../../infra/local/sandbox/server.ts";
 import { type InstagramClient, instagramClient } from "../../../shared/social/instagram/instagram.client.ts";
 import { type Scripted, type TestClock, control, json, scripted, testClock } from "./support.ts";
 
-const AT = { user_id: "17841400000000001", access_token: "IGAA-token" };
+const AT = { org_id: "one", user_id: "17841400000000001", access_token: "IGAA-token" };
 const IMAGE = { image_url: "https://media.example.com/1.jpg", caption: "Squats" };
 let clock: TestClock;
 let sandbox: SandboxServer;
@@ -231,6 +231,7 @@ describe("an error of the Graph API", () => {
     expect(await ig.publish(AT, "1")).toMatchObject({ kind: "retry_later", after_ms: 15 * 60_000 });
     expect(server.requests).toHaveLength(before);
     expect((await ig.publish({ ...AT, user_id: "17841400000000009" }, "1")).kind).toBe("ok");
+    expect((await ig.publish({ ...AT, org_id: "other" }, "1")).kind).toBe("ok");
   });
 
   it("never shows the token, which travels in a header", async () => {
