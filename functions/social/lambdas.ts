@@ -178,8 +178,8 @@ export const socialPlatform = platform("social", {
           impact: "Numbers of posts that are counted here differ from what their network says by more than one in a thousand.",
           advice: {
             broke:
-              "A reading compared what was counted of posts that are two days old or older with the network's numbers. Of a kind that is counted here more than one in a thousand is missing, or too many are there. Shown figures take the greater of the two.",
-            look: "The log of the function `social-read-insights`: the line `counts missed` has org_id, account_id, and the first posts with their kinds; `GET /social/posts/{post_id}/insights` has the accuracy day by day. A kind that is low at all posts of an org: whoever sends its events leaves some out. One post: parked or removed events.",
+              "A reading compared what was counted of posts that are two days old or older with the network's numbers. Of a kind of which anything was ever counted of the account, more than one in a thousand is missing, or too many are there. Shown figures take the greater of the two.",
+            look: "The log of the function `social-read-insights`: the line `counts missed` has org_id, account_id, and the first posts with their kinds; `GET /social/posts/{post_id}/insights` has the accuracy day by day. A kind that is low at all posts of an org: whoever sends its events leaves some out. All kinds at all newer posts: nothing arrives any more. One post: parked or removed events.",
             remedy:
               "Have the org send what is missing with its own times and ids, which counts once. If the network has taken back what it had told (people who unlike, accounts that were closed), nothing is to be done: events are not taken back by that.",
             redrive: "Nothing waits. The alarm ends a day after the last reading that differs.",
