@@ -242,7 +242,7 @@ export const socialPlatform = platform("social", {
   reconcile: workerLambda(
     RunReconciliation,
     "Differences between the counters of posts and their stored events, or between revenue and conversions, go unnoticed.",
-    { ...on("get", "query", "gsi2", "put", "update"), sends: [RunReconciliation] },
+    { ...on("get", "query", "gsi2", "put", "put-many", "update"), sends: [RunReconciliation] },
     {
       batch_size: 1,
       timeout_s: 600,
@@ -255,7 +255,7 @@ export const socialPlatform = platform("social", {
           advice: {
             broke:
               "A reconciliation found counters that are not what the stored events say, or revenue (`revenue_*`) that is not what the conversions add up to. Nothing was changed.",
-            look: "The log of the function `social-reconcile`: the line `counters differ` has org_id and the first differences; `GET /social/reconciliations` has up to a hundred. Then the log of `social-count-events`: `stream record passed over` is an event that could not be read; its dead-letter queue has batches that were given up.",
+            look: "The log of the function `social-reconcile`: the lines `counters differ` and `revenue differs` have org_id and the first differences; `GET /social/reconciliations` has up to a hundred. Then the log of `social-count-events`: `stream record passed over` is an event that could not be read; its dead-letter queue has batches that were given up.",
             remedy:
               "Mend the cause first. Then patch the `PostDay` of the post's month, or the `PostRevenue` of the post, so that it says `computed`, under its version, and note who and why.",
             redrive:
