@@ -20,14 +20,6 @@ type EraseCtx = OrgJobCtx & { readonly archive: Archive };
 /** `short`: time ran out. `moving`: a month was on its way, and has to be looked at when it has arrived. */
 export type Searched = "done" | "short" | "moving";
 
-/** Where the events of all months lie, as one text: when it has changed, events may have passed by whoever looked first here and then there. */
-export const standingOf = async (ctx: EraseCtx): Promise<string> => {
-  const months = await monthsOf(ctx);
-  return months
-    .map(({ month, status, begun, restored_until }) => [month, status === "rewriting" ? "archived" : status, begun, restored_until].join(" "))
-    .join("\n");
-};
-
 interface Search {
   readonly erasure: PersonErasure;
   readonly person: AudienceMember;

@@ -6,10 +6,11 @@ import type { OrgJobCtx } from "../../kernel/job.ts";
 import type { Commands } from "../../kernel/queue/commands.ts";
 import { every } from "../../kernel/table/every.ts";
 import { contend, transact } from "../../kernel/table/table.ts";
+import { standingOf } from "../archive/standing.ts";
 import { withdrawExports } from "../export/withdraw-exports.ts";
 import { Post } from "../post/post.ts";
 import { social } from "../table.ts";
-import { eraseArchived, standingOf } from "./erase-archived.ts";
+import { eraseArchived } from "./erase-archived.ts";
 import { eraseRecords, isShort } from "./erase-records.ts";
 import { PersonErasure } from "./person-erasure.ts";
 
