@@ -1,9 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { processImportWorker } from "../../../functions/social/process-import.worker.ts";
+import { type RowReader, readThrough } from "../../../shared/kernel/import/read-through.ts";
+import { tallyOf } from "../../../shared/kernel/import/tally.ts";
 import { every } from "../../../shared/kernel/table/every.ts";
 import { EngagementEvent } from "../../../shared/social/engagement/engagement-event.ts";
 import { EventBatch } from "../../../shared/social/engagement/event-batch.ts";
 import { Touch } from "../../../shared/social/engagement/touch.ts";
+import { importRuns } from "../../../shared/social/import/import-runs.ts";
 import { SocialImport } from "../../../shared/social/import/import.ts";
 import type { SocialOrg } from "../../support/social.ts";
 import { uploadStore } from "../soundcloud/import-world.ts";
@@ -251,17 +254,32 @@ describe("process-import, events", () => {
   });
 });
 
-describe("process-import, files of very many rows", () => {
+describe("readThrough, of very many rows", () => {
   it("reads two million rows, and fails behind them with the reason, also when it is started again", async () => {
     const { org } = await fresh();
-    const id = await world.upload(org, "1\n".repeat(2_000_002), { format: "ndjson" });
-    await SocialImport.patch(org.ctx, { org_id: org.org_id, id }, { next_row: 2_000_000 });
+    const id = await world.upload(org, "{}");
+    await SocialImport.patch(org.ctx, { org_id: org.org_id, id }, { next_row: 1_999_900 });
+    const ctx = { ...org.ctx, files: world.files, commands: world.ports.commands, remaining_ms: () => 300_000 };
+    const rows = async function* (from_row: number) {
+      for (let row = from_row; row <= 2_000_300; row++) yield { row };
+    };
+    const decided: number[] = [];
+    const reader: RowReader<{ row: number }> = {
+      open: async (_, from_row) => ({ rows: rows(from_row), describe: () => ({}) }),
+      sizer: () => () => 1,
+      decide: async (some) => {
+        decided.push(...some.map(({ row }) => row));
+        return { writes: [], tally: tallyOf(some.map(() => ({ outcome: "imported" }))) };
+      },
+      lost_races: new Set(),
+    };
     for (let run = 0; run < 2; run++) {
       await world.start(org, id);
-      await world.drain(processImportWorker);
-      expect(await world.read(org, id)).toMatchObject({ status: "failed", total_records: 1, errors: [{ code: "too_many_rows" }] });
-      expect(await outcomes(org, id)).toEqual([[2_000_000, 2_000_000, "error", "not_an_object", undefined]]);
+      await readThrough(ctx, importRuns, await importRuns.get(ctx, id), async () => reader);
+      expect(await world.read(org, id)).toMatchObject({ status: "failed", total_records: 101, errors: [{ code: "too_many_rows" }] });
     }
+    expect([decided.length, decided[0], decided.at(-1)]).toEqual([101, 1_999_900, 2_000_000]);
+    await world.purge(processImportWorker);
   });
 });
 
