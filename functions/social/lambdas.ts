@@ -33,6 +33,7 @@ import { UnparkEvents } from "../../events/social/unpark-events.v1.ts";
 import { WriteExport } from "../../events/social/write-export.v1.ts";
 import { type Access, type TableUse, apiLambda, platform, scheduleLambda, streamLambda, workerLambda } from "../../shared/kernel/lambda.ts";
 import { METRICS_DIFFERENCES } from "../../shared/social/analytics/metrics-differences.ts";
+import { ERASURES_WAITING } from "../../shared/social/erasure/erasure-metrics.ts";
 import { COUNTS_MISSED } from "../../shared/social/reading/reading-metrics.ts";
 import { COUNT_DIFFERENCES } from "../../shared/social/reconcile/reconciliation-metrics.ts";
 import { accounts } from "./accounts.routes.ts";
@@ -230,8 +231,35 @@ export const socialPlatform = platform("social", {
   "erase-person": workerLambda(
     ErasePerson,
     "People of the audience whose erasure was ordered, and authors who erased their account, stay in what the org holds.",
-    { ...on("get", "get-many", "query", "gsi1", "gsi3", "put", "update", "delete"), exports: "remove", archive: "rewrite", sends: [ErasePerson] },
-    { batch_size: 1, timeout_s: 600, subscribes: [PersonErased, PersonErasureOrdered] },
+    {
+      ...on("get", "get-many", "query", "gsi1", "gsi3", "put", "update", "delete"),
+      exports: "remove",
+      uploads: "remove",
+      archive: "rewrite",
+      sends: [ErasePerson],
+    },
+    {
+      batch_size: 1,
+      timeout_s: 600,
+      subscribes: [PersonErased, PersonErasureOrdered],
+      watches: [
+        {
+          name: "waiting",
+          metric: ERASURES_WAITING,
+          at_least: 1,
+          impact: "Somebody of the audience whose erasure was ordered more than three days ago is still in what the org holds.",
+          advice: {
+            broke:
+              "An erasure is not completed after three days. It waits for a month that is on its way into the archive or out of it, or its search does not come to its end.",
+            look: "The log of the function `social-erase-person`: the line `erasure waits` has org_id and person_erasure_id. `GET /social/archives` of the org: a month that is neither `archived` nor `restored`, and its `failure`; the dead-letter queues of `social-archive-month` and `social-restore-month` have its order. A month that stays `rewriting` is held by another erasure, whose order is in the dead-letter queue of `social-erase-person`. All months at rest: the search takes this long, or months move again and again.",
+            remedy:
+              "Mend why the month stands still, and redrive its order: the erasure looks every five minutes and goes on by itself. Do not order restores for the org until it is completed.",
+            redrive:
+              "Nothing of the erasure's own waits. See that `GET /social/person-erasures/{person_erasure_id}` says `completed`; the alarm ends a day after the last look at an erasure that is late.",
+          },
+        },
+      ],
+    },
   ),
   "write-export": workerLambda(
     WriteExport,
@@ -242,7 +270,7 @@ export const socialPlatform = platform("social", {
   reconcile: workerLambda(
     RunReconciliation,
     "Differences between the counters of posts and their stored events, or between revenue and conversions, go unnoticed.",
-    { ...on("get", "query", "gsi2", "put", "update"), sends: [RunReconciliation] },
+    { ...on("get", "query", "gsi2", "put", "put-many", "update"), sends: [RunReconciliation] },
     {
       batch_size: 1,
       timeout_s: 600,
@@ -255,7 +283,7 @@ export const socialPlatform = platform("social", {
           advice: {
             broke:
               "A reconciliation found counters that are not what the stored events say, or revenue (`revenue_*`) that is not what the conversions add up to. Nothing was changed.",
-            look: "The log of the function `social-reconcile`: the line `counters differ` has org_id and the first differences; `GET /social/reconciliations` has up to a hundred. Then the log of `social-count-events`: `stream record passed over` is an event that could not be read; its dead-letter queue has batches that were given up.",
+            look: "The log of the function `social-reconcile`: the lines `counters differ` and `revenue differs` have org_id and the first differences; `GET /social/reconciliations` has up to a hundred. Then the log of `social-count-events`: `stream record passed over` is an event that could not be read; its dead-letter queue has batches that were given up.",
             remedy:
               "Mend the cause first. Then patch the `PostDay` of the post's month, or the `PostRevenue` of the post, so that it says `computed`, under its version, and note who and why.",
             redrive:

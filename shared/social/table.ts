@@ -13,7 +13,7 @@ import { table } from "../kernel/table/table.ts";
  * - instagram/instagram-hook.ts     InstagramHook
  * - reconcile/                      SocialReconciliation
  * - analytics/                      PostAnalytics, PostInsight, PostStanding, DailyPlatformMetrics, TopContent, MetricsRefresh
- * - conversion/                     Conversion, PostRevenue
+ * - conversion/                     Conversion, PostRevenue, RevenueCheckpoint
  * - conversion-rate/                PostConversionRate, OrgConversionRate, SeenPersons
  * - erasure/person-erasure.ts       PersonErasure
  * - export/export.ts                SocialExport

@@ -38,6 +38,9 @@ export interface TestPlatform<Id extends PlatformId = PlatformId> {
   readonly provision: (ctx: OrgCtx) => Promise<void>;
 }
 
+/** Milliseconds that a delivery has left: always the same, or as a test's own clock says. */
+type Remaining = number | (() => number);
+
 /** Somebody who is signed in. */
 export interface Person {
   readonly user_id: string;
@@ -127,10 +130,10 @@ export const worldOf = async <Id extends PlatformId>(
   const boot = { db, clock, ids, log, env };
   const clientOn = (own: Database): ApiClient => apiClient(apis, { ...boot, db: own, authenticate: judged, cursorKey: "cursor key of the tests", ports });
   const client = clientOn(db);
-  const invocation = (remaining_ms: number) => ({ getRemainingTimeInMillis: () => remaining_ms });
+  const invocation = (remaining_ms: Remaining) => ({ getRemainingTimeInMillis: typeof remaining_ms === "number" ? () => remaining_ms : remaining_ms });
 
   /** Hands bodies to a worker as one batch; returns how many it reported as failed. */
-  const deliver = async (worker: Worker, bodies: readonly string[], { remaining_ms = 300_000 } = {}): Promise<number> => {
+  const deliver = async (worker: Worker, bodies: readonly string[], { remaining_ms = 300_000 }: { remaining_ms?: Remaining } = {}): Promise<number> => {
     const Records = bodies.map((body, at) => ({ messageId: String(at), body, attributes: { ApproximateReceiveCount: "1" } }));
     // A vault remembers keys, which a new process does not.
     const process = { ...boot, ports: { ...ports, vault: vaultOver(key) } };
@@ -163,7 +166,7 @@ export const worldOf = async <Id extends PlatformId>(
    * Takes what waits for a worker, commands out of `sent` and the events that it subscribes to, and delivers it, again and
    * again until nothing waits; throws if a record fails.
    */
-  const drain = async (worker: Worker, options: { remaining_ms?: number } = {}): Promise<number> => {
+  const drain = async (worker: Worker, options: { remaining_ms?: Remaining } = {}): Promise<number> => {
     for (let done = 0; ;) {
       const bodies = [...(await heard(worker)), ...ordered(worker)];
       if (bodies.length === 0) return done;

@@ -7,13 +7,22 @@ import { digestOf } from "./seen-persons.ts";
 
 const PAGE = 1000;
 
-/** The posts on which something happened in the months of a window, by id, with these months; from a post on. For a job. */
-export const activePosts = async (ctx: OrgCtx, window: RateWindow, since: string | undefined): Promise<Map<string, string[]>> => {
+/** Where a post has stored events, and how many they are. */
+export interface Active {
+  readonly months: readonly string[];
+  readonly events: number;
+}
+export const NOT_ACTIVE: Active = { months: [], events: 0 };
+
+/** The posts on which something happened in the months of a window, by id; from a post on. For a job. */
+export const activePosts = async (ctx: OrgCtx, window: RateWindow, since: string | undefined): Promise<Map<string, Active>> => {
   const range = since === undefined ? {} : { from: { post_id: since } };
-  const posts = new Map<string, string[]>();
+  const posts = new Map<string, Active>();
   for (const month of monthsOf(window))
-    for await (const { post_id } of every((page) => PostMonth.list(ctx, { org_id: ctx.org_id, month }, { ...page, ...range, limit: PAGE })))
-      posts.set(post_id, [...(posts.get(post_id) ?? []), month]);
+    for await (const { post_id, events } of every((page) => PostMonth.list(ctx, { org_id: ctx.org_id, month }, { ...page, ...range, limit: PAGE }))) {
+      const before = posts.get(post_id) ?? NOT_ACTIVE;
+      posts.set(post_id, { months: [...before.months, month], events: before.events + events });
+    }
   return posts;
 };
 

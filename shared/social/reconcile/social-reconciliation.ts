@@ -2,6 +2,7 @@ import * as z from "zod";
 import { date, id, timestamp } from "../../kernel/fields.ts";
 import { type Item, entity } from "../../kernel/table/entity.ts";
 import { EARNED } from "../conversion/post-revenue.ts";
+import { Recount } from "../conversion/recount.ts";
 import { social } from "../table.ts";
 
 export const ReconciliationStatus = z.enum(["running", "completed"]);
@@ -34,19 +35,34 @@ export const SocialReconciliation = entity(social, "SocialReconciliation", {
     /** What is next: the first of the months, and where its next page begins; after the last one revenue. */
     months: z.array(month).max(2),
     position: z.json().optional(),
+    /** How far revenue is; absent before and after it. */
+    recount: Recount.optional(),
     /** Posts' months that were compared. */
     compared: count.default(0),
-    /** Those in which something changed in the last minutes, which the next night compares. */
+    /** Those in which something changed in the last minutes, which the next night compares, and posts whose revenue did and differs. */
     unsettled: count.default(0),
     difference_count: count.default(0),
+    /** Those of them that were found before revenue was compared. */
+    counter_difference_count: count.default(0),
     /** The first hundred. */
     differences: z.array(CountDifference).max(100).default([]),
     completed_at: timestamp.optional(),
     expires_at: z.int(),
   },
   key: ["{org_id}#RC", "{date}#{id}"],
-  server: ["months", "position", "compared", "unsettled", "difference_count", "differences", "completed_at", "expires_at"],
-  hidden: ["months", "position", "expires_at"],
+  server: [
+    "months",
+    "position",
+    "recount",
+    "compared",
+    "unsettled",
+    "difference_count",
+    "counter_difference_count",
+    "differences",
+    "completed_at",
+    "expires_at",
+  ],
+  hidden: ["months", "position", "recount", "counter_difference_count", "expires_at"],
   states: { field: "status", transitions: { running: ["completed"], completed: [] } },
   ttl: ({ expires_at }) => expires_at,
 });

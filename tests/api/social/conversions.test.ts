@@ -4,7 +4,7 @@ import { postsApi } from "../../../functions/social/posts.api.ts";
 import { Model } from "../../../shared/social/conversion/attribution.ts";
 import type { Conversion } from "../../../shared/social/conversion/conversion.ts";
 import { PostRevenue } from "../../../shared/social/conversion/post-revenue.ts";
-import { recountRevenue } from "../../../shared/social/conversion/recount-revenue.ts";
+import { recountRevenue } from "../../support/revenue.ts";
 import { engages, somebody, touches } from "../../support/audience.ts";
 import { type SocialOrg, type SocialWorld, socialWorld } from "../../support/social.ts";
 

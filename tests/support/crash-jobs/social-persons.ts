@@ -5,7 +5,7 @@ import { erasePersonWorker } from "../../../functions/social/erase-person.worker
 import { writeExportWorker } from "../../../functions/social/write-export.worker.ts";
 import { createConversion } from "../../../shared/social/conversion/create-conversion.ts";
 import { Conversion } from "../../../shared/social/conversion/conversion.ts";
-import { recountRevenue } from "../../../shared/social/conversion/recount-revenue.ts";
+import { recountRevenue } from "../revenue.ts";
 import { EngagementEvent } from "../../../shared/social/engagement/engagement-event.ts";
 import { Touch } from "../../../shared/social/engagement/touch.ts";
 import { orderErasure } from "../../../shared/social/erasure/order-erasure.ts";

@@ -153,6 +153,47 @@ describe("social.count-engaged-users.v1", () => {
     expect(await ofPost(org, posts[51]!)).toMatchObject({ engaged_users: 1 });
   });
 
+  /** An org whose posts, in their order, say that they have so many stored events; each has one person of its own. */
+  const busy = async (...events: readonly number[]) => {
+    const org = await world.org();
+    const posts: Post[] = [];
+    for (const [n, many] of events.entries()) {
+      const post = await published(org);
+      posts.push(post);
+      const { month } = await acts(org, `person-${n}`, post, "like", "2026-11-10T08:00:00.000Z");
+      await PostMonth.putMany(org.ctx, [{ org_id: org.org_id, month, post_id: post.id, events: many }]);
+    }
+    return { org, ids: posts.map(({ id }) => id) };
+  };
+  /** One delivery of an order, and where its message goes on. */
+  const goesOn = async (body: string, remaining_ms: number | (() => number)) => {
+    world.sent.splice(0);
+    expect(await world.deliver(countEngagedUsersWorker, [body], { remaining_ms })).toBe(0);
+    return world.sent.map(({ envelope }) => (envelope.data as { after?: string }).after);
+  };
+
+  it("cuts its steps by events, and gives a post that is larger than a step a message of its own", async () => {
+    const { org, ids } = await busy(60_000, 40_000, 1, 300_000, 5);
+    // Two posts make up a step; without time for another one the message ends there.
+    expect(await goesOn(order(org), 20_000)).toEqual([ids[1]]);
+    // With all the time in the world it still stops before the post that may need it.
+    expect(await goesOn(order(org), 600_000)).toEqual([ids[2]]);
+    expect(await ofOrg(org)).toEqual([]);
+    // That one begins the next message, which goes on with the rest.
+    expect(await world.drain(countEngagedUsersWorker, { remaining_ms: 600_000 })).toBe(1);
+    expect(await ofOrg(org)).toMatchObject([{ engaged_users: 5 }]);
+  });
+
+  it("hands over when less is left than twice what its longest step took", async () => {
+    const { org, ids } = await busy(90_000, 90_000, 90_000, 90_000);
+    // Each look at the clock costs a minute: the worker looks once, a step when it begins and when it has ended.
+    const clock = (left_ms: number) => () => (left_ms -= 60_000);
+    // 220 s before the first step and 160 s after it: the 100 s before the second are less than twice 60.
+    expect(await goesOn(order(org), clock(340_000))).toEqual([ids[0]]);
+    // 140 s are enough for one more.
+    expect(await goesOn(order(org), clock(380_000))).toEqual([ids[1]]);
+  });
+
   it("is ordered once a day and org, without making up for missed days", async () => {
     const alone = await socialWorld();
     for (const at of ["2026-11-21T03:30:00Z", "2026-11-21T03:30:00Z", "2026-11-23T03:30:00Z"]) await alone.tick(countEngagedUsersDailyJob, at);

@@ -9,7 +9,7 @@ import { personsApi } from "../../../functions/social/persons.api.ts";
 import { postsApi } from "../../../functions/social/posts.api.ts";
 import { trendsApi } from "../../../functions/social/trends.api.ts";
 import { writeExportWorker } from "../../../functions/social/write-export.worker.ts";
-import { recountRevenue } from "../../../shared/social/conversion/recount-revenue.ts";
+import { recountRevenue } from "../../support/revenue.ts";
 import { EngagementEvent } from "../../../shared/social/engagement/engagement-event.ts";
 import { parkEvents } from "../../../shared/social/engagement/park-events.ts";
 import { ParkedEvent, type ParkedState } from "../../../shared/social/engagement/parked-event.ts";
