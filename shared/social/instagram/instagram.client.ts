@@ -163,7 +163,10 @@ export const instagramClient = ({ api_url, ...options }: InstagramOptions): Inst
       mapOk(await read(credentials, `${own(credentials)}/${kind}?fields=id,caption,permalink,timestamp&limit=${RECENT}`, MediaPage), ({ data }) => data),
     media: (credentials, id) => read(credentials, `/${encodeURIComponent(id)}?fields=id,caption,permalink,timestamp`, Media),
     followers: async (credentials) =>
-      mapOk(await readFigures(credentials, `${own(credentials)}?fields=id,username,followers_count`, Account), ({ followers_count }) => followers_count ?? undefined),
+      mapOk(
+        await readFigures(credentials, `${own(credentials)}?fields=id,username,followers_count`, Account),
+        ({ followers_count }) => followers_count ?? undefined,
+      ),
     product: async (credentials, media_id) =>
       mapOk(await readFigures(credentials, `/${encodeURIComponent(media_id)}?fields=media_product_type`, Product), ({ media_product_type: type }) =>
         // An ad is a medium of the feed that is paid for, too.
@@ -185,8 +188,7 @@ export const instagramClient = ({ api_url, ...options }: InstagramOptions): Inst
 const harmless = <T>(outcome: Outcome<T>): Outcome<T> => (outcome.kind === "unknown_outcome" ? retryLater(TROUBLE_MS, outcome.detail) : outcome);
 
 /** Of a call without which nothing is published: only another token brings the right to it. */
-const needed = <T>(outcome: Outcome<T>): Outcome<T> =>
-  outcome.kind === "permanent" && outcome.code === NO_PERMISSION ? { kind: "auth_expired" } : outcome;
+const needed = <T>(outcome: Outcome<T>): Outcome<T> => (outcome.kind === "permanent" && outcome.code === NO_PERMISSION ? { kind: "auth_expired" } : outcome);
 
 const Usage = z.looseObject({
   call_count: z.number().default(0),
