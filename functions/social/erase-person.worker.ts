@@ -4,6 +4,7 @@ import { PersonErasureOrdered } from "../../events/social/person-erasure-ordered
 import { openArchive } from "../../shared/kernel/files/s3-archive.ts";
 import { openFiles } from "../../shared/kernel/files/s3.ts";
 import { jobOnLambda } from "../../shared/kernel/job-on-lambda.ts";
+import { metrics } from "../../shared/kernel/metrics.ts";
 import { when } from "../../shared/kernel/queue/message.ts";
 import { openCommands } from "../../shared/kernel/queue/sqs.ts";
 import { worker } from "../../shared/kernel/queue/worker.ts";
@@ -12,7 +13,7 @@ import { erasePerson } from "../../shared/social/erasure/erase-person.ts";
 export const erasePersonWorker = worker(
   ErasePerson,
   {
-    ports: { archive: openArchive, commands: openCommands, files: openFiles },
+    ports: { archive: openArchive, commands: openCommands, files: openFiles, metrics: () => metrics() },
     on: [
       when(PersonErased, ({ user_id, erased_at }) => ({ user_id, erased_at })),
       when(PersonErasureOrdered, ({ person_erasure_id }) => ({ person_erasure_id })),

@@ -33,6 +33,7 @@ import { UnparkEvents } from "../../events/social/unpark-events.v1.ts";
 import { WriteExport } from "../../events/social/write-export.v1.ts";
 import { type Access, type TableUse, apiLambda, platform, scheduleLambda, streamLambda, workerLambda } from "../../shared/kernel/lambda.ts";
 import { METRICS_DIFFERENCES } from "../../shared/social/analytics/metrics-differences.ts";
+import { ERASURES_WAITING } from "../../shared/social/erasure/erasure-metrics.ts";
 import { COUNTS_MISSED } from "../../shared/social/reading/reading-metrics.ts";
 import { COUNT_DIFFERENCES } from "../../shared/social/reconcile/reconciliation-metrics.ts";
 import { accounts } from "./accounts.routes.ts";
@@ -178,8 +179,8 @@ export const socialPlatform = platform("social", {
           impact: "Numbers of posts that are counted here differ from what their network says by more than one in a thousand.",
           advice: {
             broke:
-              "A reading compared what was counted of posts that are two days old or older with the network's numbers. Of a kind that is counted here more than one in a thousand is missing, or too many are there. Shown figures take the greater of the two.",
-            look: "The log of the function `social-read-insights`: the line `counts missed` has org_id, account_id, and the first posts with their kinds; `GET /social/posts/{post_id}/insights` has the accuracy day by day. A kind that is low at all posts of an org: whoever sends its events leaves some out. One post: parked or removed events.",
+              "A reading compared what was counted of posts that are two days old or older with the network's numbers. Of a kind of which anything was ever counted of the account, more than one in a thousand is missing, or too many are there. Shown figures take the greater of the two.",
+            look: "The log of the function `social-read-insights`: the line `counts missed` has org_id, account_id, and the first posts with their kinds; `GET /social/posts/{post_id}/insights` has the accuracy day by day. A kind that is low at all posts of an org: whoever sends its events leaves some out. All kinds at all newer posts: nothing arrives any more. One post: parked or removed events.",
             remedy:
               "Have the org send what is missing with its own times and ids, which counts once. If the network has taken back what it had told (people who unlike, accounts that were closed), nothing is to be done: events are not taken back by that.",
             redrive: "Nothing waits. The alarm ends a day after the last reading that differs.",
@@ -230,8 +231,35 @@ export const socialPlatform = platform("social", {
   "erase-person": workerLambda(
     ErasePerson,
     "People of the audience whose erasure was ordered, and authors who erased their account, stay in what the org holds.",
-    { ...on("get", "get-many", "query", "gsi1", "gsi3", "put", "update", "delete"), exports: "remove", archive: "rewrite", sends: [ErasePerson] },
-    { batch_size: 1, timeout_s: 600, subscribes: [PersonErased, PersonErasureOrdered] },
+    {
+      ...on("get", "get-many", "query", "gsi1", "gsi3", "put", "update", "delete"),
+      exports: "remove",
+      uploads: "remove",
+      archive: "rewrite",
+      sends: [ErasePerson],
+    },
+    {
+      batch_size: 1,
+      timeout_s: 600,
+      subscribes: [PersonErased, PersonErasureOrdered],
+      watches: [
+        {
+          name: "waiting",
+          metric: ERASURES_WAITING,
+          at_least: 1,
+          impact: "Somebody of the audience whose erasure was ordered more than three days ago is still in what the org holds.",
+          advice: {
+            broke:
+              "An erasure is not completed after three days. It waits for a month that is on its way into the archive or out of it, or its search does not come to its end.",
+            look: "The log of the function `social-erase-person`: the line `erasure waits` has org_id and person_erasure_id. `GET /social/archives` of the org: a month that is neither `archived` nor `restored`, and its `failure`; the dead-letter queues of `social-archive-month` and `social-restore-month` have its order. A month that stays `rewriting` is held by another erasure, whose order is in the dead-letter queue of `social-erase-person`. All months at rest: the search takes this long, or months move again and again.",
+            remedy:
+              "Mend why the month stands still, and redrive its order: the erasure looks every five minutes and goes on by itself. Do not order restores for the org until it is completed.",
+            redrive:
+              "Nothing of the erasure's own waits. See that `GET /social/person-erasures/{person_erasure_id}` says `completed`; the alarm ends a day after the last look at an erasure that is late.",
+          },
+        },
+      ],
+    },
   ),
   "write-export": workerLambda(
     WriteExport,

@@ -22,6 +22,8 @@ export interface Surroundings {
   readonly uploads: Named;
   /** The objects of the uploads bucket, as cdk-nag writes them in a finding. */
   readonly uploads_finding: string;
+  /** The same of the files of imports in it. */
+  readonly imports_finding: string;
   /** The same of the exports in it. */
   readonly exports_finding: string;
   readonly archive: Named;
@@ -85,7 +87,7 @@ export const grant = (access: Access, around: Surroundings): Granted => {
   const all = [
     ...Object.entries(access.tables ?? {}).map(([id, uses]) => tableAccess(around, id, uses)),
     ...(access.sends ?? []).map(({ type }) => sendAccess(around, type)),
-    ...(access.uploads ? [uploadAccess(around, access.uploads)] : []),
+    ...(access.uploads ? [access.uploads === "remove" ? importRemoval(around) : uploadAccess(around, access.uploads)] : []),
     ...(access.exports ? [exportAccess(around, access.exports)] : []),
     ...(access.archive ? [archiveAccess(around, access.archive)] : []),
     ...(access.vault ? [vaultAccess(around, access.vault)] : []),
@@ -149,8 +151,14 @@ const uploadActions = {
   consume: ["s3:DeleteObject", "s3:GetObject"],
 } as const;
 
+/** Files of imports lie below their org's id, and who only removes them reads nothing. */
+const importRemoval = ({ uploads }: Surroundings): Granted => ({
+  statements: [allow(["s3:DeleteObject"], [`${uploads.arn}/*/imports/*`])],
+  environment: { BUCKET_UPLOADS: uploads.name },
+});
+
 /** Who may write may also look at what was written, but for exports, which are not theirs. Listing is what makes S3 answer 404 for a missing file instead of 403. */
-const uploadAccess = ({ uploads }: Surroundings, mode: NonNullable<Access["uploads"]>): Granted => ({
+const uploadAccess = ({ uploads }: Surroundings, mode: keyof typeof uploadActions): Granted => ({
   statements: [
     allow(uploadActions[mode], [`${uploads.arn}/*`]),
     allow(["s3:ListBucket"], [uploads.arn]),

@@ -104,7 +104,7 @@ const declaredFunction = ({ service, wiring, name, declared }: Part<Lambda>, add
   if (declared.access.uploads)
     acknowledge(
       made.scope,
-      `AwsSolutions-IAM5[Resource::${wiring.around.uploads_finding}]`,
+      `AwsSolutions-IAM5[Resource::${declared.access.uploads === "remove" ? wiring.around.imports_finding : wiring.around.uploads_finding}]`,
       "Uploaded files have no names before they exist; the bucket is named.",
     );
   if (declared.access.exports)

@@ -24,6 +24,7 @@ export interface Shared {
   readonly bus: Named;
   readonly uploads: Named;
   readonly uploads_finding: string;
+  readonly imports_finding: string;
   readonly exports_finding: string;
   readonly archive: Named;
   readonly archive_finding: string;
@@ -55,6 +56,7 @@ export const sharedStack = (scope: Construct, stage: Stage): Shared => {
     bus: { name: offered(stack, "bus-name", bus.eventBusName), arn: offered(stack, "bus-arn", bus.eventBusArn) },
     uploads: { name: offered(stack, "uploads-name", uploads.bucketName), arn: offered(stack, "uploads-arn", uploads.bucketArn) },
     uploads_finding: `${exportName(stack, "uploads-arn")}/*`,
+    imports_finding: `${exportName(stack, "uploads-arn")}/*/imports/*`,
     exports_finding: `${exportName(stack, "uploads-arn")}/exports/*`,
     archive: { name: offered(stack, "archive-name", archive.bucketName), arn: offered(stack, "archive-arn", archive.bucketArn) },
     archive_finding: `${exportName(stack, "archive-arn")}/*`,

@@ -145,6 +145,17 @@ export const httpClient = (options: HttpClientOptions): HttpClient => {
   };
 };
 
+/** A client for each key, so that what makes one wait makes no other wait; made when it is asked for first, and kept. */
+export const oneEach = <K>(keyOf: (asks: K) => string, make: () => HttpClient): ((asks: K) => HttpClient) => {
+  const made = new Map<string, HttpClient>();
+  return (asks) => {
+    const key = keyOf(asks);
+    const client = made.get(key) ?? make();
+    made.set(key, client);
+    return client;
+  };
+};
+
 const isRepeatable = (request: HttpRequest<z.ZodType>): boolean => request.repeatable ?? (request.method !== "POST" && request.method !== "PATCH");
 
 /** For messages: no query, because it may hold a token. */

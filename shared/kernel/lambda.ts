@@ -19,8 +19,8 @@ export interface Access {
   readonly tables?: Readonly<Record<string, readonly TableUse[]>>;
   /** Commands it may send. */
   readonly sends?: readonly Contract<"command">[];
-  /** The uploads bucket: to read files, to let them be uploaded, or to read them and remove what was read. */
-  readonly uploads?: "read" | "write" | "consume";
+  /** The uploads bucket: to read files, to let them be uploaded, to read them and remove what was read, or to remove files of imports only. */
+  readonly uploads?: "read" | "write" | "consume" | "remove";
   /** The exports in that bucket: to let others read them, to write them, or to remove them only. */
   readonly exports?: "read" | "write" | "remove";
   /** The archive's bucket: to read objects, to write them and read them back, or to put others in the place of what is there. */

@@ -61,6 +61,7 @@ describe("a function may do what its access declares, and nothing else", () => {
         ...on("shared-archive-arn/*", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
         "s3:ListBucket shared-archive-arn",
         ...on("shared-uploads-arn/exports/*", "s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"),
+        "s3:DeleteObject shared-uploads-arn/*/imports/*",
         ...on("PeopleGreetV1Queue", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"),
       ].toSorted(),
     );

@@ -38,6 +38,7 @@ export const sample: readonly DeployedPlatform[] = [
         tables: { people: ["get", "query", "gsi1", "gsi2"] },
         exports: "write",
         archive: "rewrite",
+        uploads: "remove",
         calls: ["resend"],
       }),
       outbox: streamLambda("people", "Other platforms do not learn of arrivals.", { tables: { people: ["get-many", "delete"] }, publishes: true }),

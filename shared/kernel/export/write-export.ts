@@ -8,14 +8,12 @@ import type { Exports } from "./exports.ts";
 import { type Section, jsonDocument } from "./json-document.ts";
 import type { List } from "./list.ts";
 import { giveUpExport, moveExport } from "./move-export.ts";
+import { OUT_OF_TIME, requireTime } from "./require-time.ts";
 
 type WriteCtx = OrgCtx & Timed & { readonly files: Files };
 
 /** Records between two notes of how far it is. */
 const NOTE_EVERY = 1_000;
-/** What is left for storing the last part and the end. */
-const STOP_MS = 15_000;
-const OUT_OF_TIME = "out_of_time";
 
 /** What a platform's file holds, and what is said where it cannot be written. */
 export interface Content<E extends ExportItem> {
@@ -28,13 +26,13 @@ export interface Content<E extends ExportItem> {
 }
 
 /** Counts records as they go by, notes now and then how many, and ends before the function's time does. */
-const counterOf = (ctx: WriteCtx, note: (records: number) => Promise<unknown>, advice: string) => {
+const counterOf = (ctx: WriteCtx, note: (records: number) => Promise<unknown>) => {
   let records = 0;
   async function* counted<T>(items: AsyncIterable<T>): AsyncGenerator<T> {
     for await (const item of items) {
       yield item;
       records += 1;
-      if (ctx.remaining_ms() < STOP_MS) throw new DomainError("unavailable", OUT_OF_TIME, `There is more than one run can write. ${advice}`);
+      requireTime(ctx);
       if (records % NOTE_EVERY === 0) await note(records);
     }
   }
@@ -63,7 +61,7 @@ const textOf = async <E extends ExportItem>(
 const write = async <E extends ExportItem>(ctx: WriteCtx, exports: Exports<E>, item: E, content: Content<E>): Promise<void> => {
   const { id, file_key, format } = item;
   const now = (): string => ctx.clock.now().toISOString();
-  const { counted, count } = counterOf(ctx, (records) => exports.note(ctx, id, records), content.out_of_time);
+  const { counted, count } = counterOf(ctx, (records) => exports.note(ctx, id, records));
   const text = await textOf(ctx, item, content, counted);
   const begun = await moveExport(ctx, exports, id, ["pending", "failed"], "processing", { started_at: now(), records: 0, errors: [] });
   if (begun !== "processing") return;
@@ -90,6 +88,7 @@ export const writeExport = async <E extends ExportItem>(
     await write(ctx, exports, item, content);
   } catch (error) {
     if (!isDomainError(error) || (error.code !== content.erased && error.code !== OUT_OF_TIME)) throw error;
-    await giveUpExport(ctx, exports, { export_id }, error);
+    const told = error.code === OUT_OF_TIME ? new DomainError(error.kind, OUT_OF_TIME, `${error.message} ${content.out_of_time}`) : error;
+    await giveUpExport(ctx, exports, { export_id }, told);
   }
 };

@@ -1,10 +1,12 @@
 import * as z from "zod";
+import { ratio } from "../ratio.ts";
 import type { ImportRun } from "./import-fields.ts";
 
 /** A fraction from 0 to 1 with four places; null while there is nothing to divide by. */
 export const rate = z.number().min(0).max(1).nullable();
 
-export const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : Math.round((part / whole) * 10_000) / 10_000);
+/** Rounded half away from zero, exactly: 57 of 800 are 0.0713. */
+export const rateOf = (part: number, whole: number): number | null => (whole === 0 ? null : Number(ratio(BigInt(part), BigInt(whole), 4)));
 
 /** What the API shows of an import beside its fields: how far it is and how well it went. */
 export const progressFields = {
@@ -31,5 +33,5 @@ const percentOf = ({ status, bytes_read, size }: ImportRun): number => (status =
 
 export const progressOf = (item: ImportRun) => ({
   progress: { rows: item.total_records, bytes_read: item.bytes_read, size: item.size, percent: percentOf(item) },
-  success_rate: ratio(item.successful_imports, item.total_records),
+  success_rate: rateOf(item.successful_imports, item.total_records),
 });

@@ -1,3 +1,4 @@
+import { strictJson } from "../json/strict-json.ts";
 import { type Line, readLines } from "./lines.ts";
 
 const MAX_LINE_BYTES = 1_048_576;
@@ -5,7 +6,8 @@ const MAX_LINE_BYTES = 1_048_576;
 /** A line of a file of JSON, one value a line: the value, or why it cannot be read. */
 export type NdjsonRow = { readonly row: number; readonly line: number } & (
   | { readonly value: Readonly<Record<string, unknown>>; readonly fault?: undefined }
-  | { readonly value?: undefined; readonly fault: "not_json" | "not_an_object" | "not_utf8" | "record_too_large" }
+  /** `not_json`, `not_an_object`, `not_utf8`, `record_too_large`, or a code of strictJson. */
+  | { readonly value?: undefined; readonly fault: string }
 );
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null && !Array.isArray(value);
@@ -14,12 +16,9 @@ const rowOf = (row: number, { number: line, text, is_too_long, is_windows_1252 }
   if (is_too_long) return { row, line, fault: "record_too_large" };
   // JSON is UTF-8; what was guessed of other bytes would be stored as if it had been said.
   if (is_windows_1252) return { row, line, fault: "not_utf8" };
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? { row, line, value } : { row, line, fault: "not_an_object" };
-  } catch {
-    return { row, line, fault: "not_json" };
-  }
+  const { value, fault } = strictJson(text);
+  if (fault) return { row, line, fault: fault.code === "malformed_json" ? "not_json" : fault.code };
+  return isObject(value) ? { row, line, value } : { row, line, fault: "not_an_object" };
 };
 
 /**

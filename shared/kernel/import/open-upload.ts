@@ -2,7 +2,7 @@ import { DomainError } from "../errors.ts";
 import type { Files } from "../files/files.ts";
 import type { ImportRun } from "./import-fields.ts";
 
-const fileFault = (code: string, detail: string): DomainError => new DomainError("unprocessable", code, detail);
+export const fileFault = (code: string, detail: string): DomainError => new DomainError("unprocessable", code, detail);
 
 /** The file as a whole cannot be imported: repeating the command does not help. */
 export const FILE_FAULTS: ReadonlySet<string> = new Set([
@@ -13,6 +13,7 @@ export const FILE_FAULTS: ReadonlySet<string> = new Set([
   "missing_column",
   "file_missing",
   "file_changed",
+  "too_many_rows",
 ]);
 
 /** The bytes of the file that was there when the import started, counted as they come. Throws DomainError `file_missing` and `file_changed`. */

@@ -3,10 +3,10 @@ import { isDomainError } from "../errors.ts";
 import type { Files } from "../files/files.ts";
 import type { Timed } from "../job.ts";
 import type { Commands } from "../queue/commands.ts";
-import { endingWrites, failImport } from "./end-import.ts";
+import { endingWrites, giveUpImport } from "./end-import.ts";
 import type { ImportRun } from "./import-fields.ts";
 import type { ImportRuns } from "./import-runs.ts";
-import { FILE_FAULTS, openUpload } from "./open-upload.ts";
+import { FILE_FAULTS, fileFault, openUpload } from "./open-upload.ts";
 import { type Decided, added } from "./tally.ts";
 
 /** What reading an import works with. */
@@ -35,6 +35,8 @@ export interface RowReader<Row extends Placed> {
 
 /** A transaction holds 100 writes; the checkpoint, the end's history row and its event take three. */
 export const MOST_WRITES = 97;
+/** Rows of one file: each has an outcome that is stored, and a step for every 97 of them at most. */
+const MOST_ROWS = 2_000_000;
 /** With less time than this left, the rest is handed to a new message. */
 const STOP_MS = 15_000;
 /** How often the rows of one transaction are decided anew when others store the same meanwhile. */
@@ -43,7 +45,7 @@ const TRIES = 8;
 /**
  * Reads a started import from its checkpoint to the end, some rows per transaction: what they become, their outcomes and the
  * checkpoint are stored together. Interrupted anywhere, it goes on where it stood; run twice at a time, one of the two
- * stops. A file that cannot be read at all ends the import as failed, with the reason in `errors`. Holds one transaction's rows.
+ * stops. A file that cannot be read at all, or has more than MOST_ROWS rows, ends the import as failed, with the reason in `errors`. Holds one transaction's rows.
  */
 export const readThrough = async <R extends ImportRun, Row extends Placed>(
   ctx: ImportCtx,
@@ -55,7 +57,7 @@ export const readThrough = async <R extends ImportRun, Row extends Placed>(
     await readRows(ctx, runs, run, await openReader());
   } catch (error) {
     if (isDomainError(error, "concurrent_change")) ctx.log.info("Another run of the import went on with it; this one stops.", { import_id: run.id });
-    else if (isDomainError(error) && FILE_FAULTS.has(error.code)) await failImport(ctx, runs, run, { code: error.code, detail: error.message });
+    else if (isDomainError(error) && FILE_FAULTS.has(error.code)) await giveUpImport(ctx, runs, run.id, error);
     else throw error;
   }
 };
@@ -65,18 +67,26 @@ interface Chunk<Row> {
   readonly isLast: boolean;
 }
 
-/** Cuts the rows so that each part fits one transaction, whatever becomes of them; a part never reaches over the checkpoint. */
+const tooManyRows = (): Error =>
+  fileFault("too_many_rows", `The file has more than ${MOST_ROWS} rows. Those up to there were read; create another import for the rest.`);
+
+/**
+ * Cuts the rows so that each part fits one transaction, whatever becomes of them; a part never reaches over the checkpoint. Throws
+ * DomainError `too_many_rows` behind the last row that is read.
+ */
 async function* cut<Row extends Placed>(rows: AsyncIterable<Row>, reader: RowReader<Row>, checkpoint: number): AsyncGenerator<Chunk<Row>> {
   let part: Row[] = [];
   let size = reader.sizer();
   let writes = 0;
   for await (const row of rows) {
     let more = size(row);
-    if (part.length > 0 && (writes + more > MOST_WRITES || row.row === checkpoint)) {
+    const isBeyond = row.row > MOST_ROWS;
+    if (part.length > 0 && (writes + more > MOST_WRITES || row.row === checkpoint || isBeyond)) {
       yield { rows: part, isLast: false };
       [part, size, writes] = [[], reader.sizer(), 0];
       more = size(row);
     }
+    if (isBeyond) throw tooManyRows();
     part.push(row);
     writes += more;
   }

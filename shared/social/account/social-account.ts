@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { id, newId, timestamp } from "../../kernel/fields.ts";
 import { type Item, entity } from "../../kernel/table/entity.ts";
+import { CountedKind } from "../analytics/post-insight.ts";
 import { PlatformName } from "../platform/social-platform.ts";
 import { social } from "../table.ts";
 
@@ -25,11 +26,13 @@ export const SocialAccount = entity(social, "SocialAccount", {
     renewing_until: timestamp.optional(),
     status: z.enum(["connected", "needs_reconnect", "disconnected"]).default("disconnected"),
     last_error: z.string().max(500).optional(),
+    /** Kinds of which anything of its posts was ever counted here: of these the counters have to be what the network says. */
+    counted_kinds: z.array(CountedKind).optional(),
   },
   key: ["{org_id}#A", "{id}"],
   unique: { external: "{org_id}#{platform}#{external_id}" },
-  server: ["follower_count", "followers_read_at", "status", "last_error", "renewing_until"],
+  server: ["follower_count", "followers_read_at", "status", "last_error", "renewing_until", "counted_kinds"],
   immutable: ["platform", "external_id"],
-  hidden: ["access_token", "refresh_token", "renewing_until"],
+  hidden: ["access_token", "refresh_token", "renewing_until", "counted_kinds"],
 });
 export type SocialAccount = Item<typeof SocialAccount>;

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { ratio } from "../../kernel/ratio.ts";
-import type { CountedThen, PostInsight } from "./post-insight.ts";
+import { CountedKind, type CountedThen, type PostInsight } from "./post-insight.ts";
 
-const TRACKED = ["likes", "comments", "shares", "saves", "views"] as const satisfies readonly (keyof CountedThen)[];
+const KINDS = CountedKind.options;
 
 /** Exact decimal text of four decimals; null where the network's number is 0 or not known. */
 const accuracyText = z
@@ -21,13 +21,14 @@ export const accuracyOf = (counted: number, counter: number | undefined): string
 
 /** Of each kind; null altogether while nobody has looked at both at the same moment. */
 export const accuracyIn = ({ counted, ...said }: PostInsight): Accuracy | null =>
-  counted === undefined ? null : (Object.fromEntries(TRACKED.map((kind) => [kind, accuracyOf(counted[kind], said[kind])])) as Accuracy);
+  counted === undefined ? null : (Object.fromEntries(KINDS.map((kind) => [kind, accuracyOf(counted[kind], said[kind])])) as Accuracy);
 
-/** The kinds that are counted here and differ from the network by more than one in a thousand. A kind of which nothing reaches us is not tracked. */
-export const missedIn = ({ counted, ...said }: PostInsight): (keyof CountedThen)[] =>
-  counted === undefined
-    ? []
-    : TRACKED.filter((kind) => {
-        const counter = said[kind] ?? 0;
-        return counted[kind] > 0 && counter > 0 && Math.abs(counter - counted[kind]) * 1000 > counter;
-      });
+/** The kinds of which anything was counted here at all. */
+export const countedIn = (counted: CountedThen): CountedKind[] => KINDS.filter((kind) => counted[kind] > 0);
+
+/** The kinds of which the network has just told a number that differs from what is counted here by more than one in a thousand. */
+export const differingIn = (told: Partial<Record<CountedKind, number>>, counted: CountedThen): CountedKind[] =>
+  KINDS.filter((kind) => {
+    const counter = told[kind] ?? 0;
+    return counter > 0 && Math.abs(counter - counted[kind]) * 1000 > counter;
+  });

@@ -23,6 +23,8 @@ export const insightCounts = {
 /** What was counted here of the post, in totals, when the network was read. */
 export const CountedThen = z.strictObject({ likes: z.int(), comments: z.int(), shares: z.int(), saves: z.int(), views: z.int() });
 export type CountedThen = z.output<typeof CountedThen>;
+export const CountedKind = CountedThen.keyof();
+export type CountedKind = z.output<typeof CountedKind>;
 
 /** What a network said of a post on a UTC day, the last word of that day. README, Daily figures. */
 export const PostInsight = entity(social, "PostInsight", {

@@ -12,7 +12,19 @@ export const ArrivedType = z.enum([...EventType.options, ...TouchType.exclude(["
 
 /** With up to 500 of them a message stays below the 1 MiB of a queue. */
 const MOST_METADATA = 1000;
+/** A store holds 32 levels, and an event has its place in what is stored and sent. */
+const MOST_LEVELS = 16;
 const visible = z.string().regex(/^[\x21-\x7e]{1,100}$/, "1 to 100 visible ASCII characters");
+
+const isWithin = (value: unknown, levels: number): boolean =>
+  typeof value !== "object" || value === null || (levels > 0 && Object.values(value).every((child) => isWithin(child, levels - 1)));
+
+/** The table keeps no other numbers, and no field without a name. */
+const isKept = (value: unknown): boolean => {
+  if (typeof value === "number") return value === 0 || (Math.abs(value) <= Number.MAX_SAFE_INTEGER && Math.abs(value) >= 1e-130);
+  if (typeof value !== "object" || value === null) return true;
+  return !Object.hasOwn(value, "") && Object.values(value).every(isKept);
+};
 
 /** What is no time stays as it is: it is refused already. */
 const inMilliseconds = (time: string): string => (Number.isNaN(Date.parse(time)) ? time : new Date(time).toISOString());
@@ -33,6 +45,8 @@ export const ArrivedEvent = z
     event_metadata: z
       .record(z.string().max(100), z.json())
       .refine((metadata) => JSON.stringify(metadata).length <= MOST_METADATA, `at most ${MOST_METADATA} characters as JSON`)
+      .refine((metadata) => isWithin(metadata, MOST_LEVELS), `at most ${MOST_LEVELS} levels`)
+      .refine(isKept, "no field without a name, and numbers from -(2^53 - 1) to 2^53 - 1, none but 0 nearer to 0 than 1e-130")
       .optional(),
     country_code: z
       .string()

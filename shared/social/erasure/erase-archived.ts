@@ -20,14 +20,6 @@ type EraseCtx = OrgJobCtx & { readonly archive: Archive };
 /** `short`: time ran out. `moving`: a month was on its way, and has to be looked at when it has arrived. */
 export type Searched = "done" | "short" | "moving";
 
-/** Where the events of all months lie, as one text: when it has changed, events may have passed by whoever looked first here and then there. */
-export const standingOf = async (ctx: EraseCtx): Promise<string> => {
-  const months = await monthsOf(ctx);
-  return months
-    .map(({ month, status, begun, restored_until }) => [month, status === "rewriting" ? "archived" : status, begun, restored_until].join(" "))
-    .join("\n");
-};
-
 interface Search {
   readonly erasure: PersonErasure;
   readonly person: AudienceMember;
@@ -83,14 +75,16 @@ const clean = async (ctx: EraseCtx, month: ArchivedMonth, { id }: PersonErasure)
 
 /**
  * Takes a person out of the files of the archive, month by month: a part that has them is replaced by one without them, with the
- * same events, and what nobody reads any more is removed. A month that is on its way is waited for. It can be stopped
+ * same events, and what nobody reads any more is removed. While a month is on its way nothing is read. It can be stopped
  * anywhere and started again; each event is counted once, with the part that it was in. README, Erasure.
  */
 export const eraseArchived = async (ctx: EraseCtx, erasure: PersonErasure, person: AudienceMember): Promise<Searched> => {
   const { searched } = erasure;
-  for (const month of await monthsOf(ctx)) {
+  const months = await monthsOf(ctx);
+  if (!months.every((month) => isAtRest(month, erasure.id))) return "moving";
+  for (const month of months) {
     if (searched !== undefined && month.month < searched.month) continue;
-    const found = isAtRest(month, erasure.id) ? await searchMonth(ctx, month, { erasure, person }) : "moving";
+    const found = await searchMonth(ctx, month, { erasure, person });
     if (found !== "done") return found;
   }
   return "done";

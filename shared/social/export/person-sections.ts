@@ -1,8 +1,12 @@
 import type { OrgCtx } from "../../kernel/context.ts";
+import { DomainError } from "../../kernel/errors.ts";
 import type { Section } from "../../kernel/export/json-document.ts";
+import { requireTime } from "../../kernel/export/require-time.ts";
 import type { Archive } from "../../kernel/files/archive.ts";
-import { every } from "../../kernel/table/every.ts";
+import type { OrgJobCtx } from "../../kernel/job.ts";
+import { every, everyPage } from "../../kernel/table/every.ts";
 import { eventsOfPerson } from "../archive/search-archive.ts";
+import { standingOf } from "../archive/standing.ts";
 import { Conversion } from "../conversion/conversion.ts";
 import { EngagementEvent } from "../engagement/engagement-event.ts";
 import { ParkedEvent, ParkedState } from "../engagement/parked-event.ts";
@@ -20,10 +24,12 @@ async function* conversionsOf(ctx: OrgCtx, person: AudienceMember): AsyncGenerat
 }
 
 /** What waits for its post, or was given up. */
-async function* parkedOf(ctx: OrgCtx, person: AudienceMember): AsyncGenerator<object> {
+async function* parkedOf(ctx: OrgJobCtx, person: AudienceMember): AsyncGenerator<object> {
   for (const state of ParkedState.options)
-    for await (const parked of every((page) => ParkedEvent.query.byState(ctx, { org_id: ctx.org_id, state }, page)))
-      yield* eventsIn(parked).filter(isOf(parked, person));
+    for await (const found of everyPage((page) => ParkedEvent.query.byState(ctx, { org_id: ctx.org_id, state }, page))) {
+      requireTime(ctx);
+      for (const parked of found) yield* eventsIn(parked).filter(isOf(parked, person));
+    }
 }
 
 /** Of a mention its hour is kept, with how many there were. */
@@ -40,12 +46,25 @@ async function* flagOf(ctx: OrgCtx, person: AudienceMember): AsyncGenerator<obje
   if (flag !== undefined) yield { flagged_at: flag.created_at };
 }
 
-/** Everything that is held of somebody of the audience, section by section, each read a page at a time. README, Exports. */
-export const personSections = (ctx: OrgCtx & { readonly archive: Archive }, person: AudienceMember): readonly Section[] => {
+type ReadCtx = OrgJobCtx & { readonly archive: Archive };
+
+/** What moved between table and archive since the table was read may have been in neither when it was looked at. */
+async function* archivedOf(ctx: ReadCtx, person: AudienceMember, standing: string): AsyncGenerator<object> {
+  yield* eventsOfPerson(ctx, person);
+  if ((await standingOf(ctx)) !== standing)
+    throw new DomainError("unavailable", "archive_moved", "A month came from the archive or went there while the file was written. Order the export again.");
+}
+
+/**
+ * Everything that is held of somebody of the audience, section by section in this order, each read a page at a time. Reading them throws
+ * DomainError unavailable `archive_moved` and `archive_unreadable`, which a repeat may mend, and `out_of_time`. README, Exports.
+ */
+export const personSections = async (ctx: ReadCtx, person: AudienceMember): Promise<readonly Section[]> => {
   const at = { org_id: ctx.org_id, ...person };
+  const standing = await standingOf(ctx);
   return [
     ["engagement_events", every((page) => EngagementEvent.query.byPerson(ctx, at, page))],
-    ["archived_engagement_events", eventsOfPerson(ctx, person)],
+    ["archived_engagement_events", archivedOf(ctx, person, standing)],
     ["parked_events", parkedOf(ctx, person)],
     ["touches", every((page) => Touch.list(ctx, at, page))],
     ["mentions", mentionsOf(ctx, person)],

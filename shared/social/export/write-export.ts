@@ -20,7 +20,7 @@ const contentOf = async (ctx: WriteCtx, { kind, platform, platform_user_id }: So
   if (kind !== "person") return LISTS[kind];
   if (platform === undefined || platform_user_id === undefined) throw new DomainError("conflict", ERASED, "The person was erased before the file was written.");
   const person = { platform, platform_user_id };
-  return { about: person, sections: personSections(ctx, person) };
+  return { about: person, sections: await personSections(ctx, person) };
 };
 
 /** Writes an export's file: everything that is held of somebody of the audience, or a list of the org. README, Exports. */

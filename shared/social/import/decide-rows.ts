@@ -18,8 +18,8 @@ const refused = ({ pointer, code }: Violation): Outcome => {
   return { outcome: "error", reason: code, ...(column === undefined || column === "" ? {} : { column }) };
 };
 
-const judge = <T>(ctx: SendCtx, { schema, faults, leftOut }: ImportKind<T>, { value, fault }: FileRow): Judged<T> => {
-  if (fault !== undefined) return { refused: { outcome: "error", reason: fault } };
+const judge = <T>(ctx: SendCtx, { schema, faults, leftOut }: ImportKind<T>, { value, fault, column }: FileRow): Judged<T> => {
+  if (fault !== undefined) return { refused: { outcome: "error", reason: fault, ...(column === undefined ? {} : { column }) } };
   const found: Violation[] = [];
   const read = check(schema, value, "", found);
   if (read !== undefined) found.push(...faults(ctx, read));

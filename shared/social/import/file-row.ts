@@ -1,5 +1,7 @@
 import { type CsvRow, readRows } from "../../kernel/import/csv.ts";
+import { malformation } from "../../kernel/http/well-formed.ts";
 import { readNdjson } from "../../kernel/import/ndjson.ts";
+import { strictJson } from "../../kernel/json/strict-json.ts";
 import type { ImportKind } from "./import-kind.ts";
 import type { SocialImport } from "./import.ts";
 
@@ -9,6 +11,8 @@ export interface FileRow {
   readonly line: number;
   readonly value?: Readonly<Record<string, unknown>>;
   readonly fault?: string;
+  /** The column of the fault, where it lies in one. */
+  readonly column?: string;
   readonly warnings: readonly { readonly column: string; readonly value: string; readonly code: string }[];
 }
 
@@ -19,29 +23,40 @@ interface OpenFile {
 
 const asNumber = (cell: string): unknown => (/^\d{1,15}$/.test(cell) ? Number(cell) : cell);
 
+type Cell = { readonly value: unknown } | { readonly fault: string };
+
 /** A cell that is no JSON stays a text, which the rule of the field then refuses. */
-const asJson = (cell: string): unknown => {
-  try {
-    return JSON.parse(cell) as unknown;
-  } catch {
-    return cell;
-  }
+const asJson = (cell: string): Cell => {
+  const { value, fault } = strictJson(cell);
+  if (fault === undefined) return { value };
+  return fault.code === "malformed_json" ? asText(cell) : { fault: fault.code };
 };
 
-const valueOf = ({ numbers, json }: ImportKind<unknown>, record: Readonly<Record<string, string>>): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(record).flatMap(([column, cell]) => {
-      const text = cell.trim();
-      if (text === "") return [];
-      return [[column, numbers.includes(column) ? asNumber(text) : json.includes(column) ? asJson(text) : text]];
-    }),
-  );
+/** Cells are held to what the texts of a body are. */
+const asText = (value: string): Cell => {
+  const fault = malformation(value, "");
+  return fault ? { fault: fault.code } : { value };
+};
+
+const cellOf = ({ numbers, json }: ImportKind<unknown>, column: string, text: string): Cell => {
+  if (numbers.includes(column)) return { value: asNumber(text) };
+  return json.includes(column) ? asJson(text) : asText(text);
+};
 
 /** Cells of a row may tell of a person; a warning says where it is, and not what. */
-const ofCsv = (kind: ImportKind<unknown>, row: CsvRow<string>): FileRow =>
-  row.fault
-    ? { row: row.row, line: row.line, fault: row.fault.code, warnings: [] }
-    : { row: row.row, line: row.line, value: valueOf(kind, row.record), warnings: row.warnings.map((one) => ({ ...one, value: "" })) };
+const ofCsv = (kind: ImportKind<unknown>, row: CsvRow<string>): FileRow => {
+  const at = { row: row.row, line: row.line };
+  if (row.fault) return { ...at, fault: row.fault.code, warnings: [] };
+  const value: Record<string, unknown> = {};
+  for (const [column, cell] of Object.entries(row.record)) {
+    const text = cell.trim();
+    if (text === "") continue;
+    const read = cellOf(kind, column, text);
+    if ("fault" in read) return { ...at, fault: read.fault, column, warnings: [] };
+    value[column] = read.value;
+  }
+  return { ...at, value, warnings: row.warnings.map((one) => ({ ...one, value: "" })) };
+};
 
 /** Opens an import's file from a row on. Throws DomainError, one of FILE_FAULTS, for a file of CSV that cannot be read at all. */
 export const openFile = async (kind: ImportKind<unknown>, { format }: SocialImport, bytes: AsyncIterable<Uint8Array>, from_row: number): Promise<OpenFile> => {

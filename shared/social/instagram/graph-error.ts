@@ -35,6 +35,8 @@ export const FEW_VIEWERS = "few_viewers";
 export const OBJECT_GONE = "graph_100_33";
 /** A parameter does not fit: of insights, a metric that this kind of media does not have. */
 export const BAD_PARAMETER = "graph_100";
+/** The token is good, and was not given the right to this call: it may be good for others. */
+export const NO_PERMISSION = "no_permission";
 
 /** Whether the words of a container's error name one that may pass: `Error: Media upload has failed with error code 2207053`. */
 export const isTransientUpload = (status: string): boolean => [...status.matchAll(/\b2207\d{3}\b/g)].some(([code]) => TRANSIENT.has(Number(code)));
@@ -57,6 +59,7 @@ export const failureIn = ({ status, body }: HttpReply, regain_ms: number): Failu
   if (THROTTLES.has(code) || status === 429) return throttled(detail);
   if (code === 1 || code === 2 || code === -1 || is_transient === true) return unknownOutcome(detail);
   if (code === 10 && /not enough viewers/i.test(message)) return permanent(FEW_VIEWERS, detail);
-  if (code === 102 || code === 190 || code === 10 || (code >= 200 && code < 300)) return { kind: "auth_expired" };
+  if (code === 10 || (code >= 200 && code < 300)) return permanent(NO_PERMISSION, detail);
+  if (code === 102 || code === 190) return { kind: "auth_expired" };
   return permanent(`graph_${code}${subcode ? `_${subcode}` : ""}`, detail);
 };

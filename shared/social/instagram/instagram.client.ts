@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { type HttpClient, type HttpClientOptions, httpClient } from "../../kernel/http-client.ts";
+import { type HttpClientOptions, httpClient, oneEach } from "../../kernel/http-client.ts";
 import type { HttpReply } from "../../kernel/http-reply.ts";
 import { type Outcome, mapOk, retryLater } from "../../kernel/outcome.ts";
-import { failureIn, isTransientUpload } from "./graph-error.ts";
+import { NO_PERMISSION, failureIn, isTransientUpload } from "./graph-error.ts";
 
 const TROUBLE_MS = 1_000;
 const RECENT = 50;
@@ -12,6 +12,7 @@ const USED_UP_MS = 15 * 60_000;
 
 /** An account of the org at Instagram, and the token that acts for it. */
 export interface InstagramCredentials {
+  readonly org_id: string;
   readonly user_id: string;
   readonly access_token: string;
 }
@@ -46,7 +47,8 @@ export interface PublishingLimit {
 
 /**
  * Publishing on Instagram, and reading what came of it. One request a call. `retry_later` of a minute or more is a limit of theirs and no fault of the
- * post; of less, a trouble that may pass. README, Publishing.
+ * post; of less, a trouble that may pass. A right that the token lacks is `auth_expired` of what publishes, and `permanent`
+ * (`no_permission`) of what only reads: a token that may not read figures may publish all the same. README, Publishing, Readings.
  */
 export interface InstagramClient {
   /** Makes a container, which nobody sees: an answer that got lost is `retry_later`. */
@@ -111,27 +113,26 @@ const states = { IN_PROGRESS: "in_progress", FINISHED: "finished", ERROR: "error
 
 /** Instagram's API with Instagram Login. The token travels in a header, so that no address and no failure shows it. */
 export const instagramClient = ({ api_url, ...options }: InstagramOptions): InstagramClient => {
-  const clients = new Map<string, HttpClient>();
-  /** Limits are each account's own, and so are pauses. */
-  const clientOf = ({ user_id }: InstagramCredentials): HttpClient => {
-    const known = clients.get(user_id);
-    if (known) return known;
-    const made = httpClient({ ...options, base_url: api_url, attempts: 1, classify: (reply) => failureIn(reply, regainMs(reply)), quota: usedUpMs });
-    clients.set(user_id, made);
-    return made;
-  };
+  /** Limits are each account's own, by the token of the org that asks, and so are pauses. */
+  const clientOf = oneEach(
+    ({ org_id, user_id }: InstagramCredentials) => `${org_id}/${user_id}`,
+    () => httpClient({ ...options, base_url: api_url, attempts: 1, classify: (reply) => failureIn(reply, regainMs(reply)), quota: usedUpMs }),
+  );
   const headersOf = ({ access_token }: InstagramCredentials) => ({ authorization: `Bearer ${access_token}` });
-  const read = <S extends z.ZodType>(credentials: InstagramCredentials, path: string, reply: S): Promise<Outcome<z.output<S>>> =>
-    clientOf(credentials)
-      .call({ method: "GET", path, headers: headersOf(credentials), reply })
-      .then(harmless);
+  /** What publishing needs to read; nothing can be published without it. */
+  const read = async <S extends z.ZodType>(credentials: InstagramCredentials, path: string, reply: S): Promise<Outcome<z.output<S>>> =>
+    needed(await readFigures(credentials, path, reply));
+  const readFigures = async <S extends z.ZodType>(credentials: InstagramCredentials, path: string, reply: S): Promise<Outcome<z.output<S>>> =>
+    harmless(await clientOf(credentials).call({ method: "GET", path, headers: headersOf(credentials), reply }));
   const own = ({ user_id }: InstagramCredentials): string => `/${encodeURIComponent(user_id)}`;
 
   return {
     createContainer: async (credentials, form) =>
       mapOk(
-        harmless(
-          await clientOf(credentials).call({ method: "POST", path: `${own(credentials)}/media`, headers: headersOf(credentials), form, reply: Created }),
+        needed(
+          harmless(
+            await clientOf(credentials).call({ method: "POST", path: `${own(credentials)}/media`, headers: headersOf(credentials), form, reply: Created }),
+          ),
         ),
         ({ id }) => id,
       ),
@@ -142,13 +143,15 @@ export const instagramClient = ({ api_url, ...options }: InstagramOptions): Inst
       })),
     publish: async (credentials, container_id) =>
       mapOk(
-        await clientOf(credentials).call({
-          method: "POST",
-          path: `${own(credentials)}/media_publish`,
-          headers: headersOf(credentials),
-          form: { creation_id: container_id },
-          reply: Created,
-        }),
+        needed(
+          await clientOf(credentials).call({
+            method: "POST",
+            path: `${own(credentials)}/media_publish`,
+            headers: headersOf(credentials),
+            form: { creation_id: container_id },
+            reply: Created,
+          }),
+        ),
         ({ id }) => id,
       ),
     publishingLimit: async (credentials) =>
@@ -160,14 +163,17 @@ export const instagramClient = ({ api_url, ...options }: InstagramOptions): Inst
       mapOk(await read(credentials, `${own(credentials)}/${kind}?fields=id,caption,permalink,timestamp&limit=${RECENT}`, MediaPage), ({ data }) => data),
     media: (credentials, id) => read(credentials, `/${encodeURIComponent(id)}?fields=id,caption,permalink,timestamp`, Media),
     followers: async (credentials) =>
-      mapOk(await read(credentials, `${own(credentials)}?fields=id,username,followers_count`, Account), ({ followers_count }) => followers_count ?? undefined),
+      mapOk(
+        await readFigures(credentials, `${own(credentials)}?fields=id,username,followers_count`, Account),
+        ({ followers_count }) => followers_count ?? undefined,
+      ),
     product: async (credentials, media_id) =>
-      mapOk(await read(credentials, `/${encodeURIComponent(media_id)}?fields=media_product_type`, Product), ({ media_product_type: type }) =>
+      mapOk(await readFigures(credentials, `/${encodeURIComponent(media_id)}?fields=media_product_type`, Product), ({ media_product_type: type }) =>
         // An ad is a medium of the feed that is paid for, too.
         type === "AD" ? "FEED" : type,
       ),
     insights: async (credentials, media_id, product) =>
-      mapOk(await read(credentials, `/${encodeURIComponent(media_id)}/insights?metric=${METRICS[product].join(",")}`, InsightPage), ({ data }) =>
+      mapOk(await readFigures(credentials, `/${encodeURIComponent(media_id)}/insights?metric=${METRICS[product].join(",")}`, InsightPage), ({ data }) =>
         Object.fromEntries(
           data.flatMap(({ name, values, total_value }) => {
             const value = values?.[0]?.value ?? total_value?.value;
@@ -180,6 +186,9 @@ export const instagramClient = ({ api_url, ...options }: InstagramOptions): Inst
 
 /** Of a call that leaves nothing behind that anybody sees: what is unknown may be asked again. */
 const harmless = <T>(outcome: Outcome<T>): Outcome<T> => (outcome.kind === "unknown_outcome" ? retryLater(TROUBLE_MS, outcome.detail) : outcome);
+
+/** Of a call without which nothing is published: only another token brings the right to it. */
+const needed = <T>(outcome: Outcome<T>): Outcome<T> => (outcome.kind === "permanent" && outcome.code === NO_PERMISSION ? { kind: "auth_expired" } : outcome);
 
 const Usage = z.looseObject({
   call_count: z.number().default(0),

@@ -2,8 +2,9 @@ import * as z from "zod";
 import type { HttpReply } from "../../kernel/http-reply.ts";
 import { type Failure, permanent } from "../../kernel/outcome.ts";
 
-/** An app as it proves itself to its network. */
+/** An org's app as it proves itself to its network. */
 export interface AppCredentials {
+  readonly org_id: string;
   readonly client_id: string;
   readonly client_secret: string;
 }
@@ -24,7 +25,10 @@ export const TokenReply = z
 
 const OAuthError = z.looseObject({ error: z.string(), error_description: z.string().default("") });
 
-/** What an error of a token endpoint means, whatever its status; undefined for a reply that has none. */
+/**
+ * What an error of a token endpoint means, whatever its status; undefined for a reply that has none. Only `auth_expired`
+ * says that the refresh token is void: what is `permanent` is the app's or the request's fault (`invalid_client`).
+ */
 export const oauthFailure = ({ status, body }: HttpReply): Failure | undefined => {
   const parsed = OAuthError.safeParse(body);
   if (!parsed.success || status >= 500 || status === 429) return undefined;

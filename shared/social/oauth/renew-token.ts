@@ -1,5 +1,6 @@
-import { isDomainError } from "../../kernel/errors.ts";
+import { conflict, isDomainError } from "../../kernel/errors.ts";
 import { type Outcome, ok, retryLater } from "../../kernel/outcome.ts";
+import { contend } from "../../kernel/table/table.ts";
 import { type VaultCtx, openRefreshToken, openToken, sealRefreshToken, sealToken } from "../account/account-token.ts";
 import { SocialAccount } from "../account/social-account.ts";
 import type { TikTokClient } from "../tiktok/tiktok.client.ts";
@@ -43,15 +44,25 @@ const patchAs = async (ctx: RenewCtx, account: SocialAccount, patch: Parameters<
 
 const changed = (): Outcome<never> => retryLater(BUSY_MS, "The account's token is being changed by somebody else.");
 
-/** The new pair, stored in one conditional update, before anything else is done with it. */
+/**
+ * The new pair, stored in one conditional update, before anything else is done with it. The one that it replaces may be
+ * void by now, so it is stored beside whatever somebody changed meanwhile, and given up only for another refresh token.
+ */
 const keep = async (ctx: RenewCtx, leased: SocialAccount, { access_token, refresh_token, expires_in }: IssuedTokens): Promise<Outcome<Opened>> => {
-  const account = await patchAs(ctx, leased, {
+  const renewed = {
     access_token: await sealToken(ctx, leased.id, access_token),
     ...(refresh_token === undefined ? {} : { refresh_token: await sealRefreshToken(ctx, leased.id, refresh_token) }),
     token_expires_at: new Date(ctx.clock.now().getTime() + expires_in * 1000).toISOString(),
     renewing_until: null,
+    last_error: null,
+  };
+  return contend(async (attempt) => {
+    const stored = attempt === 1 ? leased : await SocialAccount.find(ctx, leased, { consistent: true });
+    if (!stored || stored.status === "disconnected" || stored.refresh_token !== leased.refresh_token) return changed();
+    const account = await patchAs(ctx, stored, renewed);
+    if (!account) throw conflict("concurrent_change", "The account was changed while its token was renewed.");
+    return ok({ account, token: access_token });
   });
-  return account ? ok({ account, token: access_token }) : changed();
 };
 
 const renew = async (ctx: RenewCtx, account: SocialAccount, app: AppCredentials & { readonly platform: AppPlatform }): Promise<Outcome<Opened>> => {

@@ -23,7 +23,7 @@ export type PublishCtx = OrgJobCtx & VaultCtx & { readonly instagram: InstagramC
 /** The account as the network knows it, and what acts for it; undefined while it is not connected. */
 const credentialsOf = async (ctx: PublishCtx, account: SocialAccount | undefined): Promise<InstagramCredentials | undefined> => {
   const access_token = account && (await openToken(ctx, account));
-  return access_token === undefined ? undefined : { user_id: account!.external_id, access_token };
+  return access_token === undefined ? undefined : { org_id: ctx.org_id, user_id: account!.external_id, access_token };
 };
 
 /** Followers as they are on the day of publication; a network that does not say leaves what was known. */

@@ -83,13 +83,13 @@ const onYouTube = (client: YouTubeClient, credentials: YouTubeCredentials): Netw
 });
 
 /** The network of an account, with what acts for the account there. */
-export const networkOf = (clients: NetworkClients, { platform, external_id }: SocialAccount, access_token: string): Network => {
+export const networkOf = (clients: NetworkClients, { org_id, platform, external_id }: SocialAccount, access_token: string): Network => {
   switch (platform) {
     case "instagram":
-      return onInstagram(clients.instagram, { user_id: external_id, access_token });
+      return onInstagram(clients.instagram, { org_id, user_id: external_id, access_token });
     case "tiktok":
-      return onTikTok(clients.tiktok, { open_id: external_id, access_token });
+      return onTikTok(clients.tiktok, { org_id, open_id: external_id, access_token });
     case "youtube":
-      return onYouTube(clients.youtube, { channel_id: external_id, access_token });
+      return onYouTube(clients.youtube, { org_id, channel_id: external_id, access_token });
   }
 };

@@ -3,6 +3,7 @@ import { todayOf } from "../../kernel/days.ts";
 import { isDomainError } from "../../kernel/errors.ts";
 import type { Outcome } from "../../kernel/outcome.ts";
 import { SocialAccount } from "../account/social-account.ts";
+import type { CountedKind } from "../analytics/post-insight.ts";
 import type { Network } from "./networks.ts";
 
 type Patch = Parameters<typeof SocialAccount.patch>[2];
@@ -27,6 +28,13 @@ export const loseAccount = async (ctx: OrgCtx, account: SocialAccount, last_erro
   ctx.log.warn("an account must be connected again", { account_id: account.id, platform: account.platform });
 };
 
+/** The account's token was not renewed for a reason that is not its own: it stays connected, its owner is told why, and whoever comes next tries again. */
+export const noteUnrenewed = async (ctx: OrgCtx, account: SocialAccount, last_error: string): Promise<void> => {
+  if (account.status !== "connected") return;
+  await note(ctx, account, { last_error: last_error.slice(0, 500), renewing_until: null });
+  ctx.log.warn("a token was not renewed", { account_id: account.id, platform: account.platform, detail: last_error });
+};
+
 /**
  * The account's followers, read once a UTC day, whether or not a post is due: the same call shows that the token still is
  * the owner's. A network that does not say leaves what was known, and is asked again the next hour.
@@ -39,6 +47,13 @@ export const noteFollowers = async (ctx: OrgCtx, account: SocialAccount, network
   if (said === undefined) return { kind: "ok", value: account };
   const value = await note(ctx, account, { follower_count: said, followers_read_at: ctx.clock.now().toISOString() });
   return { kind: "ok", value };
+};
+
+/** Kinds of which something of its posts is counted here, beside those that were known. One write for each that is new. */
+export const noteCounted = async (ctx: OrgCtx, account: SocialAccount, kinds: readonly CountedKind[]): Promise<SocialAccount> => {
+  const known = new Set(account.counted_kinds);
+  const all = known.union(new Set(kinds));
+  return all.size === known.size ? account : note(ctx, account, { counted_kinds: [...all] });
 };
 
 /** Followers as they are today; undefined where the network has not said so today. */

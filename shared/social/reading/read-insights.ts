@@ -10,11 +10,11 @@ import type { VaultCtx } from "../account/account-token.ts";
 import { SocialAccount } from "../account/social-account.ts";
 import { currentToken } from "../oauth/renew-token.ts";
 import { type Figures, NETWORK_NAMES, type Network, type NetworkClients, networkOf } from "./networks.ts";
-import { followersToday, loseAccount, noteFollowers } from "./note-account.ts";
+import { followersToday, loseAccount, noteCounted, noteFollowers, noteUnrenewed } from "./note-account.ts";
 import { orderReadings } from "./order-readings.ts";
 import { PostReading } from "./post-reading.ts";
 import { COUNTS_MISSED } from "./reading-metrics.ts";
-import { type Told, storeReading } from "./store-reading.ts";
+import { type Compared, type Told, storeReading } from "./store-reading.ts";
 
 const PAGE = 100;
 /** Nothing more is asked of a network with less time than this: one call may take 10 seconds, and storing comes after it. */
@@ -30,8 +30,7 @@ export type ReadingCtx = OrgJobCtx & VaultCtx & NetworkClients & { readonly comm
 interface Run {
   readonly network: Network;
   readonly followers: number | undefined;
-  /** Posts with the kinds of theirs that are counted here and are not what the network says. */
-  readonly missed: { readonly post_id: string; readonly kinds: readonly string[] }[];
+  readonly compared: Compared[];
   /** Why posts of it stay due, for the message's next delivery. */
   readonly troubles: unknown[];
 }
@@ -44,8 +43,8 @@ const wordsOf = (failure: Failure): string => ("detail" in failure ? failure.det
 
 const store = async (ctx: ReadingCtx, run: Run, reading: PostReading, told: Told): Promise<void> => {
   try {
-    const kinds = await storeReading(ctx, reading, told);
-    if (kinds.length > 0) run.missed.push({ post_id: reading.post_id, kinds });
+    const compared = await storeReading(ctx, reading, told);
+    if (compared) run.compared.push(compared);
   } catch (error) {
     ctx.log.error("a reading failed", { post_id: reading.post_id, error });
     run.troubles.push(error);
@@ -131,16 +130,31 @@ const endUnopened = async (ctx: ReadingCtx, known: SocialAccount, failure: Failu
   if (failure.kind !== "auth_expired" && failure.kind !== "permanent") return end(ctx, known, name, failure);
   const account = await SocialAccount.get(ctx, known, { consistent: true });
   if (account.refresh_token !== known.refresh_token) return;
-  const because = failure.kind === "permanent" ? failure.detail : `${name} does not renew the account's token.`;
-  return loseAccount(ctx, account, `${because} Connect it again.`);
+  if (failure.kind === "auth_expired") return loseAccount(ctx, account, `${name} does not renew the account's token. Connect it again.`);
+  return noteUnrenewed(ctx, account, `${failure.detail} Check the org's app at ${name}; the next reading tries again.`);
 };
 
-/** Tells how the counters stand beside the network's: a metric for an alarm to watch, and one line of the log. */
-const report = (ctx: ReadingCtx, account: SocialAccount, { missed }: Run): void => {
+/**
+ * Tells how the counters stand beside the network's: a metric for an alarm to watch, and one line of the log. A kind of
+ * which anything was ever counted of the account reaches us, so that a post without any of it is missed, too. Returns the
+ * account, which remembers these kinds.
+ */
+const report = async (ctx: ReadingCtx, known: SocialAccount, { compared }: Run): Promise<SocialAccount> => {
+  const account = await noteCounted(
+    ctx,
+    known,
+    compared.flatMap(({ counted }) => counted),
+  );
+  const reaching = new Set([...(account.counted_kinds ?? []), ...compared.flatMap(({ counted }) => counted)]);
+  const missed = compared.flatMap(({ post_id, differing }) => {
+    const kinds = differing.filter((kind) => reaching.has(kind));
+    return kinds.length === 0 ? [] : [{ post_id, kinds }];
+  });
   const count = missed.reduce((sum, { kinds }) => sum + kinds.length, 0);
   ctx.metrics.count(COUNTS_MISSED, count);
   ctx.metrics.flush();
   if (count > 0) ctx.log.error("counts missed", { account_id: account.id, platform: account.platform, count, posts: missed.slice(0, 10) });
+  return account;
 };
 
 const readAccount = async (ctx: ReadingCtx, account_id: string): Promise<void> => {
@@ -152,10 +166,9 @@ const readAccount = async (ctx: ReadingCtx, account_id: string): Promise<void> =
   const network = networkOf(ctx, opened, token);
   const followers = await noteFollowers(ctx, opened, network);
   if (followers.kind !== "ok") return end(ctx, opened, network.name, followers);
-  const account = followers.value;
-  const run: Run = { network, followers: followersToday(ctx, account), missed: [], troubles: [] };
-  const halt = await readDue(ctx, run, account);
-  report(ctx, account, run);
+  const run: Run = { network, followers: followersToday(ctx, followers.value), compared: [], troubles: [] };
+  const halt = await readDue(ctx, run, followers.value);
+  const account = await report(ctx, followers.value, run);
   if (halt !== undefined && halt !== "out_of_time") await end(ctx, account, network.name, halt);
   // The repeated message goes on with whatever is still due, so it is not sent a second time.
   if (run.troubles.length > 0) throw new AggregateError(run.troubles, `${run.troubles.length} readings failed; the message is repeated, and reads these.`);

@@ -2,8 +2,8 @@ import type { OrgCtx } from "../../kernel/context.ts";
 import { every } from "../../kernel/table/every.ts";
 import { type Write, contend, transact } from "../../kernel/table/table.ts";
 import { countsByDay, totalsUntil } from "../analytics/daily-totals.ts";
-import { missedIn } from "../analytics/accuracy.ts";
-import type { CountedThen, PostInsight } from "../analytics/post-insight.ts";
+import { countedIn, differingIn } from "../analytics/accuracy.ts";
+import type { CountedKind, CountedThen } from "../analytics/post-insight.ts";
 import { insightWrites } from "../analytics/record-insight.ts";
 import { PostDay } from "../engagement/post-day.ts";
 import { Post } from "../post/post.ts";
@@ -21,6 +21,15 @@ export type Told =
   | { readonly outcome: "read"; readonly figures: Figures; readonly followers: number | undefined }
   | { readonly outcome: "silent" | "not_shown" }
   | { readonly outcome: "refused"; readonly detail: string };
+
+/** A post beside what its network has just told of it. */
+export interface Compared {
+  readonly post_id: string;
+  /** Kinds of which anything is counted here. */
+  readonly counted: readonly CountedKind[];
+  /** Kinds of which something else is counted here; none while what networks say may lag behind. */
+  readonly differing: readonly CountedKind[];
+}
 
 const isDue = ({ due_at }: PostReading, now: Date): boolean => due_at !== undefined && due_at <= now.toISOString();
 
@@ -40,29 +49,33 @@ const settled = (ctx: OrgCtx, reading: PostReading, outcome: ReadingOutcome, det
   });
 };
 
-const missedOf = (now: Date, published_at: string, insight: PostInsight): readonly (keyof CountedThen)[] =>
-  now.getTime() - Date.parse(published_at) < SETTLES_MS ? [] : missedIn(insight);
+const compared = (now: Date, { post_id, published_at }: PostReading, told: Figures, counted: CountedThen): Compared => ({
+  post_id,
+  counted: countedIn(counted),
+  differing: now.getTime() - Date.parse(published_at) < SETTLES_MS ? [] : differingIn(told, counted),
+});
 
 /**
  * Notes what the network told of a post, and when it is read next, in one transaction: whoever comes second finds the post
- * no longer due and changes nothing. Returns the kinds that are counted here and are not what the network says.
+ * no longer due and changes nothing. Returns how our counters stand beside the figures, where there are any.
  */
-export const storeReading = (ctx: OrgCtx, known: PostReading, told: Told): Promise<readonly (keyof CountedThen)[]> =>
+export const storeReading = (ctx: OrgCtx, known: PostReading, told: Told): Promise<Compared | undefined> =>
   contend(async (attempt) => {
     const reading = attempt === 1 ? known : await PostReading.find(ctx, known, { consistent: true });
     const now = ctx.clock.now();
-    if (!reading || !isDue(reading, now)) return [];
+    if (!reading || !isDue(reading, now)) return undefined;
     const post = await Post.find(ctx, { org_id: ctx.org_id, id: reading.post_id }, { consistent: true });
     if (!post || post.deleted) {
       await transact(ctx, social, settled(ctx, reading, "ended"), { pattern: "readings.end" });
-      return [];
+      return undefined;
     }
     if (told.outcome !== "read") {
       await transact(ctx, social, settled(ctx, reading, told.outcome, told.outcome === "refused" ? told.detail : undefined), { pattern: "readings.settle" });
-      return [];
+      return undefined;
     }
     const said = { ...told.figures, ...(told.followers === undefined ? {} : { followers: told.followers }) };
-    const { insight, writes } = await insightWrites(ctx, post, said, await countedOf(ctx, post.id));
+    const counted = await countedOf(ctx, post.id);
+    const { writes } = await insightWrites(ctx, post, said, counted);
     await transact(ctx, social, [...writes, ...settled(ctx, reading, "read")], { pattern: "readings.store" });
-    return missedOf(now, reading.published_at, insight);
+    return compared(now, reading, told.figures, counted);
   });

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type HttpClient, type HttpClientOptions, httpClient } from "../../kernel/http-client.ts";
+import { type HttpClientOptions, httpClient, oneEach } from "../../kernel/http-client.ts";
 import { type Outcome, mapOk } from "../../kernel/outcome.ts";
 import { type AppCredentials, type IssuedTokens, TokenReply, oauthFailure } from "../oauth/oauth-reply.ts";
 import { isMissingScope, tiktokFailure } from "./tiktok-error.ts";
@@ -19,6 +19,7 @@ export interface TikTokVideo {
 
 /** An account of the org at TikTok, and the token that acts for it. */
 export interface TikTokCredentials {
+  readonly org_id: string;
   readonly open_id: string;
   readonly access_token: string;
 }
@@ -56,16 +57,15 @@ const User = z.looseObject({ error: Ok, data: z.looseObject({ user: z.looseObjec
 
 /** TikTok's API v2. The token travels in a header, so that no address and no failure shows it. */
 export const tiktokClient = ({ api_url, ...options }: TikTokOptions): TikTokClient => {
-  const clients = new Map<string, HttpClient>();
-  /** Limits are those of the app that a token was given to, and each org has its own: a pause of one account holds up no other. */
-  const clientOf = ({ open_id }: TikTokCredentials): HttpClient => {
-    const known = clients.get(open_id);
-    if (known) return known;
-    const made = httpClient({ ...options, base_url: api_url, classify: tiktokFailure });
-    clients.set(open_id, made);
-    return made;
-  };
-  const tokens = httpClient({ ...options, base_url: api_url, attempts: 1, classify: oauthFailure });
+  /** Limits are those of the app that a token was given to, and each org has its own: a pause of one account holds up no other, nor the same one of another org. */
+  const clientOf = oneEach(
+    ({ org_id, open_id }: TikTokCredentials) => `${org_id}/${open_id}`,
+    () => httpClient({ ...options, base_url: api_url, classify: tiktokFailure }),
+  );
+  const tokensOf = oneEach(
+    ({ org_id }: AppCredentials) => org_id,
+    () => httpClient({ ...options, base_url: api_url, attempts: 1, classify: oauthFailure }),
+  );
   const headersOf = ({ access_token }: TikTokCredentials) => ({ authorization: `Bearer ${access_token}` });
   return {
     videos: async (credentials, ids) => {
@@ -86,11 +86,11 @@ export const tiktokClient = ({ api_url, ...options }: TikTokOptions): TikTokClie
         await clientOf(credentials).call({ method: "GET", path: "/v2/user/info/?fields=open_id,follower_count", headers: headersOf(credentials), reply: User }),
         ({ data }) => data.user.follower_count ?? undefined,
       ),
-    refresh: ({ client_id, client_secret }, refresh_token) =>
-      tokens.call({
+    refresh: (app, refresh_token) =>
+      tokensOf(app).call({
         method: "POST",
         path: "/v2/oauth/token/",
-        form: { client_key: client_id, client_secret, grant_type: "refresh_token", refresh_token },
+        form: { client_key: app.client_id, client_secret: app.client_secret, grant_type: "refresh_token", refresh_token },
         reply: TokenReply,
       }),
   };

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type HttpClient, type HttpClientOptions, httpClient } from "../../kernel/http-client.ts";
+import { type HttpClientOptions, httpClient, oneEach } from "../../kernel/http-client.ts";
 import { type Outcome, mapOk } from "../../kernel/outcome.ts";
 import { type AppCredentials, type IssuedTokens, TokenReply, oauthFailure } from "../oauth/oauth-reply.ts";
 import { pauseIn, youtubeFailure } from "./youtube-error.ts";
@@ -17,6 +17,7 @@ export interface YouTubeVideo {
 
 /** A channel of the org, and the token that acts for it. */
 export interface YouTubeCredentials {
+  readonly org_id: string;
   readonly channel_id: string;
   readonly access_token: string;
 }
@@ -60,21 +61,15 @@ const Channels = z.looseObject({
 /** YouTube's Data API. The token travels in a header, so that no address and no failure shows it. */
 export const youtubeClient = ({ api_url, auth_url, ...options }: YouTubeOptions): YouTubeClient => {
   const now = (): Date => options.clock.now();
-  const clients = new Map<string, HttpClient>();
-  /** Quotas are those of the app that a token was given to, and each org has its own: a pause of one channel holds up no other. */
-  const clientOf = ({ channel_id }: YouTubeCredentials): HttpClient => {
-    const known = clients.get(channel_id);
-    if (known) return known;
-    const made = httpClient({
-      ...options,
-      base_url: api_url,
-      classify: (reply) => youtubeFailure(reply, now()),
-      quota: (reply) => pauseIn(reply, now()),
-    });
-    clients.set(channel_id, made);
-    return made;
-  };
-  const tokens = httpClient({ ...options, base_url: auth_url, classify: oauthFailure });
+  /** Quotas are those of the app that a token was given to, and each org has its own: a pause of one channel holds up no other, nor the same one of another org. */
+  const clientOf = oneEach(
+    ({ org_id, channel_id }: YouTubeCredentials) => `${org_id}/${channel_id}`,
+    () => httpClient({ ...options, base_url: api_url, classify: (reply) => youtubeFailure(reply, now()), quota: (reply) => pauseIn(reply, now()) }),
+  );
+  const tokensOf = oneEach(
+    ({ org_id }: AppCredentials) => org_id,
+    () => httpClient({ ...options, base_url: auth_url, classify: oauthFailure }),
+  );
   const statistics = <S extends z.ZodType>(
     kind: "videos" | "channels",
     credentials: YouTubeCredentials,
@@ -98,11 +93,11 @@ export const youtubeClient = ({ api_url, auth_url, ...options }: YouTubeOptions)
       mapOk(await statistics("channels", credentials, [credentials.channel_id], Channels), ({ items: [channel] }) =>
         channel?.statistics?.hiddenSubscriberCount === false ? channel.statistics.subscriberCount : undefined,
       ),
-    refresh: ({ client_id, client_secret }, refresh_token) =>
-      tokens.call({
+    refresh: (app, refresh_token) =>
+      tokensOf(app).call({
         method: "POST",
         path: "/token",
-        form: { client_id, client_secret, grant_type: "refresh_token", refresh_token },
+        form: { client_id: app.client_id, client_secret: app.client_secret, grant_type: "refresh_token", refresh_token },
         repeatable: true,
         reply: TokenReply,
       }),

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { progressFields, progressOf, rate, ratio, uploadFields } from "../../kernel/import/import-view.ts";
+import { progressFields, progressOf, rate, rateOf, uploadFields } from "../../kernel/import/import-view.ts";
 import { Import } from "./import.ts";
 
 /** An import as the API shows it: without its storage, with how far it is and how well it went. */
@@ -18,6 +18,6 @@ export const presentImport = (item: Import): ImportView => {
   return ImportView.parse({
     ...item,
     ...progressOf(item),
-    success_rate_without_duplicates_and_tests: ratio(item.successful_imports, item.total_records - duplicate - test_or_draft),
+    success_rate_without_duplicates_and_tests: rateOf(item.successful_imports, item.total_records - duplicate - test_or_draft),
   });
 };

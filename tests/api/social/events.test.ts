@@ -58,6 +58,10 @@ describe("POST /social/events", () => {
       like(2, { platform: "instagram", platform_post_id: "1" }),
       { ...view(), event_type: "profile_visit" },
       { ...like(3), event_metadata: { text: "x".repeat(1000) } },
+      // What the table would not keep.
+      { ...like(4), event_metadata: JSON.parse(`${'{"a":'.repeat(17)}1${"}".repeat(17)}`) },
+      { ...like(5), event_metadata: { reach: [1e20] } },
+      { ...like(6), event_metadata: { "": 1 } },
     ];
     const { problem } = await world.editor.api.post("/social/events", { events }, { headers: key() });
     expect(problem!["errors"].map(({ pointer }: { pointer: string }) => pointer)).toEqual([
@@ -65,6 +69,9 @@ describe("POST /social/events", () => {
       "/events/1/post_id",
       "/events/2/platform_user_id",
       "/events/3/event_metadata",
+      "/events/4/event_metadata",
+      "/events/5/event_metadata",
+      "/events/6/event_metadata",
     ]);
   });
   it("400 for what has not happened yet", async () => {

@@ -4,7 +4,7 @@ import type { SandboxServer } from "../../../infra/local/sandbox/server.ts";
 import { type InstagramClient, instagramClient } from "../../../shared/social/instagram/instagram.client.ts";
 import { type Scripted, type TestClock, control, json, scripted, testClock } from "./support.ts";
 
-const AT = { user_id: "17841400000000001", access_token: "IGAA-token" };
+const AT = { org_id: "one", user_id: "17841400000000001", access_token: "IGAA-token" };
 const IMAGE = { image_url: "https://media.example.com/1.jpg", caption: "Squats" };
 let clock: TestClock;
 let sandbox: SandboxServer;
@@ -120,6 +120,15 @@ describe("Instagram's sandbox", () => {
     expect(await client().createContainer(AT, form as Record<string, string>)).toMatchObject({ kind: "permanent", code });
   });
 
+  it("may be told to keep figures from a token that publishes", async () => {
+    const account = { ...AT, user_id: "17841400000000004" };
+    await control(sandbox.url, "PUT", "accounts", { user_id: account.user_id, tells_insights: false });
+    const id = valueOf(await client().publish(account, valueOf(await client().createContainer(account, IMAGE))));
+    expect(await client().insights(account, id, "FEED")).toEqual({ kind: "permanent", code: "no_permission", detail: expect.stringContaining("answered 10") });
+    await control(sandbox.url, "PUT", "accounts", { user_id: account.user_id, tells_insights: true });
+    expect((await client().insights(account, id, "FEED")).kind).toBe("ok");
+  });
+
   it("refuses tokens that expired", async () => {
     expect(await client().publishingLimit({ ...AT, access_token: "expired" })).toEqual({ kind: "auth_expired" });
   });
@@ -176,6 +185,15 @@ describe("an error of the Graph API", () => {
     expect(await asked(code, more)).toEqual({ kind: "auth_expired" });
   });
 
+  it.each([10, 200, 299])("%i of what only reads is final, and says nothing of the token", async (code) => {
+    answer = { status: 400, body: { error: { message: "Words of theirs", code } } };
+    const ig = client(`${server.url}/v26.0`);
+    for (const outcome of [await ig.insights(AT, "1", "FEED"), await ig.product(AT, "1"), await ig.followers(AT)])
+      expect(outcome).toMatchObject({ kind: "permanent", code: "no_permission" });
+    for (const outcome of [await ig.createContainer(AT, IMAGE), await ig.publishingLimit(AT), await ig.recentMedia(AT, "media")])
+      expect(outcome).toEqual({ kind: "auth_expired" });
+  });
+
   it.each([
     [1, {}],
     [2, {}],
@@ -213,6 +231,7 @@ describe("an error of the Graph API", () => {
     expect(await ig.publish(AT, "1")).toMatchObject({ kind: "retry_later", after_ms: 15 * 60_000 });
     expect(server.requests).toHaveLength(before);
     expect((await ig.publish({ ...AT, user_id: "17841400000000009" }, "1")).kind).toBe("ok");
+    expect((await ig.publish({ ...AT, org_id: "other" }, "1")).kind).toBe("ok");
   });
 
   it("never shows the token, which travels in a header", async () => {

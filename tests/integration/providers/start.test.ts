@@ -23,10 +23,11 @@ it("starts every provider for the real clients, keeps what happened, and starts 
     const mail = { from: "ops@example.com", to: "a@example.com", subject: `Round ${round}`, html: "<p>h</p>", text: "h" };
     await resendClient({ api_url: resend_url, api_key: "re_test", clock }).send(mail, `round/${round}`);
     expect((await sandboxes.mails()).map(({ subject }) => subject)).toEqual(["Round 2", "Round 1"].slice(2 - round));
-    const followers = await tiktokClient({ api_url: sandboxes.tiktok_url, clock }).followers({ open_id: "gym", access_token: "act.gym" });
+    const followers = await tiktokClient({ api_url: sandboxes.tiktok_url, clock }).followers({ org_id: "one", open_id: "gym", access_token: "act.gym" });
     expect(followers).toEqual({ kind: "ok", value: 5_000 });
     expect(
       await youtubeClient({ api_url: sandboxes.youtube_url, auth_url: sandboxes.youtube_auth_url, clock }).followers({
+        org_id: "one",
         channel_id: "UC1",
         access_token: "ya29",
       }),

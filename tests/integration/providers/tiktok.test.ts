@@ -4,7 +4,7 @@ import { startTikTokSandbox } from "../../../infra/local/sandbox/tiktok/start.ts
 import { type TikTokClient, tiktokClient } from "../../../shared/social/tiktok/tiktok.client.ts";
 import { type TestClock, control, json, scripted, testClock } from "./support.ts";
 
-const as = (access_token: string) => ({ open_id: "gym", access_token });
+const as = (access_token: string) => ({ org_id: "one", open_id: "gym", access_token });
 const TOKEN = as("act.gym");
 const DAY_MS = 86_400_000;
 const idOf = (n: number): string => `71065943122924${String(n).padStart(5, "0")}`;
@@ -79,7 +79,7 @@ describe("TikTok's sandbox", () => {
 });
 
 describe("a refresh token of TikTok's", () => {
-  const APP = { client_id: "client-key", client_secret: "client-secret" };
+  const APP = { org_id: "one", client_id: "client-key", client_secret: "client-secret" };
 
   it("is good once, and gives tokens for two hours", async () => {
     const issued = valueOf(await client().refresh(APP, "rft.renewing"));
@@ -96,6 +96,13 @@ describe("a refresh token of TikTok's", () => {
     await control(sandbox.url, "POST", "faults", { kind: "lost_answer", path: "/v2/oauth" });
     expect((await client().refresh(APP, "rft.unlucky")).kind).toBe("unknown_outcome");
     expect(await client().refresh(APP, "rft.unlucky")).toEqual({ kind: "auth_expired" });
+  });
+
+  it("is left alone by an org whose app is throttled, and by no other", async () => {
+    const one = client();
+    await control(sandbox.url, "POST", "faults", { kind: "429_gateway", path: "/v2/oauth" });
+    expect(await one.refresh(APP, "rft.busy")).toMatchObject({ kind: "retry_later" });
+    expect((await one.refresh({ ...APP, org_id: "other" }, "rft.calm")).kind).toBe("ok");
   });
 
   it("is of no use to another app, and is never shown", async () => {
@@ -119,7 +126,8 @@ describe("TikTok in trouble", () => {
     await control(sandbox.url, "POST", "faults", { kind });
     expect(await one.videos(TOKEN, [idOf(7)])).toMatchObject({ kind: "retry_later", after_ms: 60_000 });
     expect(await one.followers(TOKEN)).toMatchObject({ kind: "retry_later" });
-    expect((await one.followers({ open_id: "other", access_token: "act.other" })).kind).toBe("ok");
+    expect((await one.followers({ ...TOKEN, open_id: "other" })).kind).toBe("ok");
+    expect((await one.followers({ ...TOKEN, org_id: "other" })).kind).toBe("ok");
     clock.advance(60_000);
     expect((await one.followers(TOKEN)).kind).toBe("ok");
   });

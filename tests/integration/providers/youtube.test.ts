@@ -5,7 +5,7 @@ import { type YouTubeClient, youtubeClient } from "../../../shared/social/youtub
 import { type TestClock, control, json, scripted, testClock } from "./support.ts";
 
 const CHANNEL = "UCgymnight";
-const as = (access_token: string) => ({ channel_id: CHANNEL, access_token });
+const as = (access_token: string) => ({ org_id: "one", channel_id: CHANNEL, access_token });
 const TOKEN = as("ya29.token");
 const HOUR_MS = 3_600_000;
 const idOf = (n: number): string => `video-${String(n).padStart(5, "0")}`;
@@ -73,7 +73,7 @@ describe("YouTube's sandbox", () => {
 });
 
 describe("a refresh token of Google's", () => {
-  const APP = { client_id: "client-id", client_secret: "client-secret" };
+  const APP = { org_id: "one", client_id: "client-id", client_secret: "client-secret" };
 
   it("gives access tokens for an hour, again and again, also when an answer got lost", async () => {
     await control(sandbox.url, "POST", "faults", { kind: "lost_answer", path: "/token" });
@@ -107,7 +107,8 @@ describe("YouTube in trouble", () => {
     await control(sandbox.url, "POST", "faults", { kind });
     expect(await one.videos(TOKEN, [idOf(7)])).toMatchObject({ kind: "retry_later", after_ms: 60_000 });
     expect(await one.videos(TOKEN, [idOf(7)])).toMatchObject({ kind: "retry_later" });
-    expect((await one.videos({ channel_id: "UCother", access_token: "ya29.other" }, [idOf(7)])).kind).toBe("ok");
+    expect((await one.videos({ ...TOKEN, channel_id: "UCother" }, [idOf(7)])).kind).toBe("ok");
+    expect((await one.videos({ ...TOKEN, org_id: "other" }, [idOf(7)])).kind).toBe("ok");
     clock.advance(60_000);
     expect((await one.videos(TOKEN, [idOf(7)])).kind).toBe("ok");
   });

@@ -5,6 +5,7 @@ import { erasePersonWorker } from "../../../functions/social/erase-person.worker
 import { exportsApi } from "../../../functions/social/exports.api.ts";
 import { personsApi } from "../../../functions/social/persons.api.ts";
 import { writeExportWorker } from "../../../functions/social/write-export.worker.ts";
+import type { Archive } from "../../../shared/kernel/files/archive.ts";
 import { ArchivePart } from "../../../shared/social/archive/archive-part.ts";
 import { ArchivedMonth } from "../../../shared/social/archive/archived-month.ts";
 import { archiveMonth } from "../../../shared/social/archive/archive-month.ts";
@@ -176,6 +177,39 @@ describe("erasing somebody of whom the archive has events", () => {
     expect(await telling(org, who.platform_user_id)).toEqual([]);
     expect(JSON.stringify(await world.stored(org, posts))).not.toContain(who.platform_user_id);
     await requireWhole(org);
+  });
+
+  it("reads no part while a month is on its way, and raises an alarm when it waits for longer than three days", async () => {
+    const { org, who } = await lived();
+    await world.fill(org, { posts: 2, events: 2, month: "2024-12" });
+    await archiveMonth(world.jobCtx(org), { month: "2024-12" }, SMALL);
+    await archiveMonth(world.jobCtx(org, { remaining_ms: () => 0 }), { month: MONTH }, SMALL);
+    const id = await order(org, who);
+    const read: string[] = [];
+    const told: [string, number][] = [];
+    const get: Archive["get"] = (key, range) => {
+      read.push(key);
+      return world.store.archive.get(key, range);
+    };
+    const metrics = { count: (name: string, value = 1) => void told.push([name, value]), flush: () => undefined };
+    const serve = erasePersonWorker.serve({ ...world.boot, ports: { ...world.ports, archive: { ...world.store.archive, get }, metrics } });
+    const run = async (): Promise<void> => {
+      const Records = [{ messageId: "1", body: org.message(ErasePerson, { person_erasure_id: id }), attributes: { ApproximateReceiveCount: "1" } }];
+      expect((await serve({ Records } as never, { getRemainingTimeInMillis: () => 300_000 })).batchItemFailures).toEqual([]);
+    };
+    await run();
+    world.clock.advance(3 * DAY_MS);
+    await run();
+    expect([read, told]).toEqual([[], []]);
+    world.clock.advance(1);
+    await run();
+    expect([read, told]).toEqual([[], [["erasures_waiting", 1]]]);
+    expect(world.log.lines.some(({ message, fields }) => message === "erasure waits" && fields?.["person_erasure_id"] === id)).toBe(true);
+    await archive(org);
+    await run();
+    expect(read.length).toBeGreaterThan(0);
+    expect([(await erasure(org, id)).status, told.length]).toEqual(["completed", 1]);
+    await world.purge(erasePersonWorker);
   });
 
   it("holds the month while it rewrites: it is neither restored, nor copied again, nor rewritten for somebody else", async () => {

@@ -1,9 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { processImportWorker } from "../../../functions/social/process-import.worker.ts";
+import { type RowReader, readThrough } from "../../../shared/kernel/import/read-through.ts";
+import { tallyOf } from "../../../shared/kernel/import/tally.ts";
 import { every } from "../../../shared/kernel/table/every.ts";
 import { EngagementEvent } from "../../../shared/social/engagement/engagement-event.ts";
 import { EventBatch } from "../../../shared/social/engagement/event-batch.ts";
 import { Touch } from "../../../shared/social/engagement/touch.ts";
+import { importRuns } from "../../../shared/social/import/import-runs.ts";
 import { SocialImport } from "../../../shared/social/import/import.ts";
 import type { SocialOrg } from "../../support/social.ts";
 import { uploadStore } from "../soundcloud/import-world.ts";
@@ -113,6 +116,63 @@ describe("process-import, events", () => {
     expect((await eventsOf(org, post.id)).find(({ id }) => id === "comment-1")).toMatchObject(told);
   });
 
+  it("refuses what a body may not hold either, in both formats, and stores the neighbours", async () => {
+    const { org, post } = await fresh();
+    const nested = (levels: number): string => `${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`;
+    const metadata = [
+      nested(400),
+      nested(17),
+      '{"a":"\\u0000"}',
+      '{"a":"\\ud83d"}',
+      '{"__proto__":1}',
+      '{"a":{"b":1,"b":2}}',
+      '{"a":1e200}',
+      '{"a":12345678901234567890}',
+      '{"a":[1e-200]}',
+      '{"a":{"":1}}',
+      nested(16),
+      '{"b":-0.1}',
+    ];
+    const ndjson = metadata.map((text, n) => `${JSON.stringify(likeAt(post.id, n)).slice(0, -1)},"event_metadata":${text}}`).join("\n");
+    const done = await world.run(org, ndjson, { format: "ndjson" });
+    expect(done).toMatchObject({ status: "completed", successful_imports: 2, failed_imports: 10 });
+    expect((await outcomes(org, done.id)).map(([, , , reason]) => reason)).toEqual([
+      "too_deep",
+      "rule",
+      "unsafe_text",
+      "unsafe_text",
+      "unknown_field",
+      "duplicate_field",
+      "rule",
+      "rule",
+      "rule",
+      "rule",
+      undefined,
+      undefined,
+    ]);
+    const rows = metadata.map((text, n) => `${Object.values(likeAt(post.id, n + 100)).join(",")},"${text.replaceAll('"', '""')}",name`);
+    const named = `${Object.values(likeAt(post.id, 200)).join(",")},,na\0me`;
+    const csv = await world.run(org, [`${CSV_HEADING},event_metadata,platform_username`, ...rows, named].join("\n"));
+    expect(csv).toMatchObject({ status: "completed", successful_imports: 2, failed_imports: 11 });
+    expect((await outcomes(org, csv.id)).map(([, , , reason, column]) => [reason, column])).toEqual([
+      ["too_deep", "event_metadata"],
+      ["rule", "event_metadata"],
+      ["unsafe_text", "event_metadata"],
+      ["unsafe_text", "event_metadata"],
+      ["unknown_field", "event_metadata"],
+      ["duplicate_field", "event_metadata"],
+      ["rule", "event_metadata"],
+      ["rule", "event_metadata"],
+      ["rule", "event_metadata"],
+      ["rule", "event_metadata"],
+      [undefined, undefined],
+      [undefined, undefined],
+      ["unsafe_text", "platform_username"],
+    ]);
+    const kept = (await eventsOf(org, post.id)).map(({ event_metadata }) => JSON.stringify(event_metadata));
+    expect(kept.toSorted()).toEqual([nested(16), nested(16), '{"b":-0.1}', '{"b":-0.1}']);
+  });
+
   it("adds nothing when the same file comes again, in either format", async () => {
     const { org, post } = await fresh();
     const likes = Array.from({ length: 5 }, (_, n) => likeAt(post.id, n));
@@ -191,6 +251,35 @@ describe("process-import, events", () => {
     const { org } = await fresh();
     const done = await world.run(org, "colour,size\nred,1\n");
     expect(done).toMatchObject({ status: "failed", errors: [{ code: "missing_column", detail: expect.stringContaining('"event_type"') }] });
+  });
+});
+
+describe("readThrough, of very many rows", () => {
+  it("reads two million rows, and fails behind them with the reason, also when it is started again", async () => {
+    const { org } = await fresh();
+    const id = await world.upload(org, "{}");
+    await SocialImport.patch(org.ctx, { org_id: org.org_id, id }, { next_row: 1_999_900 });
+    const ctx = { ...org.ctx, files: world.files, commands: world.ports.commands, remaining_ms: () => 300_000 };
+    const rows = async function* (from_row: number) {
+      for (let row = from_row; row <= 2_000_300; row++) yield { row };
+    };
+    const decided: number[] = [];
+    const reader: RowReader<{ row: number }> = {
+      open: async (_, from_row) => ({ rows: rows(from_row), describe: () => ({}) }),
+      sizer: () => () => 1,
+      decide: async (some) => {
+        decided.push(...some.map(({ row }) => row));
+        return { writes: [], tally: tallyOf(some.map(() => ({ outcome: "imported" }))) };
+      },
+      lost_races: new Set(),
+    };
+    for (let run = 0; run < 2; run++) {
+      await world.start(org, id);
+      await readThrough(ctx, importRuns, await importRuns.get(ctx, id), async () => reader);
+      expect(await world.read(org, id)).toMatchObject({ status: "failed", total_records: 101, errors: [{ code: "too_many_rows" }] });
+    }
+    expect([decided.length, decided[0], decided.at(-1)]).toEqual([101, 1_999_900, 2_000_000]);
+    await world.purge(processImportWorker);
   });
 });
 

@@ -2,15 +2,21 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { ReadInsights } from "../../../events/social/read-insights.v1.ts";
 import { readInsightsWorker } from "../../../functions/social/read-insights.worker.ts";
 import { refreshPostWorker } from "../../../functions/social/refresh-post.worker.ts";
+import { addDays } from "../../../shared/kernel/days.ts";
 import { openToken } from "../../../shared/social/account/account-token.ts";
+import { disconnectAccount } from "../../../shared/social/account/disconnect-account.ts";
 import { patchAccount } from "../../../shared/social/account/patch-account.ts";
 import { SocialAccount } from "../../../shared/social/account/social-account.ts";
+import { currentToken } from "../../../shared/social/oauth/renew-token.ts";
 import { setApp } from "../../../shared/social/oauth/set-app.ts";
 import { deletePost } from "../../../shared/social/post/delete-post.ts";
 import { getPost } from "../../../shared/social/post/read-posts.ts";
 import { loseAccount } from "../../../shared/social/reading/note-account.ts";
 import { PostReading } from "../../../shared/social/reading/post-reading.ts";
+import { tiktokClient } from "../../../shared/social/tiktok/tiktok.client.ts";
+import { youtubeClient } from "../../../shared/social/youtube/youtube.client.ts";
 import { counted, placesOn } from "../../support/analytics.ts";
+import type { SocialOrg } from "../../support/social.ts";
 import { type ReadingWorld, readingWorld } from "./reading-world.ts";
 
 const HOUR_MS = 3_600_000;
@@ -266,6 +272,22 @@ describe("a network", () => {
     },
   );
 
+  it("that does not let the token read figures refuses each post, and leaves the account what it is", async () => {
+    const org = await world.org();
+    const account = await world.account(org, "instagram");
+    const posts = [await world.published(org, account, { views: 5 }), await world.published(org, account, { views: 6 })];
+    await world.steer("instagram", "PUT", "accounts", { user_id: account.external_id, tells_insights: false });
+    expect(await world.read([world.order(org, account)])).toBe(0);
+    for (const post of posts) expect(await world.readingOf(org, post)).toMatchObject({ outcome: "refused", detail: expect.stringContaining("permission") });
+    const known = await world.accountOf(org, account);
+    expect(known).toMatchObject({ status: "connected", follower_count: 10_000 });
+    expect(known).not.toHaveProperty("last_error");
+    await world.steer("instagram", "PUT", "accounts", { user_id: account.external_id, tells_insights: true });
+    world.clock.advance(HOUR_MS);
+    expect(await world.read([world.order(org, account)])).toBe(0);
+    expect(await world.saidOf(org, posts[1]!)).toMatchObject([{ views: 6 }]);
+  });
+
   it("that refuses an old token says nothing of one that was given meanwhile", async () => {
     const org = await world.org();
     const account = await world.account(org, "tiktok", { access_token: "act.expired" });
@@ -363,6 +385,47 @@ describe("accuracy", () => {
   });
 });
 
+describe("the alarm of the counters", () => {
+  it("rings for posts of which nothing is counted any more, and not for what was never counted", async () => {
+    const org = await world.org();
+    const account = await world.account(org, "tiktok");
+    const old = await world.published(org, account, { views: 90, likes: 10, comments: 4, shares: 0 });
+    await counted(org, old, world.clock.now().toISOString().slice(0, 10), { likes: 10, comments: 4 });
+    expect(await world.read([world.order(org, account)])).toBe(0);
+    world.clock.advance(DAY_MS);
+    // From here on nothing is delivered.
+    const later = await world.published(org, account, { views: 80, likes: 12, comments: 0, shares: 3 });
+    expect(await world.read([world.order(org, account)])).toBe(0);
+    expect(world.counts.splice(0)).toEqual([0, 0]);
+    world.clock.advance(2 * DAY_MS + HOUR_MS);
+    const lines = world.log.lines.length;
+    // Only the later one is left to compare: what reaches us is known from the older one.
+    await deletePost(org.ctx, old.id, (await getPost(org.ctx, old.id)).version);
+    expect(await world.read([world.order(org, account)])).toBe(0);
+    expect(world.counts).toEqual([1]);
+    expect(world.log.lines.slice(lines).find(({ message }) => message.startsWith("counts missed"))).toMatchObject({
+      fields: { posts: [{ post_id: later.id, kinds: ["likes"] }] },
+    });
+  });
+
+  it("judges what the network has just told, not what it told before on that day", async () => {
+    const org = await world.org();
+    const account = await world.account(org, "youtube");
+    const post = await world.published(org, account, { views: 100, likes: 10 });
+    const day = world.clock.now().toISOString().slice(0, 10);
+    await counted(org, post, day, { views: 100, likes: 10 });
+    world.clock.set(`${addDays(day, 3)}T01:00:00.000Z`);
+    expect(await world.read([world.order(org, account)])).toBe(0);
+    await counted(org, post, addDays(day, 3), { likes: 5 });
+    // Its owner hides the likes, so that the number of the morning stays the word of the day.
+    await world.tell(post, { views: 100, likes: null });
+    world.clock.advance(7 * HOUR_MS);
+    expect(await world.read([world.order(org, account)])).toBe(0);
+    expect((await world.saidOf(org, post)).at(-1)).toMatchObject({ likes: 10, counted: { likes: 15 } });
+    expect(world.counts).toEqual([0, 0]);
+  });
+});
+
 describe("a token that is about to expire", () => {
   const APP = { client_id: "client-key", client_secret: "client-secret" };
   /** An account that has a refresh token, of an org that has told its app. */
@@ -418,11 +481,66 @@ describe("a token that is about to expire", () => {
     expect(await world.accountOf(youtube.org, youtube.account)).toMatchObject({ status: "connected" });
   });
 
-  it("is not renewed with an app's wrong secret, which the owner is told, or without an app", async () => {
-    const { org, account } = await renewable("youtube", { ...APP, client_secret: "wrong-secret" });
+  it.each(["tiktok", "youtube"] as const)(
+    "(%s) outlives an app's wrong secret, which the owner is told, and is renewed with the right one",
+    async (platform) => {
+      const { org, account, post } = await renewable(platform, { ...APP, client_secret: "wrong-secret" });
+      expect(await world.read([world.order(org, account)])).toBe(0);
+      expect(await world.accountOf(org, account)).toMatchObject({ status: "connected", last_error: expect.stringContaining("invalid_client") });
+      expect(await world.saidOf(org, post)).toEqual([]);
+      await setApp(org.ctx, platform, APP);
+      expect(await world.read([world.order(org, account)])).toBe(0);
+      expect(await world.saidOf(org, post)).toMatchObject([{ views: 5 }]);
+      const renewed = await world.accountOf(org, account);
+      expect(renewed).toMatchObject({ status: "connected" });
+      expect(renewed).not.toHaveProperty("last_error");
+    },
+  );
+
+  /** TikTok's own client and sandbox, with something that happens here while the answer is on its way. */
+  const renewedWhile = async (org: SocialOrg, account: { readonly id: string }, meanwhile: () => Promise<unknown>) => {
+    const answered: typeof fetch = async (...given) => {
+      const response = await fetch(...given);
+      await meanwhile();
+      return response;
+    };
+    const common = { clock: world.clock, fetch: answered };
+    const { url } = world.sandboxes.youtube;
+    const youtube = youtubeClient({ ...common, api_url: url, auth_url: url });
+    const tiktok = tiktokClient({ ...common, api_url: world.sandboxes.tiktok.url });
+    const stored = await world.accountOf(org, account);
+    return currentToken({ ...org.ctx, tiktok, youtube }, stored);
+  };
+
+  it("is kept when the owner renames the account while it is renewed", async () => {
+    const { org, account, post } = await renewable("tiktok");
+    const rename = async () => patchAccount(org.ctx, account.id, { username: "renamed" }, (await world.accountOf(org, account)).version);
+    const current = await renewedWhile(org, account, rename);
+    expect(current).toMatchObject({ kind: "ok", value: { token: `act.${account.external_id}.1`, account: { username: "renamed" } } });
+    expect(await openToken(org.ctx, await world.accountOf(org, account))).toBe(`act.${account.external_id}.1`);
+    // TikTok's old refresh token is void: only the new one renews from here.
+    world.clock.advance(3 * HOUR_MS);
     expect(await world.read([world.order(org, account)])).toBe(0);
-    const { status, last_error } = await world.accountOf(org, account);
-    expect([status, last_error]).toEqual(["needs_reconnect", expect.stringContaining("invalid_client")]);
+    expect(await world.saidOf(org, post)).toMatchObject([{ views: 5 }]);
+    expect(await openToken(org.ctx, await world.accountOf(org, account))).toBe(`act.${account.external_id}.2`);
+  });
+
+  it.each([
+    ["gives another pair", { status: "connected", token: "act.another" }],
+    ["disconnects the account", { status: "disconnected", token: undefined }],
+  ])("is given up when the owner %s meanwhile", async (what, expected) => {
+    const { org, account } = await renewable("tiktok");
+    const current = await renewedWhile(org, account, async () => {
+      const pair = { access_token: "act.another", refresh_token: "rft.another" };
+      if (what === "gives another pair") return patchAccount(org.ctx, account.id, pair, (await world.accountOf(org, account)).version);
+      return disconnectAccount(org.ctx, account.id);
+    });
+    expect(current).toMatchObject({ kind: "retry_later" });
+    const stored = await world.accountOf(org, account);
+    expect({ status: stored.status, token: await openToken(org.ctx, stored) }).toEqual(expected);
+  });
+
+  it("is not renewed without an app", async () => {
     const without = await renewable("youtube", null);
     expect(await world.read([world.order(without.org, without.account)])).toBe(0);
     expect(await world.saidOf(without.org, without.post)).toMatchObject([{ views: 5 }]);

@@ -29,6 +29,8 @@ interface Account {
   username: string;
   followers: number;
   quota_total: number;
+  /** Whether its owner lets figures be read. */
+  tells_insights?: boolean;
 }
 interface Container {
   readonly id: string;
@@ -186,6 +188,7 @@ export const startInstagramSandbox = async (options: InstagramSandboxOptions = {
   const insights = ({ params, query }: SandboxRequest): SandboxReply => {
     const media = state.media.find(({ id }) => id === params["id"]);
     if (!media || (media.product === "STORY" && media.at <= time() - DAY_MS)) return missing;
+    if (accountOf(media.user_id).tells_insights === false) return graphError(10, "(#10) Application does not have permission for this action");
     const names = (query.get("metric") ?? "").split(",");
     if (!names.every((name) => METRICS[media.product].includes(name)))
       return graphError(100, "(#100) Incompatible metrics with the media's type or product type");
@@ -203,7 +206,7 @@ export const startInstagramSandbox = async (options: InstagramSandboxOptions = {
   const tokenOf = ({ headers }: SandboxRequest): string | undefined => /^Bearer (\S+)$/.exec(headers.authorization ?? "")?.[1];
 
   const controls: SandboxRoutes = {
-    /** `{ user_id, username?, followers?, quota_total? }`: what is true of an account. */
+    /** `{ user_id, username?, followers?, quota_total?, tells_insights? }`: what is true of an account. */
     "PUT /sandbox/accounts": (request) => {
       const { user_id, ...more } = jsonOf(request) as unknown as Pick<Account, "user_id"> & Partial<Account>;
       Object.assign(accountOf(user_id), more);

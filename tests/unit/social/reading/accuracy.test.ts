@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { accuracyIn, accuracyOf, missedIn } from "../../../../shared/social/analytics/accuracy.ts";
+import { accuracyIn, accuracyOf, countedIn, differingIn } from "../../../../shared/social/analytics/accuracy.ts";
 import type { PostInsight } from "../../../../shared/social/analytics/post-insight.ts";
 
 const insight = (more: Partial<PostInsight>) => ({ post_id: "p", day: "2026-11-20", ...more }) as PostInsight;
@@ -30,9 +30,10 @@ describe("accuracy", () => {
     expect(accuracyIn(insight({ likes: 1_000 }))).toBeNull();
   });
 
-  it("is missed below 0.999, by kinds of which anything is counted at all", () => {
-    expect(missedIn(insight({ likes: 1_000, comments: 3, shares: 1_000, saves: 0, views: 2_000, counted }))).toEqual(["shares"]);
-    expect(missedIn(insight({ views: 2_000, counted: { ...counted, views: 2_003 } }))).toEqual(["views"]);
-    expect(missedIn(insight({ views: 2_000 }))).toEqual([]);
+  it("differs below 0.999, whatever is counted, and not where the network told nothing", () => {
+    expect(differingIn({ likes: 1_000, comments: 3, shares: 1_000, saves: 0, views: 2_000 }, counted)).toEqual(["comments", "shares"]);
+    expect(differingIn({ views: 2_000 }, { ...counted, views: 2_003 })).toEqual(["views"]);
+    expect(differingIn({ views: 2_000 }, counted)).toEqual([]);
+    expect(countedIn(counted)).toEqual(["likes", "shares", "saves", "views"]);
   });
 });
