@@ -156,8 +156,8 @@ describe("social.run-reconciliation.v1", () => {
     const { org, late } = await shop(260);
     const { ctx, org_id } = org;
     await PostRevenue.patch(ctx, late, { last: 1 });
-    const altered = { org_id, post_id: late.post_id, month: "2026-11", events: 1 };
-    await PostMonth.create(ctx, altered);
+    // Its comment is known to the month and not to the day.
+    await PostMonth.create(ctx, { org_id, post_id: late.post_id, month: "2026-11", events: 1 });
     world.clock.advance(SETTLED_MS);
     await org.owner.api.post("/social/reconciliations");
     const order = world.sent.splice(0).find(({ envelope }) => envelope.type === reconcileWorker.command.type)!;
@@ -183,7 +183,7 @@ describe("social.run-reconciliation.v1", () => {
       status: "completed",
       difference_count: 2,
       differences: [
-        { post_id: late.post_id, month: "2026-11", counter: "events", stored: 1, computed: 0 },
+        { post_id: late.post_id, month: "2026-11", counter: "comments", stored: 0, computed: 1 },
         { post_id: late.post_id, counter: "revenue_last", stored: 1, computed: 260_000 },
       ],
     });
