@@ -211,7 +211,7 @@ const functionRules = ({ all, stack }: Synthesized, stage: Stage): void => {
 };
 
 /** The only resources that may end in a wildcard: objects without a name yet, and the streams of one table. */
-const open = [/-uploads-arn"\},"\/(exports\/)?\*"\]\]\}$/, /-archive-arn"\},"\/\*"\]\]\}$/, /-table-arn"\},"\/stream\/\*"\]\]\}$/];
+const open = [/-uploads-arn"\},"\/(exports\/|\*\/imports\/)?\*"\]\]\}$/, /-archive-arn"\},"\/\*"\]\]\}$/, /-table-arn"\},"\/stream\/\*"\]\]\}$/];
 
 const permissionRules = ({ all }: Synthesized): void => {
   const statements = all("AWS::IAM::Role").flatMap(({ id, Properties }) =>

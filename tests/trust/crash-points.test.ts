@@ -7,7 +7,14 @@ import { atSize, figures } from "../support/figures.ts";
 const MOST_POINTS = atSize({ test: 1, soak: Infinity });
 const PAIRS = atSize({ test: 0, soak: 40 });
 /** All jobs at full size; here these, and one in three of the others. */
-const ALWAYS = new Set(["soundcloud/process-import", "soundcloud/build-queue", "soundcloud/grant-credits", "soundcloud/verify-proof", "social/archive-month"]);
+const ALWAYS = new Set([
+  "soundcloud/process-import",
+  "soundcloud/build-queue",
+  "soundcloud/grant-credits",
+  "soundcloud/verify-proof",
+  "soundcloud/check-clocks",
+  "social/archive-month",
+]);
 const EACH = atSize({ test: 3, soak: 1 });
 const TIMEOUT_MS = atSize({ test: 180_000, soak: 7_200_000 });
 

@@ -6,7 +6,7 @@ import { atSize, figures } from "../support/figures.ts";
 import type { MatrixWorld } from "../support/matrix/world.ts";
 
 const SEED = Number(process.env["FUZZ_SEED"] ?? 20261120);
-const CASES = Number(process.env["FUZZ_CASES"] ?? atSize({ test: 3, soak: 500 }));
+const CASES = Number(process.env["FUZZ_CASES"] ?? atSize({ test: 4, soak: 500 }));
 const TIMEOUT_MS = atSize({ test: 120_000, soak: 3_600_000 });
 /** Worlds grow by what is made in them; at full size each operation gets a few of its own. */
 const CASES_A_WORLD = 600;
