@@ -6,16 +6,6 @@ import { atSize, figures } from "../support/figures.ts";
 
 const MOST_POINTS = atSize({ test: 1, soak: Infinity });
 const PAIRS = atSize({ test: 0, soak: 40 });
-/** All jobs at full size; here these, and one in three of the others. */
-const ALWAYS = new Set([
-  "soundcloud/process-import",
-  "soundcloud/build-queue",
-  "soundcloud/grant-credits",
-  "soundcloud/verify-proof",
-  "soundcloud/check-clocks",
-  "social/archive-month",
-]);
-const EACH = atSize({ test: 3, soak: 1 });
 const TIMEOUT_MS = atSize({ test: 180_000, soak: 7_200_000 });
 
 const jobs = platforms.flatMap(({ platform: { id, lambdas } }) =>
@@ -32,8 +22,7 @@ describe("stopped before and after each of its outside calls and started again",
     expect(Object.keys(crashCases).filter((job) => !jobs.includes(job))).toEqual([]);
   });
 
-  const cases = Object.entries(crashCases).flatMap(([name, some]) => some.map((one) => ({ name, title: one.title, one })));
-  it.each(cases.filter(({ name }, at) => ALWAYS.has(name) || at % EACH === 0))(
+  it.each(Object.entries(crashCases).flatMap(([name, cases]) => cases.map((one) => ({ name, title: one.title, one }))))(
     "$name: $title ends the same",
     async ({ one }) => {
       const { job, close } = one.open();
