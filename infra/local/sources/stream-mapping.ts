@@ -138,8 +138,9 @@ export const streamMapping = (settings: StreamMappingSettings): Mapping => {
       cycles = readers.size === 0 ? 0 : cycles + 1;
       if (count === 0) idle_cycles += 1;
       rest_ms = count === 0 ? Math.min(rest_ms * 2, LONGEST_REST_MS) : FIRST_REST_MS;
+      if (stopping.signal.aborted) return;
       resting = new AbortController();
-      await pause(count === 0 ? rest_ms : BUSY_MS, AbortSignal.any([stopping.signal, resting.signal]));
+      await pause(count === 0 ? rest_ms : BUSY_MS, resting.signal);
     }
   };
 
@@ -158,6 +159,7 @@ export const streamMapping = (settings: StreamMappingSettings): Mapping => {
     start: () => void (polling = poll()),
     stop: async () => {
       stopping.abort();
+      resting.abort();
       await polling;
     },
   };
