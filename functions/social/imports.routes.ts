@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { resource, roles, route } from "../../shared/kernel/http/route.ts";
+import { ANNOUNCE_ERRORS, START_ERRORS } from "../../shared/kernel/import/import-errors.ts";
 import { RowOutcome } from "../../shared/kernel/import/import-fields.ts";
 import { SocialImportRow } from "../../shared/social/import/import-row.ts";
 import { ImportView, UploadView } from "../../shared/social/import/import-view.ts";
@@ -81,7 +82,7 @@ export const imports = resource(
         size: z.int().min(1),
       }),
       reply: { status: 201, body: UploadView, location: "/social/imports/{id}" },
-      errors: { file_too_large: { status: 413, when: "`size` is above 100,000,000 bytes" } },
+      errors: ANNOUNCE_ERRORS,
       example: {
         body: { kind: "events", filename: "likes-2026-10.csv", size: 48210 },
         reply: {
@@ -99,10 +100,7 @@ export const imports = resource(
       policy: editors,
       params: ImportParams,
       reply: { status: 202, body: ImportView },
-      errors: {
-        not_uploaded: { status: 422, when: "no file was PUT to `upload_url`" },
-        size_mismatch: { status: 422, when: "the uploaded file has another length than announced" },
-      },
+      errors: START_ERRORS,
       example: { reply: processing },
     }),
     getImport: route({

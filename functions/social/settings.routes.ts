@@ -1,13 +1,26 @@
 import * as z from "zod";
 import { resource, roles, route } from "../../shared/kernel/http/route.ts";
 import { InstagramHook, InstagramHookInput } from "../../shared/social/instagram/instagram-hook.ts";
-import { NetworkApp, NetworkAppInput } from "../../shared/social/oauth/network-app.ts";
+import { type AppPlatform, NetworkApp, NetworkAppInput } from "../../shared/social/oauth/network-app.ts";
 import { PlatformName, SocialPlatform } from "../../shared/social/platform/social-platform.ts";
 import { Settings } from "../../shared/social/settings/settings.ts";
 
 const everyone = roles("social", { owner: "all", editor: "all", viewer: "all" });
 const owners = roles("social", { owner: "all" });
 const PlatformParams = z.strictObject({ name: PlatformName });
+
+/** An app that renews tokens at a network. */
+const appRoute = (network: AppPlatform, app: string, accounts: string, body: z.input<typeof NetworkAppInput>) =>
+  route({
+    method: "PUT",
+    path: `/social/settings/${network}-app`,
+    summary: `Set ${app}`,
+    description: `In its name the tokens of ${accounts} that have a refresh token are renewed. TikTok calls \`client_id\` the client key. The secret is not shown again.`,
+    policy: owners,
+    body: NetworkAppInput,
+    reply: { status: 200, body: NetworkApp.api.response },
+    example: { body },
+  });
 
 export const settings = resource("social", "settings", "The org's rules, and what each network allows.", {
   getSettings: route({
@@ -39,26 +52,13 @@ export const settings = resource("social", "settings", "The org's rules, and wha
     reply: { status: 200, body: InstagramHook.api.response },
     example: { body: { app_secret: "0123456789abcdef0123456789abcdef", verify_token: "a-long-word-of-your-choice" } },
   }),
-  setTikTokApp: route({
-    method: "PUT",
-    path: "/social/settings/tiktok-app",
-    summary: "Set the org's app at TikTok",
-    description:
-      "In its name the tokens of accounts that have a refresh token are renewed. `client_id` is what TikTok calls the client key. The secret is not shown again.",
-    policy: owners,
-    body: NetworkAppInput,
-    reply: { status: 200, body: NetworkApp.api.response },
-    example: { body: { client_id: "awexample1234567", client_secret: "0123456789abcdef0123456789abcdef" } },
+  setTikTokApp: appRoute("tiktok", "the org's app at TikTok", "TikTok's accounts", {
+    client_id: "awexample1234567",
+    client_secret: "0123456789abcdef0123456789abcdef",
   }),
-  setYouTubeApp: route({
-    method: "PUT",
-    path: "/social/settings/youtube-app",
-    summary: "Set the org's app at Google",
-    description: "In its name the tokens of YouTube accounts that have a refresh token are renewed. The secret is not shown again.",
-    policy: owners,
-    body: NetworkAppInput,
-    reply: { status: 200, body: NetworkApp.api.response },
-    example: { body: { client_id: "1234567890-example.apps.googleusercontent.com", client_secret: "GOCSPX-0123456789abcdef" } },
+  setYouTubeApp: appRoute("youtube", "the org's app at Google", "YouTube's accounts", {
+    client_id: "1234567890-example.apps.googleusercontent.com",
+    client_secret: "GOCSPX-0123456789abcdef",
   }),
   listPlatforms: route({
     method: "GET",

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ANNOUNCE_ERRORS, START_ERRORS } from "../../shared/kernel/import/import-errors.ts";
 import { RowOutcome } from "../../shared/kernel/import/import-fields.ts";
 import { resource, roles, route } from "../../shared/kernel/http/route.ts";
 import { Import } from "../../shared/soundcloud/import/import.ts";
@@ -106,7 +107,7 @@ export const imports = resource(
         size: z.int().min(1),
       }),
       reply: { status: 201, body: UploadView, location: "/soundcloud/imports/{id}" },
-      errors: { file_too_large: { status: 413, when: "`size` is above 100,000,000 bytes" } },
+      errors: ANNOUNCE_ERRORS,
       example: {
         body: { kind: "campaigns", filename: "SoundCloud-All Campaigns.csv", size: 624183 },
         reply: {
@@ -124,10 +125,7 @@ export const imports = resource(
       policy: ops,
       params: ImportParams,
       reply: { status: 202, body: ImportView },
-      errors: {
-        not_uploaded: { status: 422, when: "no file was PUT to `upload_url`" },
-        size_mismatch: { status: 422, when: "the uploaded file has another length than announced" },
-      },
+      errors: START_ERRORS,
       example: { reply: processing },
     }),
     getImport: route({

@@ -1,5 +1,6 @@
 import { type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { StateFile } from "./state.ts";
 import { type FaultReplies, type Faults, faults as faultList, setFaults } from "./faults.ts";
 
 const MAX_BODY = 1_000_000;
@@ -28,9 +29,19 @@ export interface SandboxServer {
   stop(): Promise<void>;
 }
 
+/** What most providers are started with. */
+export interface SandboxOptions {
+  readonly port?: number | undefined;
+  readonly now?: () => Date;
+  readonly seed?: string | undefined;
+  readonly state_file?: string | undefined;
+}
+
 export interface ServerOptions {
   /** 0, the default, takes a free port. */
-  readonly port?: number;
+  readonly port?: number | undefined;
+  /** Written when the server has stopped, so that nothing of the last requests is lost. */
+  readonly state: StateFile;
   /** The service's API: `"GET /tracks/{urn}"`. */
   readonly routes: SandboxRoutes;
   /** What the real service does not have, below `/sandbox`: never limited and never faulty. */
@@ -79,11 +90,13 @@ export const startServer = async (options: ServerOptions): Promise<SandboxServer
   await new Promise<void>((started, failed) => server.once("error", failed).listen(options.port ?? 0, "127.0.0.1", started));
   return {
     url: urlOf(server),
-    stop: () =>
-      new Promise((stopped) => {
+    stop: async () => {
+      await new Promise<void>((stopped) => {
         server.close(() => stopped());
         server.closeAllConnections();
-      }),
+      });
+      options.state.flush();
+    },
   };
 };
 

@@ -2,23 +2,12 @@ import * as z from "zod";
 import { id } from "../../kernel/fields.ts";
 import { type Item, entity } from "../../kernel/table/entity.ts";
 import { social } from "../table.ts";
-import type { Earned } from "./post-revenue.ts";
+import { EARNED, type Earned } from "./post-revenue.ts";
 
 /** Posts of one item, which stays below DynamoDB's 400 KB. */
 export const CHECKPOINT_POSTS = 1_000;
 
-const count = z.int();
-const Sum = z.strictObject({
-  post_id: id,
-  last: count,
-  first: count,
-  linear: count,
-  position: count,
-  time_decay: count,
-  conversions: count,
-  assisted_conversions: count,
-  refunds: count,
-} satisfies Record<"post_id" | keyof Earned, z.ZodType>);
+const Sum = z.strictObject({ post_id: id, ...(Object.fromEntries(EARNED.map((counter) => [counter, z.int()])) as Record<keyof Earned, z.ZodInt>) });
 
 /** What a recount of revenue had added up before it went on in another message. README, Reconciliation. */
 export const RevenueCheckpoint = entity(social, "RevenueCheckpoint", {

@@ -225,7 +225,8 @@ export const startPlannerSandbox = async (options: PlannerSandboxOptions = {}): 
   };
   let asking = "";
   const server = await startServer({
-    ...(options.port === undefined ? {} : { port: options.port }),
+    port: options.port,
+    state: file,
     routes: { "POST /partner/v1/schedule/create": create, "GET /partner/v1/network/members": members },
     controls,
     guard: (request) => {
@@ -253,7 +254,6 @@ export const startPlannerSandbox = async (options: PlannerSandboxOptions = {}): 
     stop: async () => {
       clearInterval(timer);
       await server.stop();
-      file.flush();
     },
   };
 };

@@ -1,5 +1,5 @@
 import { type Counted, audience } from "../audience.ts";
-import { type SandboxReply, type SandboxRequest, type SandboxRoutes, type SandboxServer, jsonOf, startServer } from "../server.ts";
+import { type SandboxOptions, type SandboxReply, type SandboxRequest, type SandboxRoutes, type SandboxServer, jsonOf, startServer } from "../server.ts";
 import { digits, stateFile } from "../state.ts";
 import { badToken, faultReplies, graphError, missing } from "./errors.ts";
 
@@ -16,13 +16,6 @@ const METRICS: Readonly<Record<Media["product"], readonly string[]>> = {
 };
 /** Ids begin where no example of the documentation lies. */
 const FIRST_ID = 7_000_000;
-
-export interface InstagramSandboxOptions {
-  readonly port?: number;
-  readonly now?: () => Date;
-  readonly seed?: string;
-  readonly state_file?: string | undefined;
-}
 
 interface Account {
   readonly user_id: string;
@@ -64,7 +57,7 @@ interface State {
 const graphTime = (ms: number): string => new Date(ms).toISOString().replace(/\.\d{3}Z$/, "+0000");
 
 /** Instagram on this machine, as far as posts are published on it and read: containers, their states, publication and its limits, insights. */
-export const startInstagramSandbox = async (options: InstagramSandboxOptions = {}): Promise<SandboxServer> => {
+export const startInstagramSandbox = async (options: SandboxOptions = {}): Promise<SandboxServer> => {
   const { now = () => new Date(), seed = "groundswell" } = options;
   const state: State = { made: 0, accounts: [], containers: [], media: [], counted: {}, video_s: 10 };
   const file = stateFile(options.state_file, () => state);
@@ -237,8 +230,9 @@ export const startInstagramSandbox = async (options: InstagramSandboxOptions = {
     "GET /sandbox/containers": () => ({ status: 200, body: { items: state.containers } }),
   };
 
-  const server = await startServer({
-    ...(options.port === undefined ? {} : { port: options.port }),
+  return startServer({
+    port: options.port,
+    state: file,
     routes: {
       "POST /v26.0/{id}/media": createContainer,
       "GET /v26.0/{id}/media": list(false),
@@ -262,11 +256,4 @@ export const startInstagramSandbox = async (options: InstagramSandboxOptions = {
     notFound: missing,
     fault_replies: () => faultReplies,
   });
-  return {
-    url: server.url,
-    stop: async () => {
-      await server.stop();
-      file.flush();
-    },
-  };
 };

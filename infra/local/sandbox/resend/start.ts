@@ -35,7 +35,8 @@ export const startResendSandbox = async (options: ResendSandboxOptions = {}): Pr
   const limit = rateLimit(now, per_second);
 
   const server = await startServer({
-    ...(options.port === undefined ? {} : { port: options.port }),
+    port: options.port,
+    state: file,
     routes: apiRoutes(box, hooks),
     controls: controlRoutes(box, hooks),
     guard: (request) => limit.take() ?? keyFault(request),
@@ -50,7 +51,6 @@ export const startResendSandbox = async (options: ResendSandboxOptions = {}): Pr
     stop: async () => {
       clearInterval(timer);
       await server.stop();
-      file.flush();
     },
   };
 };

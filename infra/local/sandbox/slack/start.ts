@@ -57,8 +57,9 @@ export const startSlackSandbox = async ({ port, now = () => new Date(), state_fi
     return used > burst;
   };
 
-  const server = await startServer({
-    ...(port === undefined ? {} : { port }),
+  return startServer({
+    port,
+    state: file,
     routes: {
       "POST /services/{team}/{hook}/{token}": (request) => {
         const word = state.refusals[request.path];
@@ -88,13 +89,6 @@ export const startSlackSandbox = async ({ port, now = () => new Date(), state_fi
     notFound: { status: 404, body: "no_service" },
     fault_replies: () => faultReplies,
   });
-  return {
-    url: server.url,
-    stop: async () => {
-      await server.stop();
-      file.flush();
-    },
-  };
 };
 
 const faultReplies: FaultReplies = {

@@ -28,8 +28,9 @@ export const startSoundCloudSandbox = async (options: SoundCloudSandboxOptions =
   const held = tokens(seed, now, state.tokens, file.changed);
 
   const burst = window(now, BURST);
-  const server = await startServer({
-    ...(options.port === undefined ? {} : { port: options.port }),
+  return startServer({
+    port: options.port,
+    state: file,
     routes: { ...apiRoutes(place, held), "POST /oauth/token": tokenRoute(held) },
     controls: controlRoutes(place, held),
     guard: (request) => {
@@ -39,11 +40,6 @@ export const startSoundCloudSandbox = async (options: SoundCloudSandboxOptions =
     notFound: refusal(404),
     fault_replies: () => ({ ...faultReplies, "429_json": playLimit(now()) }),
   });
-  const stop = async (): Promise<void> => {
-    await server.stop();
-    file.flush();
-  };
-  return { url: server.url, stop };
 };
 
 const gatewayLimit: SandboxReply = { status: 429, body: { error: "Rate Limit Exceeded" } };

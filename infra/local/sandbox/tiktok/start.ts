@@ -1,5 +1,5 @@
 import { type Counted, audience } from "../audience.ts";
-import { type SandboxReply, type SandboxRequest, type SandboxRoutes, type SandboxServer, jsonOf, startServer } from "../server.ts";
+import { type SandboxOptions, type SandboxReply, type SandboxRequest, type SandboxRoutes, type SandboxServer, jsonOf, startServer } from "../server.ts";
 import { stateFile } from "../state.ts";
 import { badParams, badScope, badToken, faultReplies, tiktokReply, tooMany } from "./errors.ts";
 
@@ -18,13 +18,6 @@ const USER_FIELDS: Readonly<Record<string, string>> = {
   likes_count: "user.info.stats",
   video_count: "user.info.stats",
 };
-
-export interface TikTokSandboxOptions {
-  readonly port?: number;
-  readonly now?: () => Date;
-  readonly seed?: string | undefined;
-  readonly state_file?: string | undefined;
-}
 
 interface Account {
   readonly open_id: string;
@@ -51,7 +44,7 @@ interface State {
 }
 
 /** TikTok on this machine, as far as figures are read there: accounts and their public videos. A token `act.<open_id>` is that account's. */
-export const startTikTokSandbox = async (options: TikTokSandboxOptions = {}): Promise<SandboxServer> => {
+export const startTikTokSandbox = async (options: SandboxOptions = {}): Promise<SandboxServer> => {
   const { now = () => new Date(), seed = "groundswell" } = options;
   const state: State = { accounts: [], videos: [], refused: [] };
   const file = stateFile(options.state_file, () => state);
@@ -173,8 +166,9 @@ export const startTikTokSandbox = async (options: TikTokSandboxOptions = {}): Pr
     "GET /sandbox/calls": () => ({ status: 200, body: Object.fromEntries([...calls].map(([path, times]) => [path, times.length])) }),
   };
 
-  const server = await startServer({
-    ...(options.port === undefined ? {} : { port: options.port }),
+  return startServer({
+    port: options.port,
+    state: file,
     routes: { "GET /v2/user/info/": readUser, "POST /v2/video/query/": queryVideos, [`POST ${TOKENS}`]: renew },
     controls,
     guard: (request) => {
@@ -186,11 +180,4 @@ export const startTikTokSandbox = async (options: TikTokSandboxOptions = {}): Pr
     notFound: tiktokReply(404, "invalid_params", "There is no such endpoint."),
     fault_replies: () => faultReplies,
   });
-  return {
-    url: server.url,
-    stop: async () => {
-      await server.stop();
-      file.flush();
-    },
-  };
 };

@@ -1,18 +1,11 @@
 import { type Counted, audience } from "../audience.ts";
-import { type SandboxReply, type SandboxRequest, type SandboxRoutes, type SandboxServer, jsonOf, startServer } from "../server.ts";
+import { type SandboxOptions, type SandboxReply, type SandboxRequest, type SandboxRoutes, type SandboxServer, jsonOf, startServer } from "../server.ts";
 import { stateFile } from "../state.ts";
 import { badToken, faultReplies, usedUp, youtubeError } from "./errors.ts";
 
 const MOST_IDS = 50;
 const UNITS_A_DAY = 10_000;
 const TOKEN_S = 3_600;
-
-export interface YouTubeSandboxOptions {
-  readonly port?: number;
-  readonly now?: () => Date;
-  readonly seed?: string | undefined;
-  readonly state_file?: string | undefined;
-}
 
 interface Channel {
   readonly id: string;
@@ -43,7 +36,7 @@ const text = (count: number | null | undefined): string | undefined => (typeof c
 const rounded = (count: number): number => Number(count.toPrecision(3));
 
 /** YouTube's Data API on this machine, as far as figures are read there: videos and channels, their statistics as texts, and the day's quota. */
-export const startYouTubeSandbox = async (options: YouTubeSandboxOptions = {}): Promise<SandboxServer> => {
+export const startYouTubeSandbox = async (options: SandboxOptions = {}): Promise<SandboxServer> => {
   const { now = () => new Date(), seed = "groundswell" } = options;
   const state: State = { channels: [], videos: [], renewed: [], used: { day: "", units: 0 }, units_a_day: UNITS_A_DAY };
   const file = stateFile(options.state_file, () => state);
@@ -134,8 +127,9 @@ export const startYouTubeSandbox = async (options: YouTubeSandboxOptions = {}): 
     "GET /sandbox/quota": () => ({ status: 200, body: { ...state.used, units_a_day: state.units_a_day } }),
   };
 
-  const server = await startServer({
-    ...(options.port === undefined ? {} : { port: options.port }),
+  return startServer({
+    port: options.port,
+    state: file,
     routes: { "GET /youtube/v3/videos": listVideos, "GET /youtube/v3/channels": listChannels, "POST /token": renew },
     controls,
     guard: ({ headers, path }) => {
@@ -145,11 +139,4 @@ export const startYouTubeSandbox = async (options: YouTubeSandboxOptions = {}): 
     notFound: youtubeError(404, "notFound", "There is no such endpoint.", "global"),
     fault_replies: () => faultReplies,
   });
-  return {
-    url: server.url,
-    stop: async () => {
-      await server.stop();
-      file.flush();
-    },
-  };
 };
