@@ -6,7 +6,7 @@ import { atSize, figures } from "../support/figures.ts";
 import { type LedgerRun, playLedger } from "../support/ledger/ledger-world.ts";
 
 const SEED = Number(process.env["LEDGER_SEED"] ?? 7);
-const OPERATIONS = atSize({ test: 800, soak: 100_000 });
+const OPERATIONS = atSize({ test: 2_000, soak: 100_000 });
 /** In a long run more are refused at their first step, and have no further ones. */
 const PLANNED = atSize({ test: OPERATIONS, soak: 120_000 });
 const TIMEOUT_MS = atSize({ test: 600_000, soak: 3_600_000 });

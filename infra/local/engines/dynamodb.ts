@@ -32,10 +32,19 @@ const jarFolder = (): string => {
   );
 };
 
-const spawnEngine = (java: string, port: number, data_dir: string | undefined): ChildProcess => {
+/** How an engine is started. */
+interface EngineWish {
+  /** Where its files are; in memory unless told. */
+  readonly data_dir?: string | undefined;
+  readonly java?: string | undefined;
+  /** It will work for many minutes. */
+  readonly lasting?: boolean | undefined;
+}
+
+const spawnEngine = ({ java = "java", data_dir, lasting = false }: EngineWish, port: number): ChildProcess => {
   const folder = jarFolder();
-  // Java's second compiler takes a core for half a minute before it pays.
-  const machine = ["-XX:+UseSerialGC", "-Xms512m", "-XX:TieredStopAtLevel=1"];
+  // Java's second compiler takes a core for half a minute, and pays after some twenty thousand requests.
+  const machine = ["-XX:+UseSerialGC", "-Xms512m", ...(lasting ? [] : ["-XX:TieredStopAtLevel=1"])];
   const options = [...machine, `-Djava.library.path=${join(folder, "DynamoDBLocal_lib")}`, "-jar", join(folder, "DynamoDBLocal.jar")];
   const settings = ["-port", String(port), "-sharedDb", "-disableTelemetry", ...(data_dir ? ["-dbPath", data_dir] : ["-inMemory"])];
   // A process group of its own keeps the terminal's Ctrl-C from ending the engine before its clients are done.
@@ -78,8 +87,8 @@ interface Running {
   readonly ended: Promise<number | null>;
 }
 
-const run = (java: string, port: number, data_dir: string | undefined): Running => {
-  const child = spawnEngine(java, port, data_dir);
+const run = (wish: EngineWish, port: number): Running => {
+  const child = spawnEngine(wish, port);
   let output = "";
   const keep = (chunk: Buffer): void => void (output = (output + chunk.toString()).slice(-8_192));
   child.stdout!.on("data", keep);
@@ -92,8 +101,9 @@ const run = (java: string, port: number, data_dir: string | undefined): Running 
 };
 
 /** Undefined when another program took the port in between. */
-const startOn = async (java: string, port: number, data_dir: string | undefined): Promise<Running | undefined> => {
-  const running = run(java, port, data_dir);
+const startOn = async (wish: EngineWish, port: number): Promise<Running | undefined> => {
+  const { java = "java", data_dir } = wish;
+  const running = run(wish, port);
   const until = Date.now() + START_MS;
   let code: number | null | undefined;
   void running.ended.then((ended) => (code = ended ?? 1));
@@ -112,11 +122,11 @@ const startOn = async (java: string, port: number, data_dir: string | undefined)
  * Starts DynamoDB Local as a child process, in memory or on `data_dir`. It ends with this process, whatever the way out.
  * Throws a Refusal when Java is missing or too old, or the engine cannot read its files.
  */
-export const startDynamo = async ({ data_dir, java = "java" }: { data_dir?: string | undefined; java?: string | undefined } = {}): Promise<DynamoEngine> => {
-  if (data_dir) mkdirSync(data_dir, { recursive: true });
+export const startDynamo = async (wish: EngineWish = {}): Promise<DynamoEngine> => {
+  if (wish.data_dir) mkdirSync(wish.data_dir, { recursive: true });
   for (let attempt = 0; attempt < PORT_ATTEMPTS; attempt += 1) {
     const port = await freePort();
-    const running = await startOn(java, port, data_dir);
+    const running = await startOn(wish, port);
     if (!running) continue;
     return {
       endpoint: `http://${HOST}:${port}`,

@@ -18,6 +18,8 @@ export const replied = (statusCode: number, body: unknown): Reply => ({
 });
 
 export const bytesOf = async ({ response }: Reply): Promise<Buffer> => {
+  // What was answered in this process is there at once.
+  if (response.body instanceof Uint8Array) return Buffer.from(response.body);
   const chunks: Uint8Array[] = [];
   for await (const chunk of response.body as AsyncIterable<Uint8Array>) chunks.push(chunk);
   return Buffer.concat(chunks);
@@ -27,6 +29,7 @@ export const jsonOf = async (reply: Reply): Promise<any> => JSON.parse((await by
 /** A reply that nobody reads keeps its socket, until none is left. */
 export const drained = async (reply: Promise<Reply> | Reply): Promise<void> => {
   const { response } = await reply;
+  if (response.body instanceof Uint8Array) return;
   for await (const _ of response.body as AsyncIterable<Uint8Array>);
 };
 

@@ -1,7 +1,7 @@
 import type { Database, Op } from "../../../shared/kernel/table/database.ts";
 import type { Table } from "../../../shared/kernel/table/table.ts";
 import { type Marks, type Stored, attributeOf, invalidRequest, readCondition, readKeyCondition, readUpdate, requireUsed, valueOf } from "./expressions.ts";
-import { type Key, type MemoryTable, type Times, memoryTable } from "./memory-table.ts";
+import { type Changed, type Key, type MemoryTable, type Times, memoryTable } from "./memory-table.ts";
 
 /** DynamoDB in memory: the requests that the table layer makes, answered at once and as DynamoDB answers them. */
 export interface MemoryStore {
@@ -12,6 +12,8 @@ export interface MemoryStore {
   execute(op: Op, input: any, stale_ms?: number): any;
   readonly db: Database;
   table(id: string): MemoryTable;
+  add(definition: Pick<Table, "id" | "gsis">, changed?: Changed): void;
+  remove(id: string): void;
 }
 
 const NO_LAG: Times = { now: () => 0, lag: () => 0 };
@@ -27,6 +29,8 @@ export const memoryStore = (definitions: readonly Pick<Table, "id" | "gsis">[], 
   return {
     execute,
     table,
+    add: ({ id, gsis }, changed) => void tables.set(id, memoryTable(id, gsis, times, changed)),
+    remove: (id) => void tables.delete(id),
     db: { physical: (tableId) => table(tableId).id, send: async (op, _pattern, input) => execute(op, input) },
   };
 };

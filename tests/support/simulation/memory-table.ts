@@ -54,8 +54,11 @@ export interface MemoryTable {
   items(): readonly Stored[];
 }
 
+/** Told of every write: what the key held, and what it holds now. */
+export type Changed = (key: Key, before: Stored | undefined, after: Stored | undefined) => void;
+
 /** The items of one table in memory, with its generic indexes, each in the order that DynamoDB reads them. */
-export const memoryTable = (id: string, gsis: readonly string[], times: Times): MemoryTable => {
+export const memoryTable = (id: string, gsis: readonly string[], times: Times, changed?: Changed): MemoryTable => {
   const rows = new Map<string, Map<string, Row>>();
   const orders = new Map(["", ...gsis].map((index) => [index, new Map<string, Entry[]>()]));
   let late: Late[] = [];
@@ -102,6 +105,7 @@ export const memoryTable = (id: string, gsis: readonly string[], times: Times): 
         partition.set(key.sk, { item, before, written: times.now() });
       } else rows.get(key.pk)?.delete(key.sk);
       reindex(before, item, key);
+      changed?.(key, before, item);
     },
     page: (index, wish) => {
       catchUp();
