@@ -1,5 +1,42 @@
-import { afterAll } from "vitest";
+import { join, relative } from "node:path";
+import { afterAll, beforeAll, expect } from "vitest";
 import { dropTables } from "./dynamo.ts";
+import { isSoak } from "./figures.ts";
+import { root } from "./matrix/operations.ts";
+import { leaveThisProcess, stayInThisProcess } from "./simulation/in-memory.ts";
+
+/**
+ * Tests of many requests have their tables in this process, in the memory store, of which trust/memory-store.test.ts shows
+ * that it answers as DynamoDB Local does; see docs/decisions/0015. `npm run test:soak` has them all on DynamoDB Local, and
+ * so have ENGINE=dynamodb and every other test.
+ */
+const IN_THIS_PROCESS = [
+  "workers",
+  "trust/archive",
+  "trust/attribution",
+  "trust/authorization",
+  "trust/canaries",
+  "trust/crash-points",
+  "trust/cursors",
+  "trust/fuzz",
+  "trust/guards",
+  "trust/import",
+  "trust/isolation",
+  "trust/malformed",
+  "trust/planner",
+  "trust/policies",
+  "trust/queues",
+  "trust/state-machines",
+];
+
+beforeAll(() => {
+  const file = relative(join(root, "tests"), expect.getState().testPath!);
+  const isInThisProcess = IN_THIS_PROCESS.some((place) => file.startsWith(place));
+  if (isInThisProcess && !isSoak && process.env["ENGINE"] !== "dynamodb") stayInThisProcess();
+});
 
 // The tables of a file end with its last test.
-afterAll(dropTables);
+afterAll(async () => {
+  leaveThisProcess();
+  await dropTables();
+});

@@ -11,7 +11,6 @@ import { restoreMonth } from "../../shared/social/archive/restore-month.ts";
 import { EngagementEvent } from "../../shared/social/engagement/engagement-event.ts";
 import { PostMonth } from "../../shared/social/engagement/post-month.ts";
 import type { Post } from "../../shared/social/post/post.ts";
-import { inMemory } from "../support/simulation/in-memory.ts";
 import { type CrashGate, type CrashJob, crashPoints } from "../support/faults/crash.ts";
 import { atSize, figures } from "../support/figures.ts";
 import type { SocialOrg } from "../support/social.ts";
@@ -24,8 +23,6 @@ import {
   simulatedArchive,
 } from "../support/simulation/simulated-archive.ts";
 import { type ArchiveWorld, MONTH, archiveWorld, flipped, startArchive } from "../workers/social/archive-world.ts";
-
-inMemory();
 
 const TIMEOUT_MS = atSize({ test: 180_000, soak: 3_600_000 });
 const SIZE = atSize({ test: { posts: 2, events: 3 }, soak: { posts: 8, events: 12 } });

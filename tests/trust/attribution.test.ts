@@ -4,14 +4,11 @@ import { dailyDeltas } from "../../shared/soundcloud/attribution/daily-deltas.ts
 import { addDays } from "../../shared/kernel/days.ts";
 import { Campaign } from "../../shared/soundcloud/campaign/campaign.ts";
 import { control } from "../integration/providers/support.ts";
-import { inMemory } from "../support/simulation/in-memory.ts";
 import { randomOf } from "../support/faults/random.ts";
 import { type DatabaseMutant, mistake, without } from "../support/simulation/mutants.ts";
 import type { SoundcloudOrg } from "../support/soundcloud.ts";
 import { campaignOf, daysOf } from "../workers/soundcloud/attribution-world.ts";
 import { type QueueWorld, queueWorld } from "../workers/soundcloud/queues-world.ts";
-
-inMemory();
 
 const DAY_MS = 86_400_000;
 const DAYS = 6;

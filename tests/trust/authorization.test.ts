@@ -1,11 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { inMemory } from "../support/simulation/in-memory.ts";
 import { figures } from "../support/figures.ts";
 import { type Identity, ask, comparable, fault, identitiesOf, namingObjects, othersAndNone, probe, reachesOwn, reachingOwn } from "../support/matrix/cells.ts";
 import { type Operation, loadApis, operationsOf } from "../support/matrix/operations.ts";
 import { MISSING, type MatrixWorld, matrixWorld } from "../support/matrix/world.ts";
-
-inMemory();
 
 const operations = operationsOf(await loadApis());
 let place: MatrixWorld;

@@ -1,14 +1,11 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { logger } from "../../shared/kernel/log.ts";
 import type { Reply } from "../support/api-client.ts";
-import { inMemory } from "../support/simulation/in-memory.ts";
 import { replied } from "../support/faults/wire.ts";
 import { figures } from "../support/figures.ts";
 import { type Operation, loadApis, operationsOf, pathOf } from "../support/matrix/operations.ts";
 import { MISSING, type MatrixWorld, freshIp, matrixWorld, unknownToken } from "../support/matrix/world.ts";
 import { dumpSoundcloud } from "../support/soundcloud.ts";
-
-inMemory();
 
 /** What may be seen nowhere, by the field that it is put in wherever a body has it. */
 const CANARIES: Readonly<Record<string, string>> = {

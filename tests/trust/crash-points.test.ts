@@ -1,11 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { platforms } from "../../infra/platforms.ts";
 import { crashCases } from "../support/crash-jobs/jobs.ts";
-import { inMemory } from "../support/simulation/in-memory.ts";
 import { crashPoints } from "../support/faults/crash.ts";
 import { atSize, figures } from "../support/figures.ts";
-
-inMemory();
 
 const MOST_POINTS = atSize({ test: 1, soak: Infinity });
 const PAIRS = atSize({ test: 0, soak: 40 });

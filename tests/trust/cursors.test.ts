@@ -1,13 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Options } from "../support/api-client.ts";
-import { inMemory } from "../support/simulation/in-memory.ts";
 import { randomOf } from "../support/faults/random.ts";
 import { atSize, figures } from "../support/figures.ts";
 import { uuidOf } from "../support/matrix/sample.ts";
 import { type Operation, loadApis, operationsOf, pathOf } from "../support/matrix/operations.ts";
 import { type MatrixWorld, freshIp, matrixWorld } from "../support/matrix/world.ts";
-
-inMemory();
 
 const WALKS = atSize({ test: 8, soak: 1000 });
 /** Every so many bits of a cursor one is flipped. */

@@ -1,12 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { inMemory } from "../support/simulation/in-memory.ts";
 import { documentedOperations } from "../support/fuzz/document.ts";
 import { checks } from "../support/fuzz/checks.ts";
 import { fuzzWorld, playOperation } from "../support/fuzz/play.ts";
 import { atSize, figures } from "../support/figures.ts";
 import type { MatrixWorld } from "../support/matrix/world.ts";
-
-inMemory();
 
 const SEED = Number(process.env["FUZZ_SEED"] ?? 20261120);
 const CASES = Number(process.env["FUZZ_CASES"] ?? atSize({ test: 4, soak: 500 }));

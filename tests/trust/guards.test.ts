@@ -5,7 +5,6 @@ import { sha256 } from "../../shared/kernel/crypto/tokens.ts";
 import type { Authenticator } from "../../shared/kernel/http/authenticator.ts";
 import type { Policy, Route } from "../../shared/kernel/http/route.ts";
 import type { Database } from "../../shared/kernel/table/database.ts";
-import { inMemory } from "../support/simulation/in-memory.ts";
 import { figures } from "../support/figures.ts";
 import {
   type Identity,
@@ -24,8 +23,6 @@ import {
 import { type Operation, loadApis, operationsOf, pathOf } from "../support/matrix/operations.ts";
 import { MISSING, type MatrixWorld, matrixWorld } from "../support/matrix/world.ts";
 import { ignoreCalls } from "../support/recorder/records.ts";
-
-inMemory();
 
 /** The authenticator with one of its checks taken out. */
 let judge: Authenticator = authenticate;

@@ -2,13 +2,10 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { processImportCrash } from "../support/crash-jobs/process-import.ts";
-import { inMemory } from "../support/simulation/in-memory.ts";
 import { crashPoints } from "../support/faults/crash.ts";
 import { atSize, figures, isSoak } from "../support/figures.ts";
 import { MIXED } from "../workers/soundcloud/import-files.ts";
 import { type ImportWorld, importWorld, sample, uploadStore } from "../workers/soundcloud/import-world.ts";
-
-inMemory();
 
 const TIMEOUT_MS = atSize({ test: 120_000, soak: 3_600_000 });
 const LARGE_ROWS = atSize({ test: 2_000, soak: 200_000 });

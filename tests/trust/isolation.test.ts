@@ -7,9 +7,6 @@ import { pick, randomOf } from "../support/faults/random.ts";
 import { atSize, figures } from "../support/figures.ts";
 import { type Operation, pathOf } from "../support/matrix/operations.ts";
 import { MISSING, type MatrixWorld, type Objects, freshIp, matrixWorld } from "../support/matrix/world.ts";
-import { inMemory } from "../support/simulation/in-memory.ts";
-
-inMemory();
 
 const SEED = 20261120;
 const REQUESTS = atSize({ test: 1_000, soak: 100_000 });

@@ -7,9 +7,6 @@ import { type Malformed, isForeignField, malformedRequests } from "../support/ma
 import { type Operation, loadApis, operationsOf } from "../support/matrix/operations.ts";
 import { type MatrixWorld, freshIp, matrixWorld } from "../support/matrix/world.ts";
 import type { Reply } from "../support/api-client.ts";
-import { inMemory } from "../support/simulation/in-memory.ts";
-
-inMemory();
 
 /** Of each operation; at full size all there are. */
 const CASES = atSize({ test: 20, soak: 1_000_000 });

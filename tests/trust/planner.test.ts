@@ -4,13 +4,10 @@ import { applyPlannerEventWorker } from "../../functions/soundcloud/apply-planne
 import { plannerWebhooksApi } from "../../functions/soundcloud/planner-webhooks.api.ts";
 import { verifySchedulesWorker } from "../../functions/soundcloud/verify-schedules.worker.ts";
 import { control } from "../integration/providers/support.ts";
-import { inMemory } from "../support/simulation/in-memory.ts";
 import { atSize } from "../support/figures.ts";
 import { randomOf } from "../support/faults/random.ts";
 import { signed } from "../support/signed.ts";
 import { type Network, type PlannerWorld, SECRET, plannerWorld } from "../workers/soundcloud/planner-world.ts";
-
-inMemory();
 
 const RUNS = atSize({ test: 2, soak: 60 });
 const TARGETS = 6;

@@ -3,10 +3,7 @@ import { MemberPatch } from "../../shared/soundcloud/member/patch-member.ts";
 import { AssignmentPatch } from "../../shared/soundcloud/queue/patch-assignment.ts";
 import { NewSubmission } from "../../shared/soundcloud/submission/create-submission.ts";
 import type { Reply } from "../support/api-client.ts";
-import { inMemory } from "../support/simulation/in-memory.ts";
 import { type MatrixWorld, type Objects, freshIp, matrixWorld } from "../support/matrix/world.ts";
-
-inMemory();
 
 /** `may` is any answer but a refusal: 401, 403 and 404 say that this caller is not let near it. */
 type Verdict = "may" | 403 | 404;

@@ -8,15 +8,12 @@ import { addAvoided } from "../../shared/soundcloud/member/avoid-list.ts";
 import type { Member } from "../../shared/soundcloud/member/member.ts";
 import type { QueueAssignment } from "../../shared/soundcloud/queue/queue-assignment.ts";
 import { reconcileOrg } from "../../shared/soundcloud/reconcile/reconcile.ts";
-import { inMemory } from "../support/simulation/in-memory.ts";
 import { faultGate } from "../support/faults/gate.ts";
 import { FAULT_KINDS, type FaultKind } from "../support/faults/kinds.ts";
 import { pick, randomOf } from "../support/faults/random.ts";
 import { atSize, figures } from "../support/figures.ts";
 import type { SoundcloudOrg } from "../support/soundcloud.ts";
 import { DAY, type QueueWorld, queueWorld } from "../workers/soundcloud/queues-world.ts";
-
-inMemory();
 
 const SEED = 17;
 const ROSTERS = atSize({ test: 50, soak: 1_000 });

@@ -3,14 +3,11 @@ import type { Ctx } from "../../shared/kernel/context.ts";
 import { type DomainError, isDomainError } from "../../shared/kernel/errors.ts";
 import type { AnyEntity } from "../../shared/kernel/table/entity.ts";
 import { type Write, transact } from "../../shared/kernel/table/table.ts";
-import { inMemory } from "../support/simulation/in-memory.ts";
 import { pick, randomOf } from "../support/faults/random.ts";
 import { atSize, figures } from "../support/figures.ts";
 import { type Operation, pathOf } from "../support/matrix/operations.ts";
 import { sampleOf } from "../support/matrix/sample.ts";
 import { type MatrixWorld, freshIp, loadedEntities, matrixWorld } from "../support/matrix/world.ts";
-
-inMemory();
 
 type Item = Record<string, any>;
 
