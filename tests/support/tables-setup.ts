@@ -11,6 +11,7 @@ import { leaveThisProcess, stayInThisProcess } from "./simulation/in-memory.ts";
  * so have ENGINE=dynamodb and every other test.
  */
 const IN_THIS_PROCESS = [
+  "integration/identity/erase-crash",
   "workers",
   "trust/archive",
   "trust/attribution",

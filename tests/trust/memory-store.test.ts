@@ -95,6 +95,31 @@ describe("the memory store", () => {
     TIMEOUT_MS,
   );
 
+  it("ends pages of large items where DynamoDB Local does", async () => {
+    const items = Array.from({ length: 14 }, (_, n) => ({
+      pk: "large",
+      sk: `S#${n}`,
+      gsi1pk: "large",
+      gsi1sk: `${n % 3}#${n}`,
+      text: "t".repeat(90_000 + n * 20_011),
+    }));
+    const on = async (db: Database): Promise<unknown[]> => {
+      for (const Item of items) await db.send("Put", "test", { TableName: db.physical(ID), Item });
+      const query = { TableName: ID, KeyConditionExpression: "#pk = :pk", ExpressionAttributeValues: { ":pk": "large" } };
+      return [
+        await run(db, { op: "Query", input: { ...query, ExpressionAttributeNames: { "#pk": "pk" } }, pages: true }),
+        await run(db, {
+          op: "Query",
+          input: { ...query, ExpressionAttributeNames: { "#pk": "gsi1pk" }, IndexName: "gsi1", ScanIndexForward: false },
+          pages: true,
+        }),
+      ];
+    };
+    const [real, own] = [await on(await engineOf()), await on(ours().db)];
+    expect(own).toEqual(real);
+    expect((own[0] as unknown[]).length).toBeGreaterThan(2);
+  });
+
   const faults: Readonly<Record<string, (op: Op, input: Outcome) => Outcome>> = {
     "forgets a condition": (op, input) => (op === "Put" ? { TableName: input["TableName"], Item: input["Item"] } : input),
     "forgets the direction of a query": (op, input) => (op === "Query" ? { ...input, ScanIndexForward: true } : input),

@@ -14,7 +14,7 @@ import { type SoundcloudOrg, soundcloudWorld } from "../support/soundcloud.ts";
 
 const SEED = 11;
 /** One order an org: nothing else makes up for one that is lost. */
-const { orgs: ORGS, months: MONTHS, kills: KILLS } = atSize({ test: { orgs: 40, months: 1, kills: 2 }, soak: { orgs: 10_000, months: 1, kills: 500 } });
+const { orgs: ORGS, months: MONTHS, kills: KILLS } = atSize({ test: { orgs: 20, months: 1, kills: 1 }, soak: { orgs: 10_000, months: 1, kills: 500 } });
 const AT_ONCE = 8;
 const DUPLICATES = 0.2;
 const VISIBILITY_S = 2;

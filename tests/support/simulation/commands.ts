@@ -154,6 +154,10 @@ export const commandsOf = (random: () => number, table: string): (() => StoreCom
     pick<() => StoreCommand>(random, [
       () => ({ op: "TransactWrite", input: { TransactItems: [{ Put: { TableName: table, Item: item() } }, ...twice()] } }),
       () => ({ op: "Put", input: { TableName: table, Item: { ...item(), pk: "" } } }),
+      () => ({ op: "Get", input: { TableName: table, Key: { pk: "k".repeat(2048 + whole(2)), sk: "ä".repeat(512) } } }),
+      () => ({ op: "Put", input: { TableName: table, Item: { ...item(), pk: "long", sk: `${"k".repeat(1023)}${pick(random, ["a", "ä"])}` } } }),
+      () => ({ op: "Put", input: { TableName: table, Item: { ...item(), gsi1pk: "long", gsi1sk: "k".repeat(1024 + whole(2)) } } }),
+      () => ({ op: "Put", input: { TableName: table, Item: { pk: "long", sk: "item", text: "t".repeat(400 * 1024 - 16 + whole(3)) } } }),
       () => ({ op: "Put", input: { TableName: table, Item: { ...item(), gsi1pk: 5, gsi1sk: "x" } } }),
       () => ({ op: "Put", input: { ...put(), ExpressionAttributeNames: { "#nobody": "n", "#asks": "m" } } }),
       () => ({ op: "Update", input: { TableName: table, Key: key(), UpdateExpression: "SET #x = :missing", ExpressionAttributeNames: { "#x": "x" } } }),

@@ -1,7 +1,8 @@
 import type { Database, Op } from "../../../shared/kernel/table/database.ts";
+import { itemSize } from "../../../shared/kernel/table/capacity.ts";
 import type { Table } from "../../../shared/kernel/table/table.ts";
 import { type Marks, type Stored, attributeOf, invalidRequest, readCondition, readKeyCondition, readUpdate, requireUsed, valueOf } from "./expressions.ts";
-import { type Changed, type Key, type MemoryTable, type Times, memoryTable } from "./memory-table.ts";
+import { type Changed, type Key, type MemoryTable, type Times, isKeyText, memoryTable } from "./memory-table.ts";
 
 /** DynamoDB in memory: the requests that the table layer makes, answered at once and as DynamoDB answers them. */
 export interface MemoryStore {
@@ -63,11 +64,16 @@ const copy = (item: Stored): Record<string, unknown> => {
   return made;
 };
 
-const isKeyText = (value: unknown): value is string => typeof value === "string" && value !== "";
+const ITEM_BYTES = 400 * 1024;
+
+const requireSize = (item: Stored): void => {
+  if (itemSize(item) > ITEM_BYTES) throw invalidRequest("Item size has exceeded the maximum allowed size");
+};
 
 const keyOf = (given: Record<string, unknown>): Key => {
   const { pk, sk, ...more } = given;
-  if (!isKeyText(pk) || !isKeyText(sk)) throw invalidRequest("One or more parameter values were invalid: a key attribute is missing, empty or no text");
+  if (!isKeyText(pk, "pk") || !isKeyText(sk, "sk"))
+    throw invalidRequest("One or more parameter values were invalid: a key attribute is missing, empty, too long or no text");
   if (Object.keys(more).length > 0) throw invalidRequest("The provided key element does not match the schema");
   return { pk, sk };
 };
@@ -75,9 +81,10 @@ const keyIn = ({ pk, sk }: Stored): Key => keyOf({ pk, sk });
 
 const requireIndexKeys = ({ gsis }: MemoryTable, item: Stored): void => {
   for (const index of gsis)
-    for (const half of ["pk", "sk"]) {
+    for (const half of ["pk", "sk"] as const) {
       const value = item[`${index}${half}`];
-      if (value !== undefined && !isKeyText(value)) throw invalidRequest(`One or more parameter values were invalid: the key of index ${index} must be a text`);
+      if (value !== undefined && !isKeyText(value, half))
+        throw invalidRequest(`One or more parameter values were invalid: the key of index ${index} must be a text, and not too long`);
     }
 };
 
@@ -114,6 +121,7 @@ const prepared = (tables: Tables, kind: WriteKind, input: any): Prepared => {
   requireUsed(`${input.ConditionExpression ?? ""} ${input.UpdateExpression ?? ""}`, marks);
   const item = kind === "Put" ? copy(input.Item) : undefined;
   if (item) requireIndexKeys(table, item);
+  if (item) requireSize(item);
   const key = item ? keyIn(item) : keyOf(input.Key);
   const before = table.get(key);
   const passes = input.ConditionExpression === undefined || readCondition(input.ConditionExpression)(before, marks);
@@ -145,6 +153,7 @@ const updated = (table: MemoryTable, key: Key, before: Stored | undefined, expre
     item[attribute] = old + amount;
   }
   requireIndexKeys(table, item);
+  requireSize(item);
   return item;
 };
 
@@ -242,7 +251,11 @@ const batchWrite: Operation = (tables, { RequestItems }) => {
     const items = requests.map(({ PutRequest }) => (PutRequest ? copy(PutRequest.Item) : undefined));
     const keys = requests.map(({ DeleteRequest }, at) => (items[at] ? keyIn(items[at]) : keyOf(DeleteRequest.Key)));
     requireDistinct(keys);
-    for (const item of items) if (item) requireIndexKeys(table, item);
+    for (const item of items)
+      if (item) {
+        requireIndexKeys(table, item);
+        requireSize(item);
+      }
     keys.forEach((key, at) => table.set(key, items[at]));
   }
   return { UnprocessedItems: {} };

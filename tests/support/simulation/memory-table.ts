@@ -1,3 +1,4 @@
+import { itemSize } from "../../../shared/kernel/table/capacity.ts";
 import { type KeyCondition, type Marks, type Stored, attributeOf, compareTexts, invalidRequest, valueOf } from "./expressions.ts";
 
 export interface Key {
@@ -182,13 +183,34 @@ const pageOf = (order: ReadonlyMap<string, readonly Entry[]>, index: string | un
         firstWhere(entries, (entry) => compare(entry, place) > 0),
       );
   }
-  const found = entries.slice(desc ? Math.max(low, high - limit) : low, desc ? high : Math.min(high, low + limit));
-  if (desc) found.reverse();
-  const last = found.length === limit ? found.at(-1) : undefined;
+  const within = entries.slice(desc ? Math.max(low, high - limit) : low, desc ? high : Math.min(high, low + limit));
+  if (desc) within.reverse();
+  const found = untilFull(within);
+  const last = found.length === limit || found.length < within.length ? found.at(-1) : undefined;
   return {
     items: found.map(({ item }) => item),
     last: last && { ...(index === undefined ? {} : { [pkName]: partition as string, [skName]: last.sort }), pk: last.pk, sk: last.sk },
   };
+};
+
+const KEY_BYTES = { pk: 2048, sk: 1024 } as const;
+/** Whether a partition or sort key, of a table or an index, may be this. */
+export const isKeyText = (value: unknown, half: "pk" | "sk"): value is string =>
+  typeof value === "string" && value !== "" && (value.length * 3 <= KEY_BYTES[half] || Buffer.byteLength(value) <= KEY_BYTES[half]);
+
+const PAGE_BYTES = 1024 ** 2;
+const sizes = new WeakMap<Stored, number>();
+/** Stored items do not change. */
+const sizeOnce = (item: Stored): number => {
+  let size = sizes.get(item);
+  if (size === undefined) sizes.set(item, (size = itemSize(item)));
+  return size;
+};
+/** The first entries of a page: it ends with the one that makes it as large as DynamoDB reads at once. */
+const untilFull = (entries: readonly Entry[]): readonly Entry[] => {
+  let bytes = 0;
+  const end = entries.findIndex(({ item }) => (bytes += sizeOnce(item)) >= PAGE_BYTES);
+  return end === -1 ? entries : entries.slice(0, end + 1);
 };
 
 /** From the first to before the second position. */
