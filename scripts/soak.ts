@@ -47,7 +47,7 @@ const run = (ids: readonly CriterionId[]): boolean => {
   const { status } = spawnSync(process.execPath, [join(root, "node_modules/vitest/vitest.mjs"), "run", ...projects], {
     cwd: root,
     stdio: "inherit",
-    env: { ...process.env, ...(whole ? {} : { TRUST_SIZE: "full" }), TRUST_FIGURES: figuresFile },
+    env: { ...process.env, ...(whole ? { TRUST_ENGINE: "dynamodb" } : { TRUST_SIZE: "full" }), TRUST_FIGURES: figuresFile },
   });
   return status === 0 && missing.length === 0;
 };

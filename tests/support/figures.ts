@@ -4,6 +4,9 @@ import type { CriterionId } from "../../scripts/soak/criteria.ts";
 /** Whether this is `npm run test:soak`, which runs the tests of trust at their full size. */
 export const isSoak = process.env["TRUST_SIZE"] === "full";
 
+/** Whether no test may have its tables in its own process: all are on DynamoDB Local. */
+export const allOnEngine = process.env["TRUST_ENGINE"] === "dynamodb";
+
 /** The size of a test: small in `npm test`, whole in `npm run test:soak`. */
 export const atSize = <T>({ test, soak }: { readonly test: T; readonly soak: T }): T => (isSoak ? soak : test);
 

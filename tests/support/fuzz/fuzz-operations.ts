@@ -1,0 +1,56 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { figures } from "../figures.ts";
+import type { MatrixWorld } from "../matrix/world.ts";
+import { checks } from "./checks.ts";
+import { documentedOperations } from "./document.ts";
+import { fuzzWorld, playOperation } from "./play.ts";
+
+const SEED = Number(process.env["FUZZ_SEED"] ?? 20261120);
+const TIMEOUT_MS = 3_600_000;
+/** Worlds grow by what is made in them; at full size each operation gets a few of its own. */
+const CASES_A_WORLD = 600;
+
+/** Declares the tests that play every operation of the API reference with so many cases, on what `where` names. */
+export const fuzzOperations = (cases: number, where: string): void => {
+  /** What changes the rules of an org comes last, so that the other operations meet those that it begins with. */
+  const operations = documentedOperations().toSorted((a, b) => Number(a.method === "PATCH") - Number(b.method === "PATCH"));
+  const reached = new Set<string>();
+  let requests = 0;
+  let failed = 0;
+  let shared: MatrixWorld;
+  beforeAll(async () => {
+    shared = await fuzzWorld();
+  });
+
+  describe(`HTTP fuzzing by the API reference, seed ${SEED}`, () => {
+    it.each(operations)(
+      "$id",
+      async (operation) => {
+        for (let left = cases, round = 0; left > 0; left -= CASES_A_WORLD, round++) {
+          const place = cases > CASES_A_WORLD ? await fuzzWorld() : shared;
+          const played = await playOperation(place, operation, operations, { cases: Math.min(left, CASES_A_WORLD), seed: SEED + round });
+          requests += played.requests;
+          failed += played.failures.length;
+          if (played.successes > 0) reached.add(operation.id);
+          expect(played.failures.slice(0, 5), `${played.failures.length} failures`).toEqual([]);
+          expect(
+            played.successes,
+            `Nothing succeeds; give it a scene in tests/support/fuzz/scenes.ts. ${played.refusals.slice(0, 3).join(" ")}`,
+          ).toBeGreaterThan(0);
+        }
+      },
+      TIMEOUT_MS,
+    );
+
+    it("reaches a success of every operation", () => {
+      expect(operations.filter(({ id }) => !reached.has(id)).map(({ id }) => id)).toEqual([]);
+      figures("S4", {
+        operations: operations.length,
+        checks: Object.keys(checks).length,
+        [`requests ${where}`]: requests,
+        failures: failed,
+        "operations that succeeded": reached.size,
+      });
+    });
+  });
+};
