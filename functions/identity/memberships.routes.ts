@@ -56,7 +56,11 @@ export const memberships = resource(
         .strictObject({ org_role: OrgRole.optional(), roles: PlatformRoles.optional() })
         .refine((body) => body.org_role !== undefined || body.roles !== undefined, "names org_role, roles or both"),
       reply: { status: 200, body: MembershipView },
-      errors: { ...last, platform_not_enabled: { status: 422, when: "roles are given on a platform that the org does not use" } },
+      errors: {
+        ...last,
+        role_required: { status: 403, when: "somebody changes more than their own standing in the org allows" },
+        platform_not_enabled: { status: 422, when: "roles are given on a platform that the org does not use" },
+      },
       example: { body: { roles: { soundcloud: ["moderator"] } }, reply: membershipExample },
     }),
     removeMembership: route({

@@ -226,6 +226,10 @@ export const openApiDocument = ({ id, lambdas }: Platform): object => {
     override: ({ jsonSchema, zodSchema, io }) => {
       const pattern = io === "input" ? trimmedPattern(zodSchema) : undefined;
       if (pattern !== undefined) jsonSchema.pattern ??= pattern;
+      if (io === "input" && zodSchema._zod.def.type === "catch") {
+        for (const name of Object.keys(jsonSchema)) delete (jsonSchema as Record<string, unknown>)[name];
+        jsonSchema.description = "Anything else is let pass and not looked at.";
+      }
     },
   });
 };

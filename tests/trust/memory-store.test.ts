@@ -129,7 +129,7 @@ describe("the memory store", () => {
   it.each(Object.entries(faults))("would be found out if it %s", async (_, wrong) => {
     const { db, execute } = ours();
     const faulty: Database = { ...db, send: async (op, _pattern, input) => execute(op, wrong(op, input)) };
-    expect(await difference(1, await engineOf(), faulty, 150)).toBeDefined();
+    expect(await difference(1, await engineOf(), faulty, 400)).toBeDefined();
   });
 
   it("throws at what it does not know", async () => {

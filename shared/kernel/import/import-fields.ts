@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { id, newId, timestamp } from "../fields.ts";
+import { id, metadata, newId, timestamp } from "../fields.ts";
 
 export const ImportStatus = z.enum(["pending", "processing", "completed", "failed"]);
 export const RowOutcome = z.enum(["imported", "skipped", "error"]);
@@ -36,7 +36,7 @@ export const importFields = {
   skipped_by_reason: z.record(z.string().max(100), z.int().min(0)).default({}),
   warnings: counter,
   /** What the file as a whole shows: delimiter, encoding, unknown columns. */
-  import_data: z.record(z.string().max(100), z.json()).default({}),
+  import_data: metadata.default({}),
   /** Why the import as a whole failed. */
   errors: z
     .array(z.strictObject({ code: z.string(), detail: z.string() }))

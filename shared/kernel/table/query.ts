@@ -77,6 +77,8 @@ interface Part {
 /** Reads until the limit is reached or the partition ends; a request also ends at 1 MB. */
 const slice = async (ctx: Ctx, path: Path, key: string, range: Range, { limit, desc, consistent, mark }: Part): Promise<Slice> => {
   if (mark === null) return { rows: [], last: null };
+  // DynamoDB refuses a range that ends before it begins; nothing is in it.
+  if (range.high !== undefined && range.low > range.high) return { rows: [], last: null };
   const rows: Plain[] = [];
   let start = mark === 0 ? undefined : startOf(path, key, mark);
   do {

@@ -5,7 +5,12 @@ import type { PageOf, PageRequest } from "../../kernel/http/route.ts";
 import { PlatformName } from "../platform/social-platform.ts";
 import { DailyPlatformMetrics, type DailyMetricsView, presentDailyMetrics } from "./daily-platform-metrics.ts";
 
-export const DailyMetricsFilter = z.strictObject({ platform: PlatformName, from: date.optional(), to: date.optional() });
+export const DailyMetricsFilter = z.strictObject({
+  platform: PlatformName,
+  from: date.optional(),
+  /** Nothing is found when it is before `from`. */
+  to: date.optional(),
+});
 export type DailyMetricsFilter = z.output<typeof DailyMetricsFilter>;
 
 /** The days of a network on which posts were published, the earliest first; both bounds belong to the range. */

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { DataOf } from "../../../events/envelope.ts";
 import type { IngestEvents } from "../../../events/social/ingest-events.v1.ts";
 import { sha256 } from "../../kernel/crypto/tokens.ts";
-import { timestamp } from "../../kernel/fields.ts";
+import { metadata, timestamp } from "../../kernel/fields.ts";
 import { PlatformName } from "../platform/social-platform.ts";
 import { EventType } from "./engagement-event.ts";
 import { TouchType } from "./touch.ts";
@@ -12,19 +12,7 @@ export const ArrivedType = z.enum([...EventType.options, ...TouchType.exclude(["
 
 /** With up to 500 of them a message stays below the 1 MiB of a queue. */
 const MOST_METADATA = 1000;
-/** A store holds 32 levels, and an event has its place in what is stored and sent. */
-const MOST_LEVELS = 16;
 const visible = z.string().regex(/^[\x21-\x7e]{1,100}$/, "1 to 100 visible ASCII characters");
-
-const isWithin = (value: unknown, levels: number): boolean =>
-  typeof value !== "object" || value === null || (levels > 0 && Object.values(value).every((child) => isWithin(child, levels - 1)));
-
-/** The table keeps no other numbers, and no field without a name. */
-const isKept = (value: unknown): boolean => {
-  if (typeof value === "number") return value === 0 || (Math.abs(value) <= Number.MAX_SAFE_INTEGER && Math.abs(value) >= 1e-130);
-  if (typeof value !== "object" || value === null) return true;
-  return !Object.hasOwn(value, "") && Object.values(value).every(isKept);
-};
 
 /** What is no time stays as it is: it is refused already. */
 const inMilliseconds = (time: string): string => (Number.isNaN(Date.parse(time)) ? time : new Date(time).toISOString());
@@ -42,12 +30,7 @@ export const ArrivedEvent = z
     platform_username: z.string().trim().min(1).max(100).optional(),
     user_follower_count: z.int().min(0).optional(),
     event_value: z.int().min(0).optional(),
-    event_metadata: z
-      .record(z.string().max(100), z.json())
-      .refine((metadata) => JSON.stringify(metadata).length <= MOST_METADATA, `at most ${MOST_METADATA} characters as JSON`)
-      .refine((metadata) => isWithin(metadata, MOST_LEVELS), `at most ${MOST_LEVELS} levels`)
-      .refine(isKept, "no field without a name, and numbers from -(2^53 - 1) to 2^53 - 1, none but 0 nearer to 0 than 1e-130")
-      .optional(),
+    event_metadata: metadata.refine((given) => JSON.stringify(given).length <= MOST_METADATA, `at most ${MOST_METADATA} characters as JSON`).optional(),
     country_code: z
       .string()
       .regex(/^[A-Z]{2}$/, "two capital letters, for example DE")

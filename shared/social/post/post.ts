@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { id, newId, timestamp } from "../../kernel/fields.ts";
+import { id, metadata, newId, timestamp } from "../../kernel/fields.ts";
 import { type Item, entity } from "../../kernel/table/entity.ts";
 import { timeZone } from "../settings/settings.ts";
 import { PlatformName } from "../platform/social-platform.ts";
@@ -79,7 +79,7 @@ export const Post = entity(social, "Post", {
       .optional(),
     platform_post_id: z.string().max(100).optional(),
     platform_url: z.url().max(2000).optional(),
-    platform_metadata: z.record(z.string().max(100), z.json()).default({}),
+    platform_metadata: metadata.default({}),
     status: PostStatus.default("draft"),
     scheduled_at: timestamp.optional(),
     /** The zone in which it was planned. */

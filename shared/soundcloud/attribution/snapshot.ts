@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { date, id, newId, nowField } from "../../kernel/fields.ts";
+import { date, id, metadata, newId, nowField } from "../../kernel/fields.ts";
 import { type Item, entity } from "../../kernel/table/entity.ts";
 import { soundcloud } from "../table.ts";
 
@@ -28,7 +28,7 @@ export const AttributionSnapshot = entity(soundcloud, "AttributionSnapshot", {
     collected_at: nowField,
     /** `ordered` by ops or by an event, else the daily run. */
     collection_source: z.enum(["scraper", "ordered"]).default("scraper"),
-    metadata: z.record(z.string().max(100), z.json()).default({}),
+    metadata: metadata.default({}),
   },
   key: ["{org_id}#AT#{parent_type}#{parent_id}", "{snapshot_date}"],
   immutable: ["snapshot_date"],

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { id, newId } from "../../kernel/fields.ts";
+import { id, metadata, newId } from "../../kernel/fields.ts";
 import { type Item, entity } from "../../kernel/table/entity.ts";
 import { soundcloud } from "../table.ts";
 
@@ -35,7 +35,7 @@ export const LedgerEntry = entity(soundcloud, "LedgerEntry", {
     /** `<reason>:<reference_id>:<bucket>`: applied at most once per member. */
     reference: z.string().max(200),
     created_by: id.optional(),
-    metadata: z.record(z.string().max(100), z.json()).default({}),
+    metadata: metadata.default({}),
     seq: z.int().min(1),
     hash: z.string(),
   },

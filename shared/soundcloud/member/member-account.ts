@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { id, newId, timestamp } from "../../kernel/fields.ts";
+import { id, metadata, newId, timestamp } from "../../kernel/fields.ts";
 import { type Item, entity } from "../../kernel/table/entity.ts";
 import { soundcloud } from "../table.ts";
 
@@ -17,7 +17,7 @@ export const MemberAccount = entity(soundcloud, "MemberAccount", {
     follower_count: z.int().min(0).max(1_000_000_000).default(0),
     status: ConnectionStatus.default("linked"),
     last_synced_at: timestamp.optional(),
-    connection_data: z.record(z.string().max(100), z.json()).default({}),
+    connection_data: metadata.default({}),
   },
   key: ["{org_id}#M#{member_id}", "A#{platform}"],
   unique: { handle: "{org_id}#{platform}#{handle}" },

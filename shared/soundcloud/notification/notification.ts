@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { id, newId, timestamp } from "../../kernel/fields.ts";
+import { id, metadata, newId, timestamp } from "../../kernel/fields.ts";
 import { type Item, entity } from "../../kernel/table/entity.ts";
 import { soundcloud } from "../table.ts";
 import { actionUrl } from "./action-url.ts";
@@ -23,7 +23,7 @@ export const Notification = entity(soundcloud, "Notification", {
     type: NotificationType.default("info"),
     read: z.boolean().default(false),
     action_url: actionUrl.optional(),
-    metadata: z.record(z.string().max(100), z.json()).default({}),
+    metadata: metadata.default({}),
     expires_at: timestamp,
   },
   key: ["{org_id}#N#{user_id}", "{seq:10}"],

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { ConnectionLost } from "../../../events/soundcloud/connection-lost.v1.ts";
 import type { OrgCtx } from "../../kernel/context.ts";
-import { id, newId, timestamp } from "../../kernel/fields.ts";
+import { id, metadata, newId, timestamp } from "../../kernel/fields.ts";
 import { type Item, entity } from "../../kernel/table/entity.ts";
 import { type Write, stillMissing } from "../../kernel/table/table.ts";
 import { ConnectionStatus, MemberAccount, Platform } from "../member/member-account.ts";
@@ -27,7 +27,7 @@ export const Connection = entity(soundcloud, "Connection", {
     last_error_message: z.string().max(500).optional(),
     /** When the loss was told; once per episode, which ends when the account is linked again. */
     reconnect_sent_at: timestamp.optional(),
-    metadata: z.record(z.string().max(100), z.json()).default({}),
+    metadata: metadata.default({}),
   },
   key: ["{org_id}#M#{member_id}", "K#{platform}"],
   indexes: { byStatus: { on: "gsi1", pk: "{org_id}#KS#{status}", sk: "{member_id}" } },

@@ -96,7 +96,7 @@ const negative_data_rejection: Check = ({ asked, reply }) => (asked.meaning === 
 const positive_data_acceptance: Check = ({ asked, reply }) => {
   if (asked.meaning !== "positive" || succeeded(reply)) return undefined;
   const { status, problem } = reply;
-  if ([405, 413, 415, 428].includes(status) || (status === 401 && asked.operation.secured)) return "refuses what the document allows";
+  if ([405, 415, 428].includes(status) || (status === 401 && asked.operation.secured)) return "refuses what the document allows";
   const against = status === 400 ? problem.errors.filter(({ code }) => SAID_BY_SCHEMAS.has(code)) : [];
   return against.length > 0 ? "refuses what the document allows" : undefined;
 };

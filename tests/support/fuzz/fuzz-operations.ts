@@ -8,7 +8,7 @@ import { fuzzWorld, playOperation } from "./play.ts";
 const SEED = Number(process.env["FUZZ_SEED"] ?? 20261120);
 const TIMEOUT_MS = 3_600_000;
 /** Worlds grow by what is made in them; at full size each operation gets a few of its own. */
-const CASES_A_WORLD = 600;
+const CASES_A_WORLD = 250;
 
 /** Declares the tests that play every operation of the API reference with so many cases, on what `where` names. */
 export const fuzzOperations = (cases: number, where: string): void => {

@@ -15,6 +15,7 @@ interface Condition {
 }
 
 const PARTITIONS = ["o1#A", "o1#B", "o1#Ä", "o2#A"];
+const nested = (levels: number): unknown => (levels === 0 ? "leaf" : levels % 2 === 0 ? { in: nested(levels - 1) } : [nested(levels - 1)]);
 const STATES = ["new", "done", "é", "\u{1f3b5}"];
 
 /**
@@ -157,6 +158,20 @@ export const commandsOf = (random: () => number, table: string): (() => StoreCom
       () => ({ op: "Get", input: { TableName: table, Key: { pk: "k".repeat(2048 + whole(2)), sk: "ä".repeat(512) } } }),
       () => ({ op: "Put", input: { TableName: table, Item: { ...item(), pk: "long", sk: `${"k".repeat(1023)}${pick(random, ["a", "ä"])}` } } }),
       () => ({ op: "Put", input: { TableName: table, Item: { ...item(), gsi1pk: "long", gsi1sk: "k".repeat(1024 + whole(2)) } } }),
+      () => ({
+        op: "Put",
+        input: { TableName: table, Item: { pk: "odd", sk: "number", n: pick(random, [1e126, -1e126, 9.9e125, 1e-130, 9e-131, 5e-324, [1e-140]]) } },
+      }),
+      () => ({ op: "Put", input: { TableName: table, Item: { pk: "odd", sk: "name", map: { [pick(random, ["", "n"])]: 1 } } } }),
+      () => ({ op: "Put", input: { TableName: table, Item: { pk: "odd", sk: "levels", map: nested(29 + whole(4)) } } }),
+      () => ({
+        op: "Query",
+        input: {
+          TableName: table,
+          KeyConditionExpression: "pk = :pk AND sk BETWEEN :low AND :high",
+          ExpressionAttributeValues: { ":pk": "o1#A", ":low": "b", ":high": pick(random, ["a", "b", "c"]) },
+        },
+      }),
       () => ({ op: "Put", input: { TableName: table, Item: { pk: "long", sk: "item", text: "t".repeat(400 * 1024 - 16 + whole(3)) } } }),
       () => ({ op: "Put", input: { TableName: table, Item: { ...item(), gsi1pk: 5, gsi1sk: "x" } } }),
       () => ({ op: "Put", input: { ...put(), ExpressionAttributeNames: { "#nobody": "n", "#asks": "m" } } }),

@@ -44,22 +44,34 @@ const MOST = { TransactItems: 100, Keys: 100, requests: 25 } as const;
 const refused = (name: string, message: string, more: object = {}): Error =>
   Object.assign(new Error(message), { name, $metadata: { httpStatusCode: 400, attempts: 1 }, ...more });
 
+const MOST_LEVELS = 32;
+
+/** The SDK sends no larger ones, and DynamoDB keeps no smaller ones. */
+const requireNumber = (value: number): void => {
+  if (Math.abs(value) > Number.MAX_SAFE_INTEGER) throw new Error(`Number ${value} is beyond the safe integers.`);
+  if (value !== 0 && Math.abs(value) < 1e-130)
+    throw invalidRequest("Number underflow. Attempting to store a number with magnitude smaller than supported range");
+};
+
 /** A copy as it would come back from storage: without what is undefined. */
-const copied = (value: unknown): unknown => {
+const copied = (value: unknown, level = 1): unknown => {
+  if (level > MOST_LEVELS) throw invalidRequest("Nesting Levels have exceeded supported limits");
+  if (typeof value === "number") requireNumber(value);
   if (typeof value !== "object" || value === null) {
     if (typeof value === "bigint" || typeof value === "function" || typeof value === "symbol") throw new Error("The memory store keeps plain JSON only.");
     return value;
   }
-  if (Array.isArray(value)) return value.filter((element) => element !== undefined).map(copied);
+  if (Array.isArray(value)) return value.filter((element) => element !== undefined).map((element) => copied(element, level + 1));
   const prototype = Object.getPrototypeOf(value) as unknown;
   if (prototype !== Object.prototype && prototype !== null) throw new Error(`The memory store keeps plain JSON only, not a ${value.constructor.name}.`);
-  return copy(value as Stored);
+  return copy(value as Stored, level + 1);
 };
-const copy = (item: Stored): Record<string, unknown> => {
+const copy = (item: Stored, level = 1): Record<string, unknown> => {
   const made: Record<string, unknown> = {};
   for (const name in item) {
     const value = item[name];
-    if (value !== undefined) made[name] = typeof value === "object" ? copied(value) : value;
+    if (name === "") throw invalidRequest("Attribute name must not be empty");
+    if (value !== undefined) made[name] = typeof value === "string" ? value : copied(value, level);
   }
   return made;
 };
@@ -288,7 +300,7 @@ const query: Operation = (tables, input) => {
     desc: input.ScanIndexForward === false,
     start: input.ExclusiveStartKey,
   });
-  return { Items: items.map(copy), Count: items.length, ScannedCount: items.length, ...(last ? { LastEvaluatedKey: last } : {}) };
+  return { Items: items.map((item) => copy(item)), Count: items.length, ScannedCount: items.length, ...(last ? { LastEvaluatedKey: last } : {}) };
 };
 
 const operations: Record<Op, Operation> = {

@@ -231,6 +231,7 @@ const rangeOf = (entries: readonly Entry[], { sk }: KeyCondition, marks: Marks):
     case ">=":
       return [from(bound), entries.length];
     case "BETWEEN":
+      if (compareTexts(bound, upper) > 0) throw invalidRequest("The BETWEEN operator requires upper bound to be greater than or equal to lower bound");
       return [from(bound), after(upper)];
     case "begins_with":
       return [from(bound), firstWhere(entries, ({ sort }) => !sort.startsWith(bound) && compareTexts(sort, bound) > 0)];
