@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { date, email, id, moneyUsd, timestamp } from "../../../shared/kernel/fields.ts";
+import { date, email, id, metadata, moneyUsd, timestamp } from "../../../shared/kernel/fields.ts";
 
 describe("fields", () => {
   it("moneyUsd is an amount with at most two decimals, kept with two", () => {
@@ -16,5 +16,21 @@ describe("fields", () => {
     expect([date.safeParse("2026-02-29").success, date.safeParse("2028-02-29").success]).toEqual([false, true]);
     expect([timestamp.safeParse("2026-11-20T09:00:00.000Z").success, timestamp.safeParse("2026-11-20T09:00:00+01:00").success]).toEqual([true, false]);
     expect([id.safeParse("019cd6c1-0000-7000-8000-000000000001").success, id.safeParse("x").success]).toEqual([true, false]);
+  });
+});
+
+describe("metadata", () => {
+  const nested = (levels: number): unknown => (levels === 0 ? 1 : { in: nested(levels - 1) });
+  it.each([[{}], [{ a: [1, "two", null, { three: -0.5 }] }], [{ least: 1e-130, most: Number.MAX_SAFE_INTEGER }], [nested(16)]])("takes %j", (given) => {
+    expect(metadata.parse(given)).toEqual(given);
+  });
+  it.each([
+    ["a field without a name", { a: { "": 1 } }],
+    ["a number that is nearly 0", { a: [5e-324] }],
+    ["a number beyond the safe integers", { a: 2 ** 53 }],
+    ["too many levels", nested(17)],
+    ["a name of 101 characters", { ["n".repeat(101)]: 1 }],
+  ])("refuses %s", (_, given) => {
+    expect(metadata.safeParse(given).success).toBe(false);
   });
 });

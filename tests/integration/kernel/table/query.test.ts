@@ -31,6 +31,7 @@ describe("list", () => {
     const at = { org_id: ctx.org_id, artist_id: await entries(ctx, 12) };
     expect(seqs(await Entry.list(ctx, at, { from: { seq: 3 }, to: { seq: 5 } }))).toEqual([3, 4, 5]);
     expect(seqs(await Entry.list(ctx, at, { from: { seq: 11 } }))).toEqual([11, 12]);
+    expect(await Entry.list(ctx, at, { from: { seq: 5 }, to: { seq: 3 } }), "a range that ends before it begins").toEqual({ items: [] });
     expect(seqs(await Entry.list(ctx, at, { to: { seq: 2 } }))).toEqual([1, 2]);
     expect(seqs(await Entry.list(ctx, at, { prefix: { seq: 7 } }))).toEqual([7]);
   });
