@@ -227,8 +227,9 @@ export const openApiDocument = ({ id, lambdas }: Platform): object => {
       const pattern = io === "input" ? trimmedPattern(zodSchema) : undefined;
       if (pattern !== undefined) jsonSchema.pattern ??= pattern;
       if (io === "input" && zodSchema._zod.def.type === "catch") {
+        const understood = { ...jsonSchema };
         for (const name of Object.keys(jsonSchema)) delete (jsonSchema as Record<string, unknown>)[name];
-        jsonSchema.description = "Anything else is let pass and not looked at.";
+        Object.assign(jsonSchema, { description: "Anything but this is let pass and not looked at.", anyOf: [understood, {}] });
       }
     },
   });

@@ -69,6 +69,7 @@ export const makeTable = async ({ id, gsis }: Pick<Table, "id" | "gsis">, { stre
  * seconds: with those of a whole run of the tests that was a third of its work.
  */
 export const dropTables = async (): Promise<void> => {
+  if (made.length === 0) return;
   const client = new DynamoDBClient(dynamoClient());
   for (const TableName of made.splice(0)) await client.send(new DeleteTableCommand({ TableName }));
   client.destroy();
@@ -87,7 +88,7 @@ export interface TestDatabaseOptions {
 /** On a machine that is busy with tests a connection can take longer than in a data centre. */
 const PATIENT = { connectionTimeout: 20_000, requestTimeout: 60_000 };
 
-/** The real database layer on the engine of this run. */
+/** The real database layer on the engine of this run, or on what answers in its place. */
 export const testDatabase = ({ tables, wrap, meter }: TestDatabaseOptions): Database => {
   const { requestHandler } = new DynamoDBClient({ ...boundedCalls, requestHandler: PATIENT, ...dynamoClient() }).config;
   return openDatabase({ tables, meter, client: { ...dynamoClient(), requestHandler: recordedHandler(wrap?.(requestHandler) ?? requestHandler) } });

@@ -7,8 +7,7 @@ import { leaveThisProcess, stayInThisProcess } from "./simulation/in-memory.ts";
 
 /**
  * Tests of many requests have their tables in this process, in the memory store, of which trust/memory-store.test.ts shows
- * that it answers as DynamoDB Local does; see docs/decisions/0015. `npm run test:soak` has them on DynamoDB Local, but for those
- * of so many requests that only this makes them possible.
+ * that it answers as DynamoDB Local does; see docs/decisions/0015. At full size they are on DynamoDB Local.
  */
 const IN_THIS_PROCESS = [
   "integration/identity/erase-crash",
@@ -30,12 +29,17 @@ const IN_THIS_PROCESS = [
   "trust/state-machines",
 ];
 
+/** What a reply says of its cost is the engine's alone. */
+const ON_THE_ENGINE = ["workers/social/rate-templates"];
+/** Twice as many runs as a job has calls, and 500 requests an operation: a share of each is on DynamoDB Local, see E2 and S4. */
 const AT_FULL_SIZE_TOO = ["trust/crash-points", "trust/fuzz.test.ts"];
 
 beforeAll(() => {
-  const file = relative(join(root, "tests"), expect.getState().testPath!);
-  const isInThisProcess = (isSoak ? AT_FULL_SIZE_TOO : IN_THIS_PROCESS).some((place) => file.startsWith(place));
-  if (isInThisProcess && !allOnEngine) stayInThisProcess();
+  const file = relative(join(root, "tests"), expect.getState().testPath!).replaceAll("\\", "/");
+  const isAmong = (places: readonly string[]): boolean => places.some((place) => file.startsWith(place));
+  const isInThisProcess = isAmong(isSoak ? AT_FULL_SIZE_TOO : IN_THIS_PROCESS) && !isAmong(ON_THE_ENGINE) && !allOnEngine;
+  if (isInThisProcess) stayInThisProcess();
+  else leaveThisProcess();
 });
 
 // The tables of a file end with its last test.

@@ -4,7 +4,8 @@ import type { Database, Op } from "../../shared/kernel/table/database.ts";
 import { makeTable, testDatabase } from "../support/dynamo.ts";
 import { randomOf } from "../support/faults/random.ts";
 import { atSize, figures } from "../support/figures.ts";
-import { type StoreCommand, commandsOf } from "../support/simulation/commands.ts";
+import { type StoreCommand, commandsOf, wrongCommands } from "../support/simulation/commands.ts";
+import { leaveThisProcess, stayInThisProcess } from "../support/simulation/in-memory.ts";
 import { type MemoryStore, memoryStore } from "../support/simulation/memory-store.ts";
 
 /** Each on tables of its own, at the same time. */
@@ -59,7 +60,7 @@ const withoutEmptyEnd = (outcomes: readonly Outcome[]): unknown[] => {
 
 const everything = async (db: Database): Promise<unknown> => {
   const partitions: unknown[] = [];
-  for (const pk of ["o1#A", "o1#B", "o1#Ä", "o2#A", "many"])
+  for (const pk of ["o1#A", "o1#B", "o1#Ä", "o2#A", "many", "long", "odd"])
     partitions.push(
       await run(db, {
         op: "Query",
@@ -82,18 +83,38 @@ const difference = async (seed: number, engine: Database, memory: Database, comm
 };
 
 const engineOf = async (): Promise<Database> => testDatabase({ tables: { [ID]: await makeTable({ id: ID, gsis: GSIS }) } });
+/** The memory store as tests reach it: through the SDK. */
+const wiredOf = async (): Promise<Database> => {
+  stayInThisProcess();
+  try {
+    return await engineOf();
+  } finally {
+    leaveThisProcess();
+  }
+};
 const ours = (): MemoryStore => memoryStore([{ id: ID, gsis: GSIS }]);
 
 describe("the memory store", () => {
   it(
     `answers ${SEEDS.length * COMMANDS} random commands as DynamoDB Local does`,
     async () => {
-      const found = await Promise.all(SEEDS.map(async (seed) => difference(seed, await engineOf(), ours().db, COMMANDS)));
+      const found = await Promise.all(SEEDS.map(async (seed) => difference(seed, await engineOf(), await wiredOf(), COMMANDS)));
       expect(found.filter((one) => one !== undefined)).toEqual([]);
       figures("R1a", { "commands on both stores": SEEDS.length * COMMANDS, differences: 0 });
     },
     TIMEOUT_MS,
   );
+
+  it("refuses what DynamoDB Local refuses, and keeps to its limits", async () => {
+    const [engine, memory] = [await engineOf(), await wiredOf()];
+    const found: object[] = [];
+    for (const command of wrongCommands(randomOf(5), ID, atSize({ test: 4, soak: 40 }))) {
+      const [real, own] = [await run(engine, command), await run(memory, command)];
+      if (!isDeepStrictEqual(real, own)) found.push({ command, real, own });
+    }
+    expect(found).toEqual([]);
+    expect(await everything(memory)).toEqual(await everything(engine));
+  });
 
   it("ends pages of large items where DynamoDB Local does", async () => {
     const items = Array.from({ length: 14 }, (_, n) => ({

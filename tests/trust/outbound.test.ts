@@ -105,7 +105,7 @@ const allow = (...urls: readonly string[]): void => urls.forEach((url) => allowe
 beforeAll(async () => {
   uploads = await startUploads();
   world = await queueWorld({ apis: [queuesApi, submissionsApi, membersApi, importsApi] });
-  allow(world.sandbox.url, ...process.env.DYNAMODB_ENDPOINT!.split(" "));
+  allow(world.sandbox.url, process.env.DYNAMODB_ENDPOINT!);
   connections = recordConnections();
 }, 120_000);
 afterAll(async () => {

@@ -65,7 +65,10 @@ const rangeOf = (sk: Template, { prefix, from, to }: PageOptions): Range => {
   return { low: sk.prefix(from ?? {}), high: sk.of(to ?? {}) ?? sk.prefix(to ?? {}) + LAST, prefix: false };
 };
 
-const within = ({ low, high }: Range, key: string): boolean => (high === undefined ? key.startsWith(low) : key >= low && key <= high);
+/** Keys are in the order of their bytes, which is not that of UTF-16. */
+const isAfter = (a: string, b: string): boolean => Buffer.compare(Buffer.from(a), Buffer.from(b)) > 0;
+
+const within = ({ low, high }: Range, key: string): boolean => (high === undefined ? key.startsWith(low) : !isAfter(low, key) && !isAfter(key, high));
 
 interface Part {
   readonly limit: number;
@@ -78,7 +81,7 @@ interface Part {
 const slice = async (ctx: Ctx, path: Path, key: string, range: Range, { limit, desc, consistent, mark }: Part): Promise<Slice> => {
   if (mark === null) return { rows: [], last: null };
   // DynamoDB refuses a range that ends before it begins; nothing is in it.
-  if (range.high !== undefined && range.low > range.high) return { rows: [], last: null };
+  if (range.high !== undefined && isAfter(range.low, range.high)) return { rows: [], last: null };
   const rows: Plain[] = [];
   let start = mark === 0 ? undefined : startOf(path, key, mark);
   do {

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { figures } from "../figures.ts";
+import { atSize, figures } from "../figures.ts";
 import type { MatrixWorld } from "../matrix/world.ts";
 import { checks } from "./checks.ts";
 import { documentedOperations } from "./document.ts";
 import { fuzzWorld, playOperation } from "./play.ts";
 
 const SEED = Number(process.env["FUZZ_SEED"] ?? 20261120);
-const TIMEOUT_MS = 3_600_000;
+const TIMEOUT_MS = atSize({ test: 120_000, soak: 3_600_000 });
 /** Worlds grow by what is made in them; at full size each operation gets a few of its own. */
 const CASES_A_WORLD = 250;
 

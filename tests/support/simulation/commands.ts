@@ -23,7 +23,13 @@ const STATES = ["new", "done", "é", "\u{1f3b5}"];
  * fail, moves between index partitions, transactions, batches, pages, and requests that are
  * wrong in themselves.
  */
-export const commandsOf = (random: () => number, table: string): (() => StoreCommand) => {
+export const commandsOf = (random: () => number, table: string): (() => StoreCommand) => drawer(random, table).draw;
+
+/** Requests that are wrong in themselves or at a limit, each kind so many times. */
+export const wrongCommands = (random: () => number, table: string, times: number): StoreCommand[] =>
+  Array.from({ length: times }, () => drawer(random, table).wrong.map((make) => make())).flat();
+
+const drawer = (random: () => number, table: string) => {
   const whole = (below: number): number => Math.floor(random() * below);
   const chance = (share: number): boolean => random() < share;
   // Numbers, letters beyond ASCII and beyond the first plane: the order of sort keys is that of their bytes.
@@ -151,53 +157,52 @@ export const commandsOf = (random: () => number, table: string): (() => StoreCom
     const Key = { pk: "o1#A", sk: "S#twice" };
     return [{ Delete: { TableName: table, Key } }, { Put: { TableName: table, Item: Key } }];
   };
-  const wrong = (): StoreCommand =>
-    pick<() => StoreCommand>(random, [
-      () => ({ op: "TransactWrite", input: { TransactItems: [{ Put: { TableName: table, Item: item() } }, ...twice()] } }),
-      () => ({ op: "Put", input: { TableName: table, Item: { ...item(), pk: "" } } }),
-      () => ({ op: "Get", input: { TableName: table, Key: { pk: "k".repeat(2048 + whole(2)), sk: "ä".repeat(512) } } }),
-      () => ({ op: "Put", input: { TableName: table, Item: { ...item(), pk: "long", sk: `${"k".repeat(1023)}${pick(random, ["a", "ä"])}` } } }),
-      () => ({ op: "Put", input: { TableName: table, Item: { ...item(), gsi1pk: "long", gsi1sk: "k".repeat(1024 + whole(2)) } } }),
-      () => ({
-        op: "Put",
-        input: { TableName: table, Item: { pk: "odd", sk: "number", n: pick(random, [1e126, -1e126, 9.9e125, 1e-130, 9e-131, 5e-324, [1e-140]]) } },
-      }),
-      () => ({ op: "Put", input: { TableName: table, Item: { pk: "odd", sk: "name", map: { [pick(random, ["", "n"])]: 1 } } } }),
-      () => ({ op: "Put", input: { TableName: table, Item: { pk: "odd", sk: "levels", map: nested(29 + whole(4)) } } }),
-      () => ({
-        op: "Query",
-        input: {
-          TableName: table,
-          KeyConditionExpression: "pk = :pk AND sk BETWEEN :low AND :high",
-          ExpressionAttributeValues: { ":pk": "o1#A", ":low": "b", ":high": pick(random, ["a", "b", "c"]) },
-        },
-      }),
-      () => ({ op: "Put", input: { TableName: table, Item: { pk: "long", sk: "item", text: "t".repeat(400 * 1024 - 16 + whole(3)) } } }),
-      () => ({ op: "Put", input: { TableName: table, Item: { ...item(), gsi1pk: 5, gsi1sk: "x" } } }),
-      () => ({ op: "Put", input: { ...put(), ExpressionAttributeNames: { "#nobody": "n", "#asks": "m" } } }),
-      () => ({ op: "Update", input: { TableName: table, Key: key(), UpdateExpression: "SET #x = :missing", ExpressionAttributeNames: { "#x": "x" } } }),
-      () => ({
-        op: "Update",
-        input: {
-          TableName: table,
-          Key: key(),
-          UpdateExpression: "SET #sk = :x",
-          ExpressionAttributeNames: { "#sk": "sk" },
-          ExpressionAttributeValues: { ":x": "x" },
-        },
-      }),
-      () => ({ op: "Get", input: { TableName: table, Key: { pk: "o1#A" } } }),
-      () => ({
-        op: "TransactWrite",
-        input: { TransactItems: Array.from({ length: 101 }, (_, n) => ({ Put: { TableName: table, Item: { pk: "many", sk: String(n) } } })) },
-      }),
-      () => ({
-        op: "BatchWrite",
-        input: { RequestItems: { [table]: Array.from({ length: 26 }, (_, n) => ({ DeleteRequest: { Key: { pk: "many", sk: String(n) } } })) } },
-      }),
-      () => ({ op: "Query", input: { ...query(), IndexName: "gsi1", ConsistentRead: true } }),
-    ])();
-  return () => {
+  const wrong: readonly (() => StoreCommand)[] = [
+    () => ({ op: "TransactWrite", input: { TransactItems: [{ Put: { TableName: table, Item: item() } }, ...twice()] } }),
+    () => ({ op: "Put", input: { TableName: table, Item: { ...item(), pk: "" } } }),
+    () => ({ op: "Get", input: { TableName: table, Key: { pk: "k".repeat(2048 + whole(2)), sk: "ä".repeat(512) } } }),
+    () => ({ op: "Put", input: { TableName: table, Item: { ...item(), pk: "long", sk: `${"k".repeat(1023)}${pick(random, ["a", "ä"])}` } } }),
+    () => ({ op: "Put", input: { TableName: table, Item: { ...item(), gsi1pk: "long", gsi1sk: "k".repeat(1024 + whole(2)) } } }),
+    () => ({
+      op: "Put",
+      input: { TableName: table, Item: { pk: "odd", sk: "number", n: pick(random, [1e126, -1e126, 9.9e125, 1e-130, 9e-131, 5e-324, [1e-140]]) } },
+    }),
+    () => ({ op: "Put", input: { TableName: table, Item: { pk: "odd", sk: "name", map: { [pick(random, ["", "n"])]: 1 } } } }),
+    () => ({ op: "Put", input: { TableName: table, Item: { pk: "odd", sk: "levels", map: nested(29 + whole(4)) } } }),
+    () => ({
+      op: "Query",
+      input: {
+        TableName: table,
+        KeyConditionExpression: "pk = :pk AND sk BETWEEN :low AND :high",
+        ExpressionAttributeValues: { ":pk": "o1#A", ":low": "b", ":high": pick(random, ["a", "b", "c"]) },
+      },
+    }),
+    () => ({ op: "Put", input: { TableName: table, Item: { pk: "long", sk: "item", text: "t".repeat(400 * 1024 - 16 + whole(3)) } } }),
+    () => ({ op: "Put", input: { TableName: table, Item: { ...item(), gsi1pk: 5, gsi1sk: "x" } } }),
+    () => ({ op: "Put", input: { ...put(), ExpressionAttributeNames: { "#nobody": "n", "#asks": "m" } } }),
+    () => ({ op: "Update", input: { TableName: table, Key: key(), UpdateExpression: "SET #x = :missing", ExpressionAttributeNames: { "#x": "x" } } }),
+    () => ({
+      op: "Update",
+      input: {
+        TableName: table,
+        Key: key(),
+        UpdateExpression: "SET #sk = :x",
+        ExpressionAttributeNames: { "#sk": "sk" },
+        ExpressionAttributeValues: { ":x": "x" },
+      },
+    }),
+    () => ({ op: "Get", input: { TableName: table, Key: { pk: "o1#A" } } }),
+    () => ({
+      op: "TransactWrite",
+      input: { TransactItems: Array.from({ length: 101 }, (_, n) => ({ Put: { TableName: table, Item: { pk: "many", sk: String(n) } } })) },
+    }),
+    () => ({
+      op: "BatchWrite",
+      input: { RequestItems: { [table]: Array.from({ length: 26 }, (_, n) => ({ DeleteRequest: { Key: { pk: "many", sk: String(n) } } })) } },
+    }),
+    () => ({ op: "Query", input: { ...query(), IndexName: "gsi1", ConsistentRead: true } }),
+  ];
+  const draw = (): StoreCommand => {
     const kind = random();
     if (kind < 0.14) return { op: "Put", input: put() };
     if (kind < 0.32)
@@ -213,6 +218,7 @@ export const commandsOf = (random: () => number, table: string): (() => StoreCom
       return { op: "BatchWrite", input: { RequestItems: { [table]: distinct(requests, at) } } };
     }
     if (kind < 0.97) return { op: "Query", input: query(), pages: true };
-    return wrong();
+    return pick(random, wrong)();
   };
+  return { draw, wrong };
 };
