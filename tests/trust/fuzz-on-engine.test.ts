@@ -1,5 +1,5 @@
-import { describe } from "vitest";
-import { isSoak } from "../support/figures.ts";
 import { fuzzOperations } from "../support/fuzz/fuzz-operations.ts";
+import { atSize } from "../support/figures.ts";
 
-describe.runIf(isSoak)("on the engine", () => fuzzOperations(Number(process.env["FUZZ_CASES"] ?? 55), "on DynamoDB Local"));
+const { cases, every } = atSize({ test: { cases: 4, every: 40 }, soak: { cases: 55, every: 1 } });
+fuzzOperations(cases, "on DynamoDB Local", every);
