@@ -19,11 +19,20 @@ const textFault = (text: string): Fault | undefined => {
   return undefined;
 };
 
+/** Numbers nearer to 0 are kept by no table. */
+const LEAST = 1e-130;
+
+const numberFault = (value: number): Fault | undefined =>
+  value !== 0 && Math.abs(value) < LEAST
+    ? { path: [], code: "number_too_small", detail: `Is nearer to 0 than ${LEAST}; send 0 or a larger number.` }
+    : undefined;
+
 const nameFault = (name: string): Fault | undefined =>
   name === "__proto__" ? { path: [], code: "unknown_field", detail: 'A field named "__proto__" is never accepted; remove it.' } : textFault(name);
 
 const faultIn = (value: unknown): Fault | undefined => {
   if (typeof value === "string") return textFault(value);
+  if (typeof value === "number") return numberFault(value);
   if (typeof value !== "object" || value === null) return undefined;
   for (const [name, child] of Object.entries(value)) {
     const fault = nameFault(name) ?? faultIn(child);
@@ -32,7 +41,7 @@ const faultIn = (value: unknown): Fault | undefined => {
   return undefined;
 };
 
-/** The first thing in a parsed value that no schema should have to think of: a prototype, or a text that is none. */
+/** The first thing in a parsed value that no schema should have to think of: a prototype, a text that is none, or a number that nothing keeps. */
 export const malformation = (value: unknown, root: string): Violation | undefined => {
   const fault = faultIn(value);
   return fault && { pointer: pointer(root, fault.path), code: fault.code, detail: fault.detail };

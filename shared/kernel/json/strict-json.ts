@@ -63,8 +63,11 @@ const fieldsIn = (value: unknown): number => {
   return fields;
 };
 
-/** A text without escapes by number, prototype and broken pairs cannot hold what no schema should have to think of. */
-const isSuspicious = (text: string): boolean => text.includes("\\u") || text.includes("__proto__") || !text.isWellFormed();
+/** How a number very near to 0 can be written. */
+const TINY = /[eE]-\d{3}|0{100}/;
+
+/** A text without escapes by number, prototype, broken pairs and tiny numbers cannot hold what no schema should have to think of. */
+const isSuspicious = (text: string): boolean => text.includes("\\u") || text.includes("__proto__") || !text.isWellFormed() || TINY.test(text);
 
 const parsed = (text: string): StrictJson => {
   try {
