@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { malformation } from "./json/well-formed.ts";
 import { fromCents, toCents } from "./money.ts";
 
 declare const filled: unique symbol;
@@ -35,15 +36,8 @@ const MOST_LEVELS = 16;
 const isWithin = (value: unknown, levels: number): boolean =>
   typeof value !== "object" || value === null || (levels > 0 && Object.values(value).every((child) => isWithin(child, levels - 1)));
 
-/** A table keeps no other numbers, and no field without a name. */
-const isKept = (value: unknown): boolean => {
-  if (typeof value === "number") return value === 0 || (Math.abs(value) <= Number.MAX_SAFE_INTEGER && Math.abs(value) >= 1e-130);
-  if (typeof value !== "object" || value === null) return true;
-  return !Object.hasOwn(value, "") && Object.values(value).every(isKept);
-};
-
 /** An object of any JSON that a table can keep. */
 export const metadata = z
   .record(z.string().max(100), z.json())
   .refine((given) => isWithin(given, MOST_LEVELS), `at most ${MOST_LEVELS} levels`)
-  .refine(isKept, "no field without a name, and numbers from -(2^53 - 1) to 2^53 - 1, none but 0 nearer to 0 than 1e-130");
+  .refine((given) => malformation(given, "") === undefined, "no field without a name, whole texts, and numbers that a table keeps");

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type Written, costOfTransaction, costOfWrite, itemSize, readUnits } from "../../shared/kernel/table/capacity.ts";
 import type { Database, Op, Use } from "../../shared/kernel/table/database.ts";
 import { tableNameOf, useOf } from "../../shared/kernel/table/meter.ts";
+import { inThisProcess } from "./simulation/in-memory.ts";
 
 /** A request as it went, with the least it could cost. */
 export interface Measured extends Use {
@@ -20,6 +21,8 @@ export interface Floors {
  * consumed is computed, since DynamoDB Local reports it wrong.
  */
 export const floors = (real: Database): Floors => {
+  if (inThisProcess())
+    throw new Error("What a request costs is only told by the engine. Name the test's file in ON_THE_ENGINE of tests/support/tables-setup.ts.");
   let measured: Measured[] = [];
   return {
     db: {

@@ -39,7 +39,6 @@ beforeAll(() => {
   const isAmong = (places: readonly string[]): boolean => places.some((place) => file.startsWith(place));
   const isInThisProcess = isAmong(isSoak ? AT_FULL_SIZE_TOO : IN_THIS_PROCESS) && !isAmong(ON_THE_ENGINE) && !allOnEngine;
   if (isInThisProcess) stayInThisProcess();
-  else leaveThisProcess();
 });
 
 // The tables of a file end with its last test.

@@ -15,8 +15,8 @@ const malformed = (detail: string, pointer = "", code = "malformed_json"): Domai
 /**
  * The JSON body of an API Gateway event, undefined when there is none; at most `max` bytes. Throws DomainError
  * `body_too_large`, `not_json` or `malformed_json`; the last also for what JSON allows and readers disagree on: a field
- * twice in one object, a field named `__proto__`, halves of surrogate pairs, U+0000, numbers nearer to 0
- * than a table keeps, and more than 32 levels.
+ * twice in one object, without a name or named `__proto__`, halves of surrogate pairs, U+0000, numbers beyond the safe
+ * integers or nearer to 0 than a table keeps, and more than 32 levels.
  */
 export const readJson = (event: WithBody, max = DEFAULT_MAX): unknown => {
   if (event.body === undefined || event.body === "") return undefined;

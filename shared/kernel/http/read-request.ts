@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { DomainError, type Violation, isDomainError, notFound } from "../errors.ts";
+import { malformation } from "../json/well-formed.ts";
 import { readJson } from "./body.ts";
 import { openCursor } from "./cursor.ts";
 import { type Exchange, callerOf } from "./exchange.ts";
 import type { Route } from "./route.ts";
 import { check, refusal } from "./validate.ts";
-import { malformation } from "./well-formed.ts";
 
 type Request = Exchange["request"];
 type Strings = Readonly<Record<string, string | undefined>>;

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { type DomainError, type Violation, invalid } from "../errors.ts";
-import { pointer } from "./well-formed.ts";
+import { pointer } from "../json/well-formed.ts";
 
 /** More than this are counted, not listed: a reply has its limits, and so has a reader. */
 const MOST_LISTED = 100;

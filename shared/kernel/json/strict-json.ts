@@ -1,5 +1,5 @@
 import type { Violation } from "../errors.ts";
-import { malformation } from "../http/well-formed.ts";
+import { malformation } from "./well-formed.ts";
 
 const MAX_DEPTH = 32;
 
@@ -9,7 +9,8 @@ export type StrictJson = { readonly value: unknown; readonly fault?: undefined }
 /**
  * Reads JSON as all programs read it alike: whoever takes in JSON from outside reads it by this. A fault is `malformed_json`,
  * or of what JSON allows and readers disagree on: `too_deep` (more than 32 levels), `unsafe_text` (U+0000 or half of a surrogate
- * pair), `unknown_field` (a field named `__proto__`) and `duplicate_field` (a field twice in one object).
+ * pair), `unsafe_number` (beyond the safe integers, or nearer to 0 than a table keeps), `unnamed_field`, `unknown_field` (a field
+ * named `__proto__`) and `duplicate_field` (a field twice in one object).
  */
 export const strictJson = (text: string): StrictJson => {
   const names = namesIn(text);
@@ -63,11 +64,11 @@ const fieldsIn = (value: unknown): number => {
   return fields;
 };
 
-/** How a number very near to 0 can be written. */
-const TINY = /[eE]-\d{3}|0{100}/;
+/** Escapes by number, a prototype, a field without a name, and how numbers that are very large or very near to 0 can be written. */
+const SUSPICIOUS = /\\u|__proto__|""\s*:|\d[eE][+-]?\d|\d{16}/;
 
-/** A text without escapes by number, prototype, broken pairs and tiny numbers cannot hold what no schema should have to think of. */
-const isSuspicious = (text: string): boolean => text.includes("\\u") || text.includes("__proto__") || !text.isWellFormed() || TINY.test(text);
+/** A text that is not suspicious cannot hold what no schema should have to think of. */
+const isSuspicious = (text: string): boolean => !text.isWellFormed() || SUSPICIOUS.test(text);
 
 const parsed = (text: string): StrictJson => {
   try {

@@ -1,7 +1,7 @@
 import { type CsvRow, readRows } from "../../kernel/import/csv.ts";
-import { malformation } from "../../kernel/http/well-formed.ts";
 import { readNdjson } from "../../kernel/import/ndjson.ts";
 import { strictJson } from "../../kernel/json/strict-json.ts";
+import { malformation } from "../../kernel/json/well-formed.ts";
 import type { ImportKind } from "./import-kind.ts";
 import type { SocialImport } from "./import.ts";
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { date, id, moneyUsd, newId, timestamp } from "../../kernel/fields.ts";
+import { date, id, metadata, moneyUsd, newId, timestamp } from "../../kernel/fields.ts";
 import { type Item, entity } from "../../kernel/table/entity.ts";
 import { PlannedDays } from "../planner/planned-days.ts";
 import { soundcloud } from "../table.ts";
@@ -87,7 +87,7 @@ export const Campaign = entity(soundcloud, "Campaign", {
     refund_usd: moneyUsd.optional(),
     owner_id: id.optional(),
     notes: z.string().max(5000).optional(),
-    metadata: z.record(z.string().max(100), z.unknown()).default({}),
+    metadata: metadata.default({}),
   },
   key: ["{org_id}#C#{id}", "C"],
   indexes: {

@@ -5,8 +5,8 @@ import { readJson } from "../../../../shared/kernel/http/body.ts";
 const asText = (body: string) => ({ body, isBase64Encoded: false, headers: { "content-type": "application/json" } });
 const asBytes = (body: string) => ({ ...asText(Buffer.from(body).toString("base64")), isBase64Encoded: true });
 
-/** JSON values that no rule forbids: at most 32 levels, whole texts without U+0000, no `__proto__`, no number very near to 0. */
-const value = fc.jsonValue({ maxDepth: 8, stringUnit: "grapheme" }).filter((one) => !/\\u0000|__proto__|e-\d{3}/.test(JSON.stringify(one)));
+/** JSON values that no rule forbids: at most 32 levels, whole texts without U+0000, no `__proto__`, no field without a name, no number beyond the safe integers or very near to 0. */
+const value = fc.jsonValue({ maxDepth: 8, stringUnit: "grapheme" }).filter((one) => !/\\u0000|__proto__|"":|e-\d{3}|e\+|\d{16}/.test(JSON.stringify(one)));
 
 describe("readJson", () => {
   it("reads every JSON value as JSON.parse does, from text and from bytes", () => {
@@ -36,15 +36,24 @@ describe("readJson", () => {
     );
   });
 
-  it.each(["5e-324", "-1E-131", `0.${"0".repeat(131)}1`])("refuses %s, which no table keeps, where it stands", (number) => {
-    const refused = (): unknown => readJson(asText(`{"a":[1,${number}]}`));
-    expect(refused).toThrow(
-      expect.objectContaining({ code: "malformed_json", errors: [expect.objectContaining({ pointer: "/a/1", code: "number_too_small" })] }),
-    );
+  it.each(["5e-324", "-1E-131", `0.${"0".repeat(131)}1`, `0.${"0".repeat(99)}1e-40`, "9007199254740993", "-1e16", "1e400"])(
+    "refuses %s, which no table keeps, where it stands",
+    (number) => {
+      const refused = (): unknown => readJson(asText(`{"a":[1,${number}]}`));
+      expect(refused).toThrow(
+        expect.objectContaining({ code: "malformed_json", errors: [expect.objectContaining({ pointer: "/a/1", code: "unsafe_number" })] }),
+      );
+    },
+  );
+
+  it.each(['{"a":{"" : 1}}', '{"a":{"":1}}'])("refuses a field without a name: %s", (text) => {
+    const refused = (): unknown => readJson(asText(text));
+    expect(refused).toThrow(expect.objectContaining({ errors: [expect.objectContaining({ pointer: "/a/", code: "unnamed_field" })] }));
   });
 
-  it("takes the least number that a table keeps", () => {
-    expect(readJson(asText('{"a":1e-130,"b":0,"c":"5e-324"}'))).toEqual({ a: 1e-130, b: 0, c: "5e-324" });
+  it("takes what a table keeps, up to its limits", () => {
+    const kept = { least: 1e-130, most: Number.MAX_SAFE_INTEGER, none: 0, text: "5e-324", long: "17900000000000001", empty: "" };
+    expect(readJson(asText(JSON.stringify(kept)))).toEqual(kept);
   });
 
   it("reads nothing where nothing was sent, whatever its type is said to be", () => {

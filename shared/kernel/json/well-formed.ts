@@ -19,16 +19,21 @@ const textFault = (text: string): Fault | undefined => {
   return undefined;
 };
 
-/** Numbers nearer to 0 are kept by no table. */
+/** A table keeps no number that is nearer to 0. */
 const LEAST = 1e-130;
 
-const numberFault = (value: number): Fault | undefined =>
-  value !== 0 && Math.abs(value) < LEAST
-    ? { path: [], code: "number_too_small", detail: `Is nearer to 0 than ${LEAST}; send 0 or a larger number.` }
-    : undefined;
+/** Beyond the safe integers readers disagree on what a number is. */
+const numberFault = (value: number): Fault | undefined => {
+  const size = Math.abs(value);
+  if (size > Number.MAX_SAFE_INTEGER) return { path: [], code: "unsafe_number", detail: "Is beyond 2^53 - 1; send it as a text if it is an id." };
+  if (size !== 0 && size < LEAST) return { path: [], code: "unsafe_number", detail: `Is nearer to 0 than ${LEAST}; send 0 or a larger number.` };
+  return undefined;
+};
 
-const nameFault = (name: string): Fault | undefined =>
-  name === "__proto__" ? { path: [], code: "unknown_field", detail: 'A field named "__proto__" is never accepted; remove it.' } : textFault(name);
+const nameFault = (name: string): Fault | undefined => {
+  if (name === "__proto__") return { path: [], code: "unknown_field", detail: 'A field named "__proto__" is never accepted; remove it.' };
+  return name === "" ? { path: [], code: "unnamed_field", detail: "A field without a name is never accepted; name it or remove it." } : textFault(name);
+};
 
 const faultIn = (value: unknown): Fault | undefined => {
   if (typeof value === "string") return textFault(value);
@@ -41,7 +46,7 @@ const faultIn = (value: unknown): Fault | undefined => {
   return undefined;
 };
 
-/** The first thing in a parsed value that no schema should have to think of: a prototype, a text that is none, or a number that nothing keeps. */
+/** The first thing in a parsed value that no schema should have to think of: a field without a name or named like the prototype, a text that is none, or a number that no table keeps. */
 export const malformation = (value: unknown, root: string): Violation | undefined => {
   const fault = faultIn(value);
   return fault && { pointer: pointer(root, fault.path), code: fault.code, detail: fault.detail };
