@@ -29,6 +29,14 @@ export const PASSWORD = "correct horse battery";
 let made = 0;
 const next = (): number => (made += 1);
 
+const used = new WeakMap<MatrixWorld, number>();
+/** Counts in each world from 1, for days and months, which are not to lie too far ahead. */
+const nextIn = (place: MatrixWorld): number => {
+  const number = (used.get(place) ?? 0) + 1;
+  used.set(place, number);
+  return number;
+};
+
 /** Somebody with a password, in an org but not in charge of it. */
 const account = async ({ here }: MatrixWorld, org: SoundcloudOrg = here.org, verified = true): Promise<Person> => {
   const person = await org.person(`account-${next()}@example.com`, [], { verified });
@@ -86,7 +94,7 @@ const contentTemplateIn = async ({ here, make }: MatrixWorld): Promise<Scene> =>
 };
 
 /** A day of the future that nothing else uses. */
-const freshDay = ({ clock }: MatrixWorld): string => new Date(clock.now().getTime() + (400 + next()) * 86_400_000).toISOString().slice(0, 10);
+const freshDay = (place: MatrixWorld): string => new Date(place.clock.now().getTime() + (400 + nextIn(place)) * 86_400_000).toISOString().slice(0, 10);
 
 const queueIn = async (place: MatrixWorld, status: string) => {
   const date = freshDay(place);
@@ -367,8 +375,9 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
       query: { "hub.mode": "subscribe", "hub.verify_token": "a-word-of-our-own", "hub.challenge": "1158201444" },
     };
   },
-  "social.restoreArchive": async ({ here, make }) => {
-    const month = `${1900 + next()}-01`;
+  "social.restoreArchive": async (place) => {
+    const { here, make } = place;
+    const month = `${1900 + nextIn(place)}-01`;
     const copy = { copy: 1, events: 1, parts: 1, bytes: 1, sha256: "0".repeat(64), verified_at: "2026-11-01T00:00:00.000Z" };
     await make("ArchivedMonth", here.org, next(), { month, status: "archived", archived_at: "2026-11-01T00:00:00.000Z", copies: [copy] });
     return { params: { month } };
