@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { malformation } from "./json/well-formed.ts";
 import { fromCents, toCents } from "./money.ts";
 
 declare const filled: unique symbol;
@@ -36,8 +35,5 @@ const MOST_LEVELS = 16;
 const isWithin = (value: unknown, levels: number): boolean =>
   typeof value !== "object" || value === null || (levels > 0 && Object.values(value).every((child) => isWithin(child, levels - 1)));
 
-/** An object of any JSON that a table can keep. */
-export const metadata = z
-  .record(z.string().max(100), z.json())
-  .refine((given) => isWithin(given, MOST_LEVELS), `at most ${MOST_LEVELS} levels`)
-  .refine((given) => malformation(given, "") === undefined, "no field without a name, whole texts, and numbers that a table keeps");
+/** An object of any JSON. What no table keeps of it is refused where JSON is read, see json/well-formed.ts. */
+export const metadata = z.record(z.string().max(100), z.json()).refine((given) => isWithin(given, MOST_LEVELS), `at most ${MOST_LEVELS} levels`);

@@ -30,7 +30,7 @@ const IN_THIS_PROCESS = [
 ];
 
 /** What a reply says of its cost is the engine's alone. */
-const ON_THE_ENGINE = ["workers/social/rate-templates"];
+const ON_THE_ENGINE = ["workers/social/rate-templates", "workers/social/refresh-post"];
 /** Twice as many runs as a job has calls, and 500 requests an operation: a share of each is on DynamoDB Local, see E2 and S4. */
 const AT_FULL_SIZE_TOO = ["trust/crash-points", "trust/fuzz.test.ts"];
 

@@ -1,5 +1,5 @@
-import { DomainError, invalid } from "../errors.ts";
-import { strictJson } from "../json/strict-json.ts";
+import { DomainError, type Violation, invalid } from "../errors.ts";
+import { type StrictJson, strictJson } from "../json/strict-json.ts";
 
 const DEFAULT_MAX = 256 * 1024;
 const JSON_TYPE = /^application\/([\w.+-]+\+)?json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
@@ -10,24 +10,27 @@ interface WithBody {
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
-const malformed = (detail: string, pointer = "", code = "malformed_json"): DomainError => invalid([{ pointer, code, detail }], "malformed_json");
+/** The problem that a body is which cannot be read, or holds what readers of JSON disagree on. */
+export const MALFORMED = "malformed_json";
+const malformed = (faults: readonly Violation[]): DomainError => invalid(faults, MALFORMED);
 
 /**
- * The JSON body of an API Gateway event, undefined when there is none; at most `max` bytes. Throws DomainError
- * `body_too_large`, `not_json` or `malformed_json`; the last also for what JSON allows and readers disagree on: a field
- * twice in one object, without a name or named `__proto__`, halves of surrogate pairs, U+0000, numbers beyond the safe
- * integers or nearer to 0 than a table keeps, and more than 32 levels.
+ * The JSON body of an API Gateway event, of no value when there is none; at most `max` bytes. What JSON allows and readers
+ * disagree on comes beside the value, so that it is told with what its schema says: fields without a name or named
+ * `__proto__`, halves of surrogate pairs, U+0000, and numbers beyond the safe integers or nearer to 0 than a table keeps.
+ * Throws DomainError `body_too_large`, `not_json` or `malformed_json`; the last also for a field twice in one object and more
+ * than 32 levels.
  */
-export const readJson = (event: WithBody, max = DEFAULT_MAX): unknown => {
-  if (event.body === undefined || event.body === "") return undefined;
+export const readJson = (event: WithBody, max = DEFAULT_MAX): StrictJson => {
+  if (event.body === undefined || event.body === "") return { faults: [] };
   const encoded = event.isBase64Encoded ? Buffer.from(event.body, "base64") : undefined;
   requireSize(encoded?.length ?? Buffer.byteLength(event.body), max);
   if (!JSON_TYPE.test(event.headers["content-type"] ?? ""))
     throw new DomainError("unsupported_media_type", "not_json", "Send the body as application/json in UTF-8.");
   const text = encoded ? decoded(encoded) : event.body;
-  const { value, fault } = strictJson(text);
-  if (fault) throw malformed(fault.detail, fault.pointer, fault.code);
-  return value;
+  const read = strictJson(text);
+  if (read.value === undefined) throw malformed(read.faults);
+  return read;
 };
 
 /** The body's bytes as they were sent, at most `max`. Throws DomainError `body_too_large`. */
@@ -46,6 +49,6 @@ const decoded = (bytes: Buffer): string => {
     // A byte order mark is kept, and is no JSON.
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw malformed("The body is not UTF-8.");
+    throw malformed([{ pointer: "", code: MALFORMED, detail: "The body is not UTF-8." }]);
   }
 };

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { DomainError, type Violation, isDomainError, notFound } from "../errors.ts";
-import { malformation } from "../json/well-formed.ts";
-import { readJson } from "./body.ts";
+import type { StrictJson } from "../json/strict-json.ts";
+import { malformations } from "../json/well-formed.ts";
+import { MALFORMED, readJson } from "./body.ts";
 import { openCursor } from "./cursor.ts";
 import { type Exchange, callerOf } from "./exchange.ts";
 import type { Route } from "./route.ts";
@@ -61,10 +62,8 @@ const splitQuery = (route: Route, raw: Strings): { readonly limit?: string | und
 
 const readQuery = (route: Route, raw: Strings, found: Violation[]): unknown => {
   if (raw === nothing && !route.query) return {};
-  const fault = malformation(raw, "/query");
-  if (!fault) return check(route.query ?? noQuery, raw, "/query", found);
-  found.push(fault);
-  return undefined;
+  const faults = malformations(raw, "/query");
+  return checkBeside(faults, route.query ?? noQuery, raw, "/query", found);
 };
 
 const readHeaders = (exchange: Exchange, request: Request, found: Violation[]): void => {
@@ -97,12 +96,29 @@ const readBody = (exchange: Exchange, found: Violation[]): unknown => {
     if (event.body) found.push({ pointer: "", code: "unexpected_body", detail: "This operation takes no body; send none." });
     return undefined;
   }
+  const { value, faults } = readWhole(exchange, found);
+  const body = checkBeside(faults, route.body, value, "", found);
+  if (faults.length > 0) throw refusal(found, MALFORMED);
+  return body;
+};
+
+/** Of what cannot be read at all only that is told, with what is wrong outside of the body. */
+const readWhole = ({ event, bound }: Exchange, found: readonly Violation[]): StrictJson => {
   try {
-    return check(route.body, readJson(event, route.max_body), "", found);
+    return readJson(event, bound!.route.max_body);
   } catch (error) {
     if (isDomainError(error) && error.kind === "invalid") throw refusal([...found, ...error.errors], error.code);
     throw error;
   }
+};
+
+/** What the schema says of a place that is malformed is left out: it is told once. */
+const checkBeside = <T>(faults: readonly Violation[], schema: z.ZodType<T>, value: unknown, root: string, found: Violation[]): T | undefined => {
+  const places = new Set(faults.map(({ pointer }) => pointer));
+  const told: Violation[] = [];
+  const checked = check(schema, value, root, told);
+  found.push(...faults, ...told.filter(({ pointer }) => !places.has(pointer)));
+  return checked;
 };
 
 /**

@@ -16,7 +16,10 @@ const rowOf = (row: number, { number: line, text, is_too_long, is_windows_1252 }
   if (is_too_long) return { row, line, fault: "record_too_large" };
   // JSON is UTF-8; what was guessed of other bytes would be stored as if it had been said.
   if (is_windows_1252) return { row, line, fault: "not_utf8" };
-  const { value, fault } = strictJson(text);
+  const {
+    value,
+    faults: [fault],
+  } = strictJson(text);
   if (fault) return { row, line, fault: fault.code === "malformed_json" ? "not_json" : fault.code };
   return isObject(value) ? { row, line, value } : { row, line, fault: "not_an_object" };
 };

@@ -1,10 +1,13 @@
 import type { Violation } from "../errors.ts";
-import { malformation } from "./well-formed.ts";
+import { malformations } from "./well-formed.ts";
 
 const MAX_DEPTH = 32;
 
-/** What a text says, or the first thing that is wrong with it, at its place in the value. */
-export type StrictJson = { readonly value: unknown; readonly fault?: undefined } | { readonly value?: undefined; readonly fault: Violation };
+/** What a text says, undefined when it cannot be read, and all that is wrong with it, each at its place in the value. */
+export interface StrictJson {
+  readonly value?: unknown;
+  readonly faults: readonly Violation[];
+}
 
 /**
  * Reads JSON as all programs read it alike: whoever takes in JSON from outside reads it by this. A fault is `malformed_json`,
@@ -14,17 +17,16 @@ export type StrictJson = { readonly value: unknown; readonly fault?: undefined }
  */
 export const strictJson = (text: string): StrictJson => {
   const names = namesIn(text);
-  if (names === undefined) return faultOf("too_deep", `The JSON is nested deeper than ${MAX_DEPTH} levels; flatten it.`);
+  if (names === undefined) return unreadable("too_deep", `The JSON is nested deeper than ${MAX_DEPTH} levels; flatten it.`);
   const read = parsed(text);
-  if (read.fault) return read;
-  const fault = isSuspicious(text) ? malformation(read.value, "") : undefined;
-  if (fault) return { fault };
+  if (read.faults.length > 0) return read;
   // Of a field that is there twice the parser keeps one.
-  if (fieldsIn(read.value) < names) return faultOf("duplicate_field", `An object has the field "${repeatedField(text)!.slice(0, 100)}" twice; send it once.`);
-  return read;
+  if (fieldsIn(read.value) < names)
+    return unreadable("duplicate_field", `An object has the field "${repeatedField(text)!.slice(0, 100)}" twice; send it once.`);
+  return isSuspicious(text) ? { ...read, faults: malformations(read.value, "") } : read;
 };
 
-const faultOf = (code: string, detail: string): { readonly fault: Violation } => ({ fault: { pointer: "", code, detail } });
+const unreadable = (code: string, detail: string): StrictJson => ({ faults: [{ pointer: "", code, detail }] });
 
 const [QUOTE, BACKSLASH, COLON, OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [...'"\\:{}[]'].map((sign) => sign.charCodeAt(0));
 
@@ -72,9 +74,9 @@ const isSuspicious = (text: string): boolean => !text.isWellFormed() || SUSPICIO
 
 const parsed = (text: string): StrictJson => {
   try {
-    return { value: JSON.parse(text) as unknown };
+    return { value: JSON.parse(text) as unknown, faults: [] };
   } catch (error) {
-    return faultOf("malformed_json", `The text is not valid JSON: ${(error as Error).message.toWellFormed()}`);
+    return unreadable("malformed_json", `The text is not valid JSON: ${(error as Error).message.toWellFormed()}`);
   }
 };
 

@@ -35,19 +35,19 @@ const nameFault = (name: string): Fault | undefined => {
   return name === "" ? { path: [], code: "unnamed_field", detail: "A field without a name is never accepted; name it or remove it." } : textFault(name);
 };
 
-const faultIn = (value: unknown): Fault | undefined => {
+const leafFault = (value: unknown): Fault | undefined => {
   if (typeof value === "string") return textFault(value);
-  if (typeof value === "number") return numberFault(value);
-  if (typeof value !== "object" || value === null) return undefined;
-  for (const [name, child] of Object.entries(value)) {
-    const fault = nameFault(name) ?? faultIn(child);
-    if (fault) return { ...fault, path: [name, ...fault.path] };
-  }
-  return undefined;
+  return typeof value === "number" ? numberFault(value) : undefined;
 };
 
-/** The first thing in a parsed value that no schema should have to think of: a field without a name or named like the prototype, a text that is none, or a number that no table keeps. */
-export const malformation = (value: unknown, root: string): Violation | undefined => {
-  const fault = faultIn(value);
-  return fault && { pointer: pointer(root, fault.path), code: fault.code, detail: fault.detail };
+const faultsIn = (value: unknown): Fault[] => {
+  if (typeof value !== "object" || value === null) return [leafFault(value) ?? []].flat();
+  return Object.entries(value).flatMap(([name, child]) => {
+    const named = nameFault(name);
+    return (named ? [named] : faultsIn(child)).map((fault) => ({ ...fault, path: [name, ...fault.path] }));
+  });
 };
+
+/** All in a parsed value that no schema should have to think of: fields without a name or named like the prototype, texts that are none, and numbers that no table keeps. */
+export const malformations = (value: unknown, root: string): Violation[] =>
+  faultsIn(value).map(({ path, code, detail }) => ({ pointer: pointer(root, path), code, detail }));

@@ -1,7 +1,7 @@
 import { type CsvRow, readRows } from "../../kernel/import/csv.ts";
 import { readNdjson } from "../../kernel/import/ndjson.ts";
 import { strictJson } from "../../kernel/json/strict-json.ts";
-import { malformation } from "../../kernel/json/well-formed.ts";
+import { malformations } from "../../kernel/json/well-formed.ts";
 import type { ImportKind } from "./import-kind.ts";
 import type { SocialImport } from "./import.ts";
 
@@ -27,14 +27,17 @@ type Cell = { readonly value: unknown } | { readonly fault: string };
 
 /** A cell that is no JSON stays a text, which the rule of the field then refuses. */
 const asJson = (cell: string): Cell => {
-  const { value, fault } = strictJson(cell);
+  const {
+    value,
+    faults: [fault],
+  } = strictJson(cell);
   if (fault === undefined) return { value };
   return fault.code === "malformed_json" ? asText(cell) : { fault: fault.code };
 };
 
 /** Cells are held to what the texts of a body are. */
 const asText = (value: string): Cell => {
-  const fault = malformation(value, "");
+  const [fault] = malformations(value, "");
   return fault ? { fault: fault.code } : { value };
 };
 

@@ -64,14 +64,14 @@ describe("POST /social/events", () => {
       { ...like(6), event_metadata: { "": 1 } },
     ];
     const { problem } = await world.editor.api.post("/social/events", { events }, { headers: key() });
-    expect(problem!["errors"].map(({ pointer }: { pointer: string }) => pointer)).toEqual([
+    expect(problem!["errors"].map(({ pointer }: { pointer: string }) => pointer).toSorted()).toEqual([
       "/events/0/post_id",
       "/events/1/post_id",
       "/events/2/platform_user_id",
       "/events/3/event_metadata",
       "/events/4/event_metadata",
-      "/events/5/event_metadata",
-      "/events/6/event_metadata",
+      "/events/5/event_metadata/reach/0",
+      "/events/6/event_metadata/",
     ]);
   });
   it("400 for what has not happened yet", async () => {

@@ -377,7 +377,8 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
   },
   "social.restoreArchive": async (place) => {
     const { here, make } = place;
-    const month = `${1900 + nextIn(place)}-01`;
+    // Long before the months that the world has itself.
+    const month = `${1500 + nextIn(place)}-01`;
     const copy = { copy: 1, events: 1, parts: 1, bytes: 1, sha256: "0".repeat(64), verified_at: "2026-11-01T00:00:00.000Z" };
     await make("ArchivedMonth", here.org, next(), { month, status: "archived", archived_at: "2026-11-01T00:00:00.000Z", copies: [copy] });
     return { params: { month } };
