@@ -86,7 +86,7 @@ export const unlessDone = (error: unknown): void => {
 /** Asks again until there is an answer; throws, naming what was waited for, after the time. */
 export const until = async <T>(what: string, ask: () => Promise<T | undefined>, timeout_ms = 30_000): Promise<T> => {
   const end = Date.now() + timeout_ms;
-  for (let pause = 50; ; pause = Math.min(pause * 1.5, 250)) {
+  for (let pause = 50; ; pause = Math.min(pause * 1.5, 500)) {
     const answer = await ask();
     if (answer !== undefined) return answer;
     if (Date.now() > end) throw new Error(`Waited ${timeout_ms / 1000} s for ${what} in vain. Look at the queues and the functions' logs on the console.`);
