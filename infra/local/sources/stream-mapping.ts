@@ -28,7 +28,9 @@ export interface StreamMappingSettings extends MappingSurroundings {
   readonly on_failure?: string;
 }
 
-const BUSY_MS = 10;
+/** AWS looks four times a second; what comes in between is one batch. */
+const BUSY_MS = 100;
+const LOOK_MS = 10;
 /** An empty look at a stream costs the engine a walk through what other tables have told since, so a quiet one is looked at ever more rarely. */
 const FIRST_REST_MS = 50;
 const LONGEST_REST_MS = 2_000;
@@ -149,7 +151,7 @@ export const streamMapping = (settings: StreamMappingSettings): Mapping => {
     const until = idle_cycles + 2;
     while (idle_cycles < until && !stopping.signal.aborted) {
       resting.abort();
-      await pause(BUSY_MS, stopping.signal);
+      await pause(LOOK_MS, stopping.signal);
     }
   };
 

@@ -71,7 +71,9 @@ describe("a second start", { timeout: 180_000 }, () => {
   });
 
   it("loses nothing when the first was killed, and finds no engine left over", async () => {
-    const child = spawn(process.execPath, [join(import.meta.dirname, "fixture/child.ts"), folder], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, [join(import.meta.dirname, "fixture/child.ts"), await fixtureAssembly(), folder], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     const first = JSON.parse(await new Promise<string>((resolve) => child.stdout.once("data", (chunk: Buffer) => resolve(chunk.toString())))) as Pick<
       Cloud,
       "base_url" | "endpoints"
