@@ -24,15 +24,23 @@ interface Parts<Place, Started> {
   /** A part of that state, by which it is seen that the job did its work at all. */
   readonly ends: object;
   stop?(place: Place): Promise<void>;
+  /** Each run has a place of its own, because its state is told from the whole table. */
+  readonly alone?: true;
 }
 
-export const crashCase = <Place, Started>(title: string, { place, start, run, state, ends, stop }: Parts<Place, Started>): CrashCase => ({
+export const crashCase = <Place, Started>(title: string, { place, start, run, state, ends, stop, alone }: Parts<Place, Started>): CrashCase => ({
   title,
   open: () => {
-    let made: Promise<Place> | undefined;
+    let made: Place | undefined;
+    const close = async (): Promise<void> => {
+      const last = made;
+      made = undefined;
+      if (last) await stop?.(last);
+    };
     const job: CrashJob<{ at: Place; started: Started }> = {
       world: async (gate) => {
-        const at = await (made ??= place(gate));
+        if (alone) await close();
+        const at = (made ??= await place(gate));
         return { at, started: await start(at) };
       },
       run: ({ at, started }) => run(at, started),
@@ -42,7 +50,7 @@ export const crashCase = <Place, Started>(title: string, { place, start, run, st
         return ended;
       },
     };
-    return { job: job as CrashJob<unknown>, close: async () => void (made && (await stop?.(await made))) };
+    return { job: job as CrashJob<unknown>, close };
   },
 });
 

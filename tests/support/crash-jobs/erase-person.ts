@@ -45,4 +45,5 @@ export const erasePersonCrash = crashCase("an erasure", {
   },
   ends: { member: { erasing: undefined, genre_pairs: [], avoided_handles: [] }, texts: 0, books: [] },
   stop: (world) => world.stop(),
+  alone: true,
 });
