@@ -20,6 +20,7 @@ const IN_THIS_PROCESS = [
   "trust/cursors",
   "trust/fuzz.test.ts",
   "trust/guards",
+  "trust/inbound-webhooks",
   "trust/import",
   "trust/isolation",
   "trust/malformed",
