@@ -105,16 +105,17 @@ const judgeOf = ({ name, fields: all, write }: UserMail, hostile: readonly strin
 };
 
 describe("hostile texts in mails", () => {
-  /** In `npm test` each field meets some texts, and each text some fields. */
+  /** In `npm test` each field of a template meets some texts, and each text some fields. System mails, which cost little, meet all. */
   const every = atSize({ test: 47, soak: 1 });
-  const textsFor = (n: number): readonly string[] => hostileTexts.filter((_, at) => at % every === n % every);
+  const textsFor = ({ name }: UserMail, n: number): readonly string[] =>
+    name in system ? hostileTexts : hostileTexts.filter((_, at) => at % every === n % every);
 
   it(`leave the tree of ${mails.length} mails as it is, in each of ${fields.length} fields`, () => {
     expect(new Set(hostileTexts).size).toBeGreaterThanOrEqual(150);
     expect([defaults.length, automations.length]).toEqual([4, Trigger.options.length]);
     let written = 0;
     const harm = fields.flatMap(({ mail, field }, n) => {
-      const texts = textsFor(n);
+      const texts = textsFor(mail, n);
       written += texts.length;
       return texts.flatMap(judgeOf(mail, [field]));
     });
@@ -129,7 +130,7 @@ describe("hostile texts in mails", () => {
   });
 
   it("do so in all fields of a mail at once", () => {
-    const harm = mails.flatMap((mail, n) => textsFor(n).flatMap(judgeOf(mail, mail.fields)));
+    const harm = mails.flatMap((mail, n) => textsFor(mail, n).flatMap(judgeOf(mail, mail.fields)));
     expect(harm).toEqual([]);
   });
 
