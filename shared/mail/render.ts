@@ -1,5 +1,8 @@
-import { Liquid, type LiquidOptions } from "liquidjs";
+import { Liquid, type LiquidOptions, TokenKind, Tokenizer } from "liquidjs";
 import { type Violation, unprocessable } from "../kernel/errors.ts";
+import { VALUE } from "./markup.ts";
+import { oneLine } from "./one-line.ts";
+import { placeFaults, withSafeLinks } from "./value-places.ts";
 
 /** A mail as people of an org write it, in Liquid. `variables` declares what may stand in it: names with their meaning. */
 export interface MailTemplate {
@@ -52,26 +55,39 @@ const engineWith = (more: LiquidOptions): Liquid => {
   return engine;
 };
 const plain = engineWith({});
-/** Every value that is put into HTML is escaped; there is no filter that undoes it. */
+/** Every value that is put into HTML is escaped; there is no filter that undoes it, and no place for one where that is not enough. */
 const escaping = engineWith({ outputEscape: "escape" });
 const engineOf = (part: Part): Liquid => (part === "body_html" ? escaping : plain);
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message.split("\n")[0]!.slice(0, 300) : "cannot be read");
 
-/** What is wrong with one part: that it cannot be read, or each variable that is not declared. */
+/** The HTML of a template, with `VALUE` for whatever is put in. Tags leave nothing behind. */
+const htmlAround = (text: string): string =>
+  new Tokenizer(text)
+    .readTopLevelTokens()
+    .map((token) => (token.kind === TokenKind.HTML ? token.getText() : token.kind === TokenKind.Output ? VALUE : ""))
+    .join("");
+
+/** Values in places where escaping does not help, and addresses that no mail should have. */
+const markupFaults = (part: Part, text: string): Violation[] =>
+  part === "body_html" ? placeFaults(htmlAround(text)).map((detail) => ({ pointer: `/${part}`, code: "markup", detail })) : [];
+
+/** What is wrong with one part: that it cannot be read, or each variable that is not declared and each value in a wrong place. */
 const faultsOf = (part: Part, text: string, declared: ReadonlySet<string>): Violation[] => {
   try {
     const engine = engineOf(part);
     const used = engine.globalFullVariablesSync(engine.parse(text)).map(String);
-    return [...new Set(used)]
-      .filter((name) => !declared.has(name))
-      .map((name) => ({ pointer: `/${part}`, code: "unknown_variable", detail: `The variable "${name}" is not declared in variables.` }));
+    const unknown = [...new Set(used)].filter((name) => !declared.has(name));
+    return [
+      ...unknown.map((name) => ({ pointer: `/${part}`, code: "unknown_variable", detail: `The variable "${name}" is not declared in variables.` })),
+      ...markupFaults(part, text),
+    ];
   } catch (error) {
     return [{ pointer: `/${part}`, code: "template", detail: messageOf(error) }];
   }
 };
 
-/** Everything that would keep a template from being rendered: unreadable parts, forbidden tags and filters, undeclared variables. */
+/** Everything that would keep a template from being rendered: unreadable parts, forbidden tags and filters, undeclared variables, values outside of text and quotes. */
 export const faultsIn = (template: MailTemplate): Violation[] => {
   const declared = new Set(Object.keys(template.variables));
   return PARTS.flatMap((part) => {
@@ -84,13 +100,6 @@ const missingIn = ({ variables }: MailTemplate, values: Values): Violation[] =>
   Object.keys(variables)
     .filter((name) => !Object.hasOwn(values, name))
     .map((name) => ({ pointer: `/variables/${name}`, code: "missing_variable", detail: `The template declares "${name}"; give it a value.` }));
-
-/** Values are single lines: a line break in a name would be a second header of the mail, or a second paragraph. */
-const oneLine = (text: string): string =>
-  text
-    .replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ")
-    .toWellFormed()
-    .trim();
 
 const valuesFor = ({ variables }: MailTemplate, values: Values): Values =>
   Object.fromEntries(
@@ -131,7 +140,7 @@ const renderPart = (part: Part, text: string | undefined, scope: Values): string
   try {
     const rendered = renderTwice(engineOf(part), text, scope);
     if (Buffer.byteLength(rendered) > MOST_BYTES) throw new Error(`becomes more than ${MOST_BYTES} bytes`);
-    return rendered;
+    return part === "body_html" ? withSafeLinks(rendered) : rendered;
   } catch (error) {
     throw unprocessable("template_failed", `The template's ${part} cannot be rendered: ${messageOf(error)}`, [
       { pointer: `/${part}`, code: "template_failed", detail: messageOf(error) },

@@ -12,8 +12,8 @@ export const referred = (value: any): string | undefined => value?.Ref ?? value?
 
 const arrayOf = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
 
-/** Everything that must hold of the templates of any platforms. */
-export const templateRules = (stage: Stage, platforms: readonly DeployedPlatform[]): void => {
+/** Everything that must hold of the templates of any platforms. Returns them. */
+export const templateRules = (stage: Stage, platforms: readonly DeployedPlatform[]): Synthesized => {
   const made = synthesize(stage, platforms, { validated: true });
   describe("stacks", () => stackRules(made, stage, platforms));
   describe("tables", () => tableRules(made, platforms));
@@ -23,6 +23,7 @@ export const templateRules = (stage: Stage, platforms: readonly DeployedPlatform
   describe("HTTP API", () => apiRules(made, stage, platforms));
   describe("schedules and streams", () => triggerRules(made, stage, platforms));
   describe("alarms", () => alarmRules(made, stage, platforms));
+  return made;
 };
 
 const stackRules = ({ app, stacks, all }: Synthesized, stage: Stage, platforms: readonly DeployedPlatform[]): void => {
@@ -69,6 +70,12 @@ const stackRules = ({ app, stacks, all }: Synthesized, stage: Stage, platforms: 
     expect(all("AWS::KMS::Key").map(({ Properties }) => Properties["EnableKeyRotation"])).toEqual([true]);
     for (const { DeletionPolicy } of [...all("AWS::KMS::Key"), ...all("AWS::SecretsManager::Secret")]) expect(DeletionPolicy).toBe("Retain");
   });
+  it("end every log", () => {
+    const logs = all("AWS::Logs::LogGroup");
+    // Of each function, and of the API.
+    expect(logs).toHaveLength(all("AWS::Lambda::Function").length + 1);
+    for (const { Properties } of logs) expect(Properties["RetentionInDays"]).toBe(stage.log_days);
+  });
   it("let alarms, and only TLS, reach the alarm topic", () => {
     const [policy] = all("AWS::SNS::TopicPolicy");
     const statements = policy!.Properties["PolicyDocument"].Statement;
@@ -113,6 +120,7 @@ const tableRules = ({ all, stack }: Synthesized, platforms: readonly DeployedPla
 
 const queueRules = (made: Synthesized): void => {
   const queues = made.all("AWS::SQS::Queue");
+  const place = ({ stack, id }: Pick<Found, "stack" | "id">) => `${stack} ${id}`;
   const named = (stack: string, id: string | undefined): Found => queues.find((queue) => queue.stack === stack && queue.id === id)!;
   const fed = queues.filter(({ Properties }) => Properties["RedrivePolicy"]);
 
@@ -129,6 +137,14 @@ const queueRules = (made: Synthesized): void => {
       expect(deny).toMatchObject({ Action: "sqs:*", Condition: { Bool: { "aws:SecureTransport": "false" } } });
       expect(arrayOf(deny.Resource).map(referred)).toContain(queue.id);
     }
+  });
+  it("are read by a worker and have dead letters, or are dead letters themselves", () => {
+    const read = made
+      .all("AWS::Lambda::EventSourceMapping")
+      .map(({ stack, Properties }) => place({ stack, id: referred(Properties["EventSourceArn"]) ?? "" }))
+      .filter((source) => queues.some((queue) => place(queue) === source));
+    expect(read.toSorted()).toEqual(fed.map(place).toSorted());
+    for (const queue of queues) if (!fed.includes(queue)) expect(queue.Properties["QueueName"]).toMatch(/-dead-letters$/);
   });
   it("hide a message six times as long as the worker may take, and put it aside after five tries, for longer than they keep it", () => {
     expect(fed.length).toBeGreaterThan(0);
@@ -158,7 +174,6 @@ const queueRules = (made: Synthesized): void => {
           .filter(({ Properties }) => Properties["MetricName"] === metric)
           .map(({ stack, Properties }) => `${stack} ${referred(Properties["Dimensions"][0].Value)}`),
       );
-    const place = ({ stack, id }: Found) => `${stack} ${id}`;
     expect(watched("ApproximateAgeOfOldestMessage")).toEqual(new Set(fed.map(place)));
     expect(watched("ApproximateNumberOfMessagesVisible")).toEqual(new Set(queues.filter((queue) => !fed.includes(queue)).map(place)));
   });

@@ -1,3 +1,5 @@
+import { oneLine } from "../../mail/one-line.ts";
+
 /** A mail before it has a sender. Every value in the HTML is escaped; subjects hold no line breaks. */
 export interface Content {
   readonly subject: string;
@@ -16,10 +18,9 @@ interface Letter {
 
 const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => entities[sign]!);
-/** Names come from users: no control characters, nothing that mail programs turn into a link of its own. */
+/** Names come from users: nothing in them that mail programs turn into a link of its own. */
 const plain = (name: string): string =>
-  name
-    .replaceAll(/[\p{Cc}\p{Cf}]+/gu, " ")
+  oneLine(name)
     .replaceAll(/:\/\/|www\./gi, " ")
     .trim();
 

@@ -9,6 +9,7 @@ const hostile = [
   "Bcc: x@evil\r\nSubject: y",
   "visit https://evil.example now",
   "\u202Egnp.exe",
+  "x\u2028Bcc: y",
   "'onmouseover='1",
 ];
 const tags = (html: string): string[] => html.match(/<[^>]*>/g) ?? [];
@@ -32,7 +33,7 @@ describe("mail templates", () => {
       ReturnType<typeof invitationMail>,
     ];
     expect(tags(mail.html)).toEqual(tags(harmless.html));
-    expect(mail.subject).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    expect(mail.subject).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
     expect(mail.text.split("\n").length).toBe(harmless.text.split("\n").length);
     expect(mail.text.match(/https?:\/\//g)).toEqual(harmless.text.match(/https?:\/\//g));
   });

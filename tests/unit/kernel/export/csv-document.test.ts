@@ -23,9 +23,12 @@ describe("csvDocument", () => {
   it("writes the columns of an empty list, and no byte order mark", async () => {
     expect(await written(["a", "b"], [])).toBe("a,b\r\n");
   });
-  it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])("puts %j out of a spreadsheet's reach", async (text) => {
-    expect(parse(await written(["a"], [{ a: text }]))).toEqual([["a"], [`'${text}`]]);
-  });
+  it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n", "\0x", " =1", "\u00a0\u200b@x", "＝1", "－1"])(
+    "puts %j out of a spreadsheet's reach",
+    async (text) => {
+      expect(parse(await written(["a"], [{ a: text }]))).toEqual([["a"], [`'${text}`]]);
+    },
+  );
   it("leaves numbers their sign, and text its quotes, lines and commas", async () => {
     const records = [{ a: -3, b: 'says "no", twice\nand = in the middle' }];
     expect(parse(await written(["a", "b"], records), { columns: true })).toEqual([{ a: "-3", b: records[0]!.b }]);
