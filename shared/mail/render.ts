@@ -1,8 +1,7 @@
 import { Liquid, type LiquidOptions, TokenKind, Tokenizer } from "liquidjs";
 import { type Violation, unprocessable } from "../kernel/errors.ts";
-import { VALUE } from "./markup.ts";
 import { oneLine } from "./one-line.ts";
-import { placeFaults, withSafeLinks } from "./value-places.ts";
+import { VALUE, placeFaults, withSafeLinks } from "./value-places.ts";
 
 /** A mail as people of an org write it, in Liquid. `variables` declares what may stand in it: names with their meaning. */
 export interface MailTemplate {
