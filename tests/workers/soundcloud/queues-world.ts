@@ -44,7 +44,8 @@ const restartable = (url: string, gate: WorldOptions["gate"]) => {
 
 /** The repost network with SoundCloud's sandbox beside it; `stop` ends that. */
 export const queueWorld = async (options: WorldOptions = {}) => {
-  const sandbox = await startSoundCloudSandbox();
+  // Processes that are killed and started anew do not pace themselves together.
+  const sandbox = await startSoundCloudSandbox(options.gate ? { burst: Infinity } : {});
   const { soundcloud, restart, asked } = restartable(sandbox.url, options.gate);
   const world = await soundcloudWorld({ apis: [queuesApi], ...options, ports: { soundcloud, ...options.ports } });
 

@@ -7,27 +7,30 @@ import { type TokenState, noTokens, tokens } from "./tokens.ts";
 import { type WorldState, emptyWorld, world } from "./world.ts";
 
 /** The real gateway refuses bursts of about a hundred. */
-const BURST = { max: 100, window_ms: 1_000 };
+const BURST = 100;
+const BURST_MS = 1_000;
 
 export interface SoundCloudSandboxOptions {
   readonly port?: number;
   readonly now?: () => Date;
   /** The same seed makes the same world. */
   readonly seed?: string;
+  /** Requests a second that its gateway lets through; as many as the real one's unless told. */
+  readonly burst?: number;
   /** Where the world is kept between starts; in memory unless told. */
   readonly state_file?: string | undefined;
 }
 
 /** SoundCloud on this machine: the API and, at the same address, the token endpoint. Its controls are in `controls.ts`. */
 export const startSoundCloudSandbox = async (options: SoundCloudSandboxOptions = {}): Promise<SandboxServer> => {
-  const { now = () => new Date(), seed = "groundswell" } = options;
+  const { now = () => new Date(), seed = "groundswell", burst: max = BURST } = options;
   const state: { world: WorldState; tokens: TokenState } = { world: emptyWorld(), tokens: noTokens() };
   const file = stateFile(options.state_file, () => state);
   Object.assign(state, file.saved);
   const place = world(seed, now, state.world, file.changed);
   const held = tokens(seed, now, state.tokens, file.changed);
 
-  const burst = window(now, BURST);
+  const burst = window(now, { max, window_ms: BURST_MS });
   return startServer({
     port: options.port,
     state: file,
