@@ -12,7 +12,7 @@ const HOURS_2 = 2 * 3_600_000;
  */
 export default defineConfig({
   test: {
-    maxWorkers: 3,
+    maxWorkers: 4,
     projects: [
       {
         test: {
