@@ -12,7 +12,7 @@ const HOURS_2 = 2 * 3_600_000;
  */
 export default defineConfig({
   test: {
-    maxWorkers: 4,
+    maxWorkers: 3,
     projects: [
       {
         test: {

