@@ -73,18 +73,15 @@ export const demonstrate = async (stage: Stage): Promise<LocalState> => {
   remember(stage.memory_file, memory);
   const open = makeClient(stage.base_url);
   const { admin, state } = await stage.step("People and their organisation", () => enter(stage, open, memory));
-  // Most of what either platform does is waiting for its queues, so the second works beside the first.
-  const content = memory.social ? undefined : showSocialContent(stage.cloud, admin, { org_id: state.org_id, began_at: new Date(memory.began_at) });
-  // What fails in it is told when its turn comes.
-  content?.catch(() => undefined);
   const report = memory.report ?? (await mainJob(stage, admin, state));
   remember(stage.memory_file, { ...memory, report });
   stage.say(`\n${reportTable(report, stage.base_url)}\n`);
+  const began_at = new Date(memory.began_at);
   const social =
     memory.social ??
     (await stage.step(
       "Social content of the same organisation",
-      () => content!,
+      () => showSocialContent(stage.cloud, admin, { org_id: state.org_id, began_at }),
       ({ posts, archived }) => `${posts} posts, ${archived.month} archived`,
     ));
   remember(stage.memory_file, { ...memory, report, social });
