@@ -1,5 +1,6 @@
 import { type Violation, unprocessable } from "../../kernel/errors.ts";
-import { type MailTemplate, type Values, faultsIn } from "../../mail/render.ts";
+import type { MailTemplate, Values } from "../../mail/render.ts";
+import { renderer } from "../../mail/renderer.ts";
 import { type Trigger, variablesOf } from "./trigger.ts";
 
 const refuse = (faults: readonly Violation[]): void => {
@@ -7,7 +8,7 @@ const refuse = (faults: readonly Violation[]): void => {
 };
 
 /** Throws DomainError `template_invalid` with everything that would keep the template from being rendered. */
-export const requireTemplate = (template: MailTemplate): void => refuse(faultsIn(template));
+export const requireTemplate = async (template: MailTemplate): Promise<void> => refuse((await renderer()).faultsIn(template));
 
 const notGiven = (name: string, given: readonly string[]): Violation => ({
   pointer: `/variables/${name}`,
@@ -16,9 +17,10 @@ const notGiven = (name: string, given: readonly string[]): Violation => ({
 });
 
 /** As `requireTemplate`, and what it declares must be given by every one of its triggers, so that no mail fails for it later. */
-export const requireAutomation = (template: MailTemplate & { readonly trigger_events: readonly Trigger[] }): void => {
+export const requireAutomation = async (template: MailTemplate & { readonly trigger_events: readonly Trigger[] }): Promise<void> => {
   const given = variablesOf(template.trigger_events);
   const missing = template.trigger_events.length === 0 ? [] : Object.keys(template.variables).filter((name) => !given.includes(name));
+  const { faultsIn } = await renderer();
   refuse([...faultsIn(template), ...missing.map((name) => notGiven(name, given))]);
 };
 

@@ -1,6 +1,7 @@
 import type { OrgCtx } from "../../kernel/context.ts";
 import type { Write } from "../../kernel/table/table.ts";
-import { type MailTemplate, renderMail } from "../../mail/render.ts";
+import type { MailTemplate } from "../../mail/render.ts";
+import { renderer } from "../../mail/renderer.ts";
 import { Complaint } from "../complaint/complaint.ts";
 import { Inquiry } from "../inquiry/inquiry.ts";
 import { Member } from "../member/member.ts";
@@ -25,9 +26,9 @@ export interface MadeMail {
 }
 
 /** Renders a mail, once and for all attempts to send it. Throws DomainError `missing_variables` or `template_failed`. */
-export const makeMail = (ctx: OrgCtx, { id, template, template_name, template_id, order, metadata }: NewMail): MadeMail => {
+export const makeMail = async (ctx: OrgCtx, { id, template, template_name, template_id, order, metadata }: NewMail): Promise<MadeMail> => {
   const { org_id } = ctx;
-  const { subject, ...body } = renderMail(template, order.values);
+  const { subject, ...body } = (await renderer()).renderMail(template, order.values);
   const at = ctx.clock.now().toISOString();
   return {
     log: EmailLog.draft(ctx, {

@@ -12,7 +12,7 @@ export const patchAutomationTemplate = async (
   version: number,
 ): Promise<AutomationTemplate> => {
   const key = { org_id: ctx.org_id, id };
-  requireAutomation(patched(await AutomationTemplate.get(ctx, key, { consistent: true }), patch));
+  await requireAutomation(patched(await AutomationTemplate.get(ctx, key, { consistent: true }), patch));
   const by = actorId(ctx.actor);
   return AutomationTemplate.patch(ctx, key, { ...patch, ...(by === undefined ? {} : { updated_by: by }) }, { version });
 };

@@ -1,12 +1,13 @@
 import type { OrgCtx } from "../../kernel/context.ts";
-import { type MailTemplate, type RenderedMail, type Values, renderMail } from "../../mail/render.ts";
+import type { MailTemplate, RenderedMail, Values } from "../../mail/render.ts";
+import { renderer } from "../../mail/renderer.ts";
 import { AutomationTemplate } from "./automation-template.ts";
 import { requireDeclared } from "./check-template.ts";
 import { EmailTemplate } from "./email-template.ts";
 
-const preview = (template: MailTemplate, values: Values): RenderedMail => {
+const preview = async (template: MailTemplate, values: Values): Promise<RenderedMail> => {
   requireDeclared(template, values);
-  return renderMail(template, values);
+  return (await renderer()).renderMail(template, values);
 };
 
 /**

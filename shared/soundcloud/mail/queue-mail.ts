@@ -38,7 +38,8 @@ const storeMail = (ctx: QueueMailCtx, id: string, template: AutomationTemplate, 
     const guard = await repeatGuard(ctx, id, template, order);
     if (!guard) return undefined;
     try {
-      await transact(ctx, soundcloud, [...mailWrites(ctx, id, template, order, cause), ...guard, ...stillTheirs(ctx, order)], { pattern: "mail.queue" });
+      const writes = await mailWrites(ctx, id, template, order, cause);
+      await transact(ctx, soundcloud, [...writes, ...guard, ...stillTheirs(ctx, order)], { pattern: "mail.queue" });
     } catch (error) {
       if (!isDomainError(error, "already_exists")) throw error;
     }
@@ -46,8 +47,8 @@ const storeMail = (ctx: QueueMailCtx, id: string, template: AutomationTemplate, 
     return EmailLog.find(ctx, { org_id, id }, { consistent: true });
   });
 
-const mailWrites = (ctx: QueueMailCtx, id: string, template: AutomationTemplate, order: MailOrder, { trigger, key }: Cause): Write[] => {
-  const mail = makeMail(ctx, { id, template, template_name: template.template_key, order, metadata: { trigger, cause: key } });
+const mailWrites = async (ctx: QueueMailCtx, id: string, template: AutomationTemplate, order: MailOrder, { trigger, key }: Cause): Promise<Write[]> => {
+  const mail = await makeMail(ctx, { id, template, template_name: template.template_key, order, metadata: { trigger, cause: key } });
   const { org_id, logged_at, recipient_email, subject, metadata, template_data } = mail.log;
   return [
     ...madeMailWrites(ctx, mail),

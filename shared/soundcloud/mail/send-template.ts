@@ -87,7 +87,7 @@ export const sendTemplate = async (ctx: OrgCtx, id: string, input: SendInput): P
     const { object_type, object_id, known } = addressees;
     const sent_by = actorId(ctx.actor);
     const orders = open.map(({ recipient_name, ...to }) => ({ ...to, object_type, object_id, values: { recipient_name, ...known, ...input.variables } }));
-    const mails = orders.map((order) =>
+    const making = orders.map((order) =>
       makeMail(ctx, {
         id: ctx.ids.uuid(),
         template,
@@ -97,6 +97,7 @@ export const sendTemplate = async (ctx: OrgCtx, id: string, input: SendInput): P
         metadata: sent_by === undefined ? {} : { sent_by },
       }),
     );
+    const mails = await Promise.all(making);
     if (bytesOf(mails) > MOST_BYTES) throw unprocessable("mail_too_large", `The mails come to more than ${MOST_BYTES} bytes; shorten the template.`);
     const result: SentByHand = {
       items: mails.map(({ log }) => ({ email_log_id: log.id, recipient_email: log.recipient_email, subject: log.subject ?? "" })),

@@ -53,11 +53,13 @@ const everyPlace = (fields: readonly string[]): MailTemplate => ({
   variables: Object.fromEntries(fields.map((field) => [field, "What it is"])),
 });
 
-const automations = Trigger.options.map((trigger) => {
-  const template = everyPlace(variablesOf([trigger]));
-  requireAutomation({ ...template, trigger_events: [trigger] });
-  return mailOf(trigger, template);
-});
+const automations = await Promise.all(
+  Trigger.options.map(async (trigger) => {
+    const template = everyPlace(variablesOf([trigger]));
+    await requireAutomation({ ...template, trigger_events: [trigger] });
+    return mailOf(trigger, template);
+  }),
+);
 const defaults = defaultAutomations(testCtx())
   .flatMap(({ entity, item }) => (entity === "AutomationTemplate" && item.Put?.Item?.["body_html"] ? [item.Put.Item as AutomationTemplate] : []))
   .map((template) => mailOf(template.template_key, template));
