@@ -47,7 +47,7 @@ const code = { optimize: false };
 const formats = { uri: (text: string) => URL.canParse(text) };
 const ajv = new Ajv2020({ strict: false, allErrors: false, formats, validateFormats: true, logger: false, code });
 
-export const referenceOf = (file: string): Reference => {
+const read = (file: string): Reference => {
   // Each component has a name among the validators, so that all which point at it share its own.
   const base = `https://reference.invalid/${file}`;
   const document = JSON.parse(readFileSync(join(root, file), "utf8").replaceAll('"$ref": "#/', `"$ref": "${base}#/`)) as Record<string, any>;
@@ -95,6 +95,15 @@ export const referenceOf = (file: string): Reference => {
     }),
   );
   return reference;
+};
+
+const references = new Map<string, Reference>();
+
+/** The reference in a file. It is read once: test files of one worker share the validators, and these know a name only once. */
+export const referenceOf = (file: string): Reference => {
+  const known = references.get(file) ?? read(file);
+  references.set(file, known);
+  return known;
 };
 
 /** Every operation of every reference below docs/openapi. */
