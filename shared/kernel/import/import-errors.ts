@@ -2,7 +2,7 @@ import { MAX_FILE_BYTES } from "./import-fields.ts";
 
 /** What `announceFile` refuses, as the route declares it that announces a file. */
 export const ANNOUNCE_ERRORS = {
-  file_too_large: { status: 413, when: `\`size\` is above ${MAX_FILE_BYTES.toLocaleString("en-US")} bytes` },
+  file_too_large: { status: 413, when: `\`size\` is above ${MAX_FILE_BYTES / 1_000_000} MB` },
 } as const;
 
 /** What `startImport` refuses, as the route declares it that starts one. */

@@ -3,14 +3,12 @@ import { id } from "../../kernel/fields.ts";
 import { type Item, entity } from "../../kernel/table/entity.ts";
 import { social } from "../table.ts";
 
-const zones = new Set(Intl.supportedValuesOf("timeZone"));
+let zones: ReadonlySet<string> | undefined;
+/** Their list is made when a zone is first judged: it takes longer than the rest of the entity. */
+const isZone = (name: string): boolean => name === "UTC" || (zones ??= new Set(Intl.supportedValuesOf("timeZone"))).has(name);
 
 /** A time zone by its IANA name. */
-export const timeZone = z
-  .string()
-  .max(64)
-  .refine((name) => name === "UTC" || zones.has(name), "is no time zone; give its IANA name, for example Europe/Berlin")
-  .meta({ example: "Europe/Berlin" });
+export const timeZone = z.string().max(64).refine(isZone, "is no time zone; give its IANA name, for example Europe/Berlin").meta({ example: "Europe/Berlin" });
 
 /** The org's rules: one item per org, made when the platform is enabled. Numbers and their meaning: README, Settings. */
 export const Settings = entity(social, "SocialSettings", {
