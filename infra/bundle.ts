@@ -28,6 +28,19 @@ export const entriesOf = (platforms: readonly Platform[]): readonly Entry[] =>
     })),
   );
 
+/** Whether a source that the function's bundle takes in loads another source by `import()`. */
+const loadsOnDemand = ({ folder }: Entry, { inputs, outputs }: Metafile): boolean => {
+  const [, { inputs: taken }] = Object.entries(outputs).find(([path]) => path.endsWith(`${folder}/index.mjs`))!;
+  const isSource = (path: string): boolean => !path.includes(":") && !path.includes("node_modules/");
+  return Object.keys(taken).some((path) => isSource(path) && inputs[path]!.imports.some((one) => one.kind === "dynamic-import" && isSource(one.path)));
+};
+
+/** What later builds wrote stands in the place of what earlier ones did. */
+const merged = (metafiles: readonly Metafile[]): Metafile => ({
+  inputs: Object.assign({}, ...metafiles.map(({ inputs }) => inputs)) as Metafile["inputs"],
+  outputs: Object.assign({}, ...metafiles.map(({ outputs }) => outputs)) as Metafile["outputs"],
+});
+
 const options = () =>
   ({
     outExtension: { ".js": ".mjs" },
@@ -42,7 +55,9 @@ const options = () =>
 
 /**
  * Bundles every function in one run of esbuild into `<out>/<platform>-<name>/index.mjs`, and writes what each bundle
- * consists of to `<out>/metafile.json`. Throws when a declared entry point is missing, naming all that are.
+ * consists of to `<out>/metafile.json`. What a function loads on demand lies beside its index, in files of its own: within
+ * one file everything that such a part shares with the rest would be evaluated by calls, which costs what it saves. Throws
+ * when a declared entry point is missing, naming all that are.
  */
 export const bundle = async (entries: readonly Entry[], root: string, out: string): Promise<Metafile> => {
   const missing = entries.map(({ source }) => source).filter((source) => !existsSync(join(root, source)));
@@ -50,18 +65,24 @@ export const bundle = async (entries: readonly Entry[], root: string, out: strin
     throw new Error(`These functions are declared but have no entry point: ${missing.join(", ")}. Write the files, or remove the names from lambdas.ts.`);
   await rm(out, { recursive: true, force: true });
   const packages = await linkPackages(root, { ...options(), plugins: [builtinsOnDemand, credentialsFromEnvironment, withoutEventStreams] });
-  const built = await build({
+  const settings = {
     ...options(),
     absWorkingDir: root,
-    entryPoints: Object.fromEntries(entries.map(({ folder, source }) => [`${folder}/index`, source])),
-    outdir: out,
     bundle: true,
     minify: true,
     metafile: true,
     plugins: [packages.plugin, builtinsOnDemand],
     logOverride: { "ignored-bare-import": "silent" },
-  });
-  const metafile = packages.told(built.metafile);
+  } satisfies BuildOptions;
+  const entryPoints = Object.fromEntries(entries.map(({ folder, source }) => [`${folder}/index`, source]));
+  const whole = await build({ ...settings, entryPoints, outdir: out });
+  const inParts = entries.filter((entry) => loadsOnDemand(entry, whole.metafile));
+  const parted = await Promise.all(
+    inParts.map(({ folder, source }) =>
+      build({ ...settings, entryPoints: { index: source }, outdir: join(out, folder), splitting: true, chunkNames: "[name]-[hash]" }),
+    ),
+  );
+  const metafile = packages.told(merged([whole.metafile, ...parted.map((one) => one.metafile)]));
   await mkdir(out, { recursive: true });
   await writeFile(join(out, "metafile.json"), JSON.stringify(metafile));
   return metafile;

@@ -74,12 +74,12 @@ const costOf = ({ file, event }: Loaded): Cost => {
 };
 
 const loadedOf = ({ platform, name, source, folder }: Entry, out: string, { outputs }: Metafile): Loaded => {
-  const [, { bytes, inputs }] = Object.entries(outputs).find(([path]) => path.endsWith(`${folder}/index.mjs`))!;
+  const written = Object.entries(outputs).flatMap(([path, output]) => (path.includes(`/${folder}/`) ? [output] : []));
   const trigger = source.split(".").at(-2)!;
   return {
     name: `${platform}/${name}`,
-    kb: bytes / 1024,
-    presigner: Object.keys(inputs).some((path) => path.includes("@aws-sdk/s3-request-presigner/")),
+    kb: written.reduce((total, { bytes }) => total + bytes, 0) / 1024,
+    presigner: written.some(({ inputs }) => Object.keys(inputs).some((path) => path.includes("@aws-sdk/s3-request-presigner/"))),
     file: join(out, folder, "index.mjs"),
     event: emptyEvents[trigger],
     costs: [],

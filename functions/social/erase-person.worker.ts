@@ -1,8 +1,8 @@
 import { PersonErased } from "../../events/identity/person-erased.v1.ts";
 import { ErasePerson } from "../../events/social/erase-person.v1.ts";
 import { PersonErasureOrdered } from "../../events/social/person-erasure-ordered.v1.ts";
-import { openArchive } from "../../shared/kernel/files/s3-archive.ts";
-import { openFiles } from "../../shared/kernel/files/s3.ts";
+import { archiveOnDemand } from "../../shared/kernel/files/archive-on-demand.ts";
+import { filesOnDemand } from "../../shared/kernel/files/files-on-demand.ts";
 import { jobOnLambda } from "../../shared/kernel/job-on-lambda.ts";
 import { metrics } from "../../shared/kernel/metrics.ts";
 import { when } from "../../shared/kernel/queue/message.ts";
@@ -13,7 +13,7 @@ import { erasePerson } from "../../shared/social/erasure/erase-person.ts";
 export const erasePersonWorker = worker(
   ErasePerson,
   {
-    ports: { archive: openArchive, commands: openCommands, files: openFiles, metrics: () => metrics() },
+    ports: { archive: archiveOnDemand, commands: openCommands, files: filesOnDemand, metrics: () => metrics() },
     on: [
       when(PersonErased, ({ user_id, erased_at }) => ({ user_id, erased_at })),
       when(PersonErasureOrdered, ({ person_erasure_id }) => ({ person_erasure_id })),

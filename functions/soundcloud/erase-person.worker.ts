@@ -2,7 +2,7 @@ import { PersonErased } from "../../events/identity/person-erased.v1.ts";
 import { ErasePerson } from "../../events/soundcloud/erase-person.v1.ts";
 import { MemberErasureOrdered } from "../../events/soundcloud/member-erasure-ordered.v1.ts";
 import { openVault } from "../../shared/kernel/crypto/kms.ts";
-import { openFiles } from "../../shared/kernel/files/s3.ts";
+import { filesOnDemand } from "../../shared/kernel/files/files-on-demand.ts";
 import { jobOnLambda } from "../../shared/kernel/job-on-lambda.ts";
 import { when } from "../../shared/kernel/queue/message.ts";
 import { openCommands } from "../../shared/kernel/queue/sqs.ts";
@@ -12,7 +12,7 @@ import { erasePerson } from "../../shared/soundcloud/erasure/erase-person.ts";
 export const erasePersonWorker = worker(
   ErasePerson,
   {
-    ports: { commands: openCommands, vault: openVault, files: openFiles },
+    ports: { commands: openCommands, vault: openVault, files: filesOnDemand },
     on: [when(PersonErased, (person) => person), when(MemberErasureOrdered, ({ member_id }) => ({ member_id }))],
   },
   (ctx, order) => erasePerson(ctx, order),

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -57,6 +57,17 @@ describe("bundles", () => {
     expect(Object.keys(metafile.outputs)).toEqual([`dist/${entry!.folder}/index.mjs`]);
     const { handler } = (await import(pathToFileURL(file).href)) as { handler: () => unknown };
     expect(handler()).toEqual({ greeting: "Hello", hash: "2d711642", reads: "function", joined: "a/b" });
+  });
+  it("leave what is loaded on demand to a file of its own, which the first use loads", async () => {
+    write("functions/people/rare.ts", 'export const rare = "r" + "are";\nglobalThis.rareIsLoaded = true;');
+    write(entry!.source, `export const handler = async () => (await import(${JSON.stringify("./rare.ts")})).rare;`);
+    const metafile = await bundle([entry!], root, join(root, "dist-parts"));
+    const files = readdirSync(join(root, "dist-parts", entry!.folder));
+    expect(files.toSorted()).toEqual(["index.mjs", expect.stringMatching(/^rare-\w+\.mjs$/)]);
+    expect(Object.keys(metafile.outputs).toSorted()).toEqual(files.map((file) => `dist-parts/${entry!.folder}/${file}`).toSorted());
+    const { handler } = (await import(pathToFileURL(join(root, "dist-parts", entry!.folder, "index.mjs")).href)) as { handler: () => Promise<string> };
+    expect(globalThis).not.toHaveProperty("rareIsLoaded");
+    expect(await handler()).toBe("rare");
   });
   it("call AWS with the credentials of the environment, and carry no search for others", async () => {
     write(

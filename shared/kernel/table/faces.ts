@@ -1,14 +1,9 @@
 import * as z from "zod";
 import { violationsOf } from "../http/validate.ts";
 import { type Violation, invalid, unprocessable } from "../errors.ts";
+import { once } from "../once.ts";
 import type { Model, Plain } from "./model.ts";
 import type { Objection, SystemShape } from "./types.ts";
-
-/** Schemas are made when first used, which keeps definitions cheap at a cold start. */
-export const once = <T>(make: () => T): (() => T) => {
-  let made: { value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
-};
 
 export interface Schemas {
   /** The fields of a whole item, strict. */

@@ -1,4 +1,5 @@
-import { fixedDefaults, once } from "./faces.ts";
+import { once } from "../once.ts";
+import { fixedDefaults } from "./faces.ts";
 import type { Model, Plain } from "./model.ts";
 
 export type Load = (stored: Plain) => Plain;
