@@ -9,7 +9,8 @@ import { Trigger, variablesOf } from "../../../shared/soundcloud/mail/trigger.ts
 import { testCtx } from "../../support/dynamo.ts";
 import { atSize, figures } from "../../support/figures.ts";
 import { headerInjections, hostileAddresses, hostileTexts } from "../../support/hostile-texts.ts";
-import { type MailElement, elementsOf, mailTree, textOf } from "../../support/mail-tree.ts";
+import { INVISIBLE, everyPlace, harmDone } from "../../support/mail-harm.ts";
+import { elementsOf, mailTree } from "../../support/mail-tree.ts";
 
 type Values = Readonly<Record<string, string>>;
 /** A mail with the fields that users fill, and how it is written. */
@@ -37,22 +38,6 @@ const mailOf = (name: string, template: MailTemplate): UserMail => ({
   write: (values) => renderMail(template, values),
 });
 
-/** Every variable in every place that a template may give it. */
-const everyPlace = (fields: readonly string[]): MailTemplate => ({
-  subject: fields
-    .map((field) => `{{ ${field} }}`)
-    .join(" - ")
-    .slice(0, 300),
-  body_html: fields
-    .map(
-      (field) =>
-        `<p title="{{ ${field} }}">{{ ${field} }}</p><p><a href="{{ ${field} }}">To {{ ${field} }}</a><img src="{{ ${field} }}" alt="{{ ${field} }}"></p>`,
-    )
-    .join(""),
-  body_text: fields.map((field) => `{{ ${field} }}`).join("\n\n"),
-  variables: Object.fromEntries(fields.map((field) => [field, "What it is"])),
-});
-
 const automations = await Promise.all(
   Trigger.options.map(async (trigger) => {
     const template = everyPlace(variablesOf([trigger]));
@@ -68,42 +53,12 @@ const byHand = mailOf("sent by hand", everyPlace(["recipient_name", "artist_name
 const mails: readonly UserMail[] = [...Object.entries(system).map(([name, mail]) => ({ name, ...mail })), ...defaults, ...automations, byHand];
 const fields = mails.flatMap((mail) => mail.fields.map((field) => ({ mail, field })));
 
-/** Signs may be replaced, letters and digits must arrive; of an address in a name the system mails take out what makes it a link. */
-const lettersOf = (text: string): string => text.replaceAll(/www\.|[^\p{L}\p{N}]/giu, "");
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
-const LINKS = new Set(["href", "src"]);
-const SCHEMES = new Set(["http:", "https:", "mailto:", "tel:", "cid:"]);
-/** Where a browser would go. */
-const schemeOf = (address: string): string => URL.parse(address, "https://app.example")?.protocol ?? "https:";
-
-const shapeOf = (tree: MailElement): string => JSON.stringify(elementsOf(tree).map(({ name, attributes }) => [name, ...Object.keys(attributes)]));
-
-/** What the text has done to a mail that it should not. */
-const harmDone = (harmless: RenderedMail, mail: RenderedMail, hostile: string): string[] => {
-  const [before, after] = [mailTree(harmless.html), mailTree(mail.html)];
-  if (shapeOf(before) !== shapeOf(after)) return ["the tree is another"];
-  const expected = (text: string): string => lettersOf(text.replaceAll(HARMLESS, () => hostile));
-  const were = elementsOf(before);
-  const changed = elementsOf(after).flatMap(({ name, attributes }, at) =>
-    Object.entries(attributes).flatMap(([attribute, value]) => {
-      const was = were[at]!.attributes[attribute]!;
-      if (LINKS.has(attribute) && !SCHEMES.has(schemeOf(value))) return [`${attribute} of ${name} leads to ${value}`];
-      const isAsExpected = was.includes(HARMLESS) ? LINKS.has(attribute) || lettersOf(value) === expected(was) : value === was;
-      return isAsExpected ? [] : [`${attribute} of ${name} became ${value}`];
-    }),
-  );
-  if (lettersOf(textOf(after)) !== expected(textOf(before))) changed.push("what is shown is another");
-  if (mail.subject.length < 500 && lettersOf(mail.subject) !== expected(harmless.subject)) changed.push("the subject is another");
-  if (INVISIBLE.test(mail.subject)) changed.push("the subject has more than one line");
-  if (mail.text !== undefined && mail.text.split("\n").length !== harmless.text!.split("\n").length) changed.push("the text has more lines");
-  return changed;
-};
-
 /** Judges what each text does to a mail when it stands in these fields. */
 const judgeOf = ({ name, fields: all, write }: UserMail, hostile: readonly string[]) => {
   const written = (text: string): RenderedMail => write(Object.fromEntries(all.map((field) => [field, hostile.includes(field) ? text : "Other"])));
   const harmless = written(HARMLESS);
-  return (text: string): string[] => harmDone(harmless, written(text), text).map((harm) => `${name}, ${hostile.join()}, ${JSON.stringify(text)}: ${harm}`);
+  return (text: string): string[] =>
+    harmDone(harmless, written(text), [[HARMLESS, text]]).map((harm) => `${name}, ${hostile.join()}, ${JSON.stringify(text)}: ${harm}`);
 };
 
 describe("hostile texts in mails", () => {
