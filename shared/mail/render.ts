@@ -23,6 +23,8 @@ export interface RenderedMail {
 const OUT_OF_TIME = "template render limit exceeded";
 const MOST_BYTES = 200_000;
 const MOST_SUBJECT = 500;
+/** The mail service takes no mail without a subject, and what stands in one may be empty, or nothing that anybody sees. */
+const NO_SUBJECT = "(no subject)";
 const PARTS = ["subject", "body_html", "body_text"] as const;
 type Part = (typeof PARTS)[number];
 
@@ -108,6 +110,10 @@ const valuesFor = ({ variables }: MailTemplate, values: Values): Values =>
     }),
   );
 
+/** What a limit, or a filter of a template, has cut within a character is no text; its half goes. */
+const wholeCharacters = (text: string): string => text.replaceAll(/\p{Surrogate}/gu, "");
+const subjectOf = (rendered: string): string => wholeCharacters(oneLine(rendered).slice(0, MOST_SUBJECT)) || NO_SUBJECT;
+
 /**
  * Renders a mail. What is not declared stays outside; what is declared must be given.
  * Throws DomainError `template_invalid` with all faults, `missing_variables` with all that are missing, or
@@ -120,7 +126,7 @@ export const renderMail = (template: MailTemplate, values: Values): RenderedMail
   if (missing.length > 0) throw unprocessable("missing_variables", missing.map(({ detail }) => detail).join(" "), missing);
   const scope = valuesFor(template, values);
   const [subject, html, text] = PARTS.map((part) => renderPart(part, template[part], scope));
-  return { subject: oneLine(subject!).slice(0, MOST_SUBJECT), html: html!, ...(text === undefined ? {} : { text }) };
+  return { subject: subjectOf(subject!), html: html!, ...(text === undefined ? {} : { text }) };
 };
 
 /** The engine measures time that passes, not work: a small template that a busy machine held up is given another try. */
@@ -137,7 +143,7 @@ const renderTwice = (engine: Liquid, text: string, scope: Values): string => {
 const renderPart = (part: Part, text: string | undefined, scope: Values): string | undefined => {
   if (text === undefined) return undefined;
   try {
-    const rendered = renderTwice(engineOf(part), text, scope);
+    const rendered = wholeCharacters(renderTwice(engineOf(part), text, scope));
     if (Buffer.byteLength(rendered) > MOST_BYTES) throw new Error(`becomes more than ${MOST_BYTES} bytes`);
     return part === "body_html" ? withSafeLinks(rendered) : rendered;
   } catch (error) {

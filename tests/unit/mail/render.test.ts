@@ -69,6 +69,16 @@ describe("renderMail", () => {
     expect(faultsIn(template("x".repeat(100_001)))).toMatchObject([{ code: "template" }]);
     figures("S21", { "templates without an end": times.length + 2, "slowest of them, ms": Math.round(Math.max(...times)) });
   });
+  it("cuts nothing within a character, neither by its own limit nor by a template's filter", () => {
+    const last = "{{ name | split: '' | last }}";
+    const cut = { subject: "{{ name }}", body_html: `<p title="${last}">${last}.</p>`, body_text: `${last}.`, variables: { name: "" } };
+    const mail = renderMail(cut, { name: `x${"😀".repeat(400)}` });
+    expect(mail).toEqual({ subject: `x${"😀".repeat(249)}`, html: '<p title="">.</p>', text: "." });
+  });
+  it("gives a mail a subject where the template leaves none that anybody sees", () => {
+    const of = (name: string) => renderMail({ ...template("{{ name }}"), subject: "{{ name }}" }, { name }).subject;
+    expect(["", " ", "\u200b", "\u202e\n", "A"].map(of)).toEqual([...Array.from({ length: 4 }, () => "(no subject)"), "A"]);
+  });
   it("renders a small template that the machine held up once, and gives up one that never comes to an end in time", () => {
     /** Time stands still but for the given waits, one after each reading of it. */
     const waiting = (...waits: number[]) => {
