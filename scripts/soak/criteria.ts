@@ -189,8 +189,13 @@ export const criteria = {
   S20: {
     title: "Hostile texts in mails",
     criterion:
-      "150 and more hostile texts in every user field of every mail, one by one and all at once, in text and attributes: the tree of elements and attributes is that of the harmless mail; no address but of http, https, mailto, tel and cid reaches a link or an image; no line break reaches a subject or an address. There are no public pages.",
-    tests: ["tests/unit/mail/hostile-texts.test.ts", "tests/unit/mail/value-places.test.ts", "tests/unit/support/mail-tree.test.ts"],
+      "150 and more hostile texts in every user field of every mail, one by one and all at once, in text and attributes: the tree of elements and attributes is that of the harmless mail; no address but of http, https, mailto, tel and cid reaches a link or an image; no line break reaches a subject or an address. The same of what arrives at the mail service for each trigger, the digest, a mail by hand and an invitation, when the texts are stored over the API and go through event, worker and HTTP; what the API does not store it refuses as the request's fault. There are no public pages.",
+    tests: [
+      "tests/unit/mail/hostile-texts.test.ts",
+      "tests/unit/mail/value-places.test.ts",
+      "tests/unit/support/mail-tree.test.ts",
+      "tests/trust/hostile-mails.test.ts",
+    ],
   },
   S21: {
     title: "Templates written by users",

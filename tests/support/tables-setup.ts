@@ -20,6 +20,7 @@ const IN_THIS_PROCESS = [
   "trust/cursors",
   "trust/fuzz.test.ts",
   "trust/guards",
+  "trust/hostile-mails",
   "trust/inbound-webhooks",
   "trust/import",
   "trust/isolation",
@@ -32,8 +33,8 @@ const IN_THIS_PROCESS = [
 
 /** What a reply says of its cost is the engine's alone. */
 const ON_THE_ENGINE = ["workers/social/rate-templates", "workers/social/refresh-post"];
-/** Twice as many runs as a job has calls, and 500 requests an operation: a share of each is on DynamoDB Local, see E2 and S4. */
-const AT_FULL_SIZE_TOO = ["trust/crash-points", "trust/fuzz.test.ts"];
+/** Twice as many runs as a job has calls, 500 requests an operation, every text in every mail: a share of each is on DynamoDB Local, see E2 and S4. */
+const AT_FULL_SIZE_TOO = ["trust/crash-points", "trust/fuzz.test.ts", "trust/hostile-mails"];
 
 beforeAll(() => {
   const file = relative(join(root, "tests"), expect.getState().testPath!).replaceAll("\\", "/");

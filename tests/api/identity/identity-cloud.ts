@@ -12,7 +12,7 @@ import { sendMailWorker } from "../../../functions/identity/send-mail.worker.ts"
 import { sessionsApi } from "../../../functions/identity/sessions.api.ts";
 import { usersApi } from "../../../functions/identity/users.api.ts";
 import { authenticate } from "../../../shared/identity/authenticate.ts";
-import type { Mail } from "../../../shared/identity/mail/mailer.ts";
+import type { Mail, Mailer } from "../../../shared/identity/mail/mailer.ts";
 import type { Passwords } from "../../../shared/identity/session/passwords.ts";
 import { Outbox, identity } from "../../../shared/identity/table.ts";
 import { sha256 } from "../../../shared/kernel/crypto/tokens.ts";
@@ -50,6 +50,8 @@ const quickPasswords: Passwords = {
 
 interface CloudOptions {
   readonly passwords?: Passwords;
+  /** What mails go out by besides; alone, they end in the list. */
+  readonly mailer?: Mailer;
   /** A gate below the database layer, the mail service and the master key. */
   readonly gate?: CrashGate;
   /** A gate below the database layer only. */
@@ -60,7 +62,7 @@ interface CloudOptions {
  * The identity platform on a fresh table: real handlers, worker and outbox; in between, queue, bus and mail service
  * are lists. `deliver` carries everything that waits to where it goes.
  */
-export const identityCloud = async ({ passwords: made = quickPasswords, gate, wrap = gate?.wrap }: CloudOptions = {}) => {
+export const identityCloud = async ({ passwords: made = quickPasswords, mailer: service, gate, wrap = gate?.wrap }: CloudOptions = {}) => {
   const clock = testClock();
   const ids = testIds(clock);
   const log = testLog();
@@ -89,7 +91,7 @@ export const identityCloud = async ({ passwords: made = quickPasswords, gate, wr
   const outside: CrashGate["around"] = gate ? gate.around : (call) => call;
   const mailer = {
     send: outside(async (mail: Mail, key: string): Promise<Outcome<unknown>> => {
-      const outcome = mailService.answer();
+      const outcome = service ? await service.send(mail, key) : mailService.answer();
       if (outcome.kind === "ok" && !mails.some((sent) => sent.key === key)) mails.push({ ...mail, key });
       return outcome;
     }),
