@@ -68,7 +68,7 @@ export interface TransactOptions {
 
 /**
  * Stores all of the writes or none, 100 at most including those of an open claim. A failed condition becomes the
- * DomainError of the write that failed. Conflicts with other transactions are repeated up to eight times; then, and when
+ * DomainError of the write that failed; of several it is `concurrent_change` if one is, else that of the first. Conflicts with other transactions are repeated up to eight times; then, and when
  * the client has repeated a throttled transaction in vain, it is DomainError unavailable `contended`.
  */
 export const transact = async (ctx: Ctx, table: Table, writes: readonly Write[], { pattern, result }: TransactOptions): Promise<void> => {
@@ -87,8 +87,9 @@ export const transact = async (ctx: Ctx, table: Table, writes: readonly Write[],
     } catch (error) {
       const reasons = cancellationsOf(error);
       if (!reasons) throw error;
-      const failed = reasons.findIndex((reason) => reason.Code === "ConditionalCheckFailed");
-      if (failed >= 0) throw all[failed]!.fails(reasons[failed]!.Item);
+      const failures = reasons.flatMap(({ Code, Item }, at) => (Code === "ConditionalCheckFailed" ? [all[at]!.fails(Item)] : []));
+      // What was read has changed: whatever else failed was decided by what is no longer so, such as a repeat that its first run overtook.
+      if (failures.length > 0) throw failures.find((error) => isDomainError(error, "concurrent_change")) ?? failures[0]!;
       if (!reasons.some((reason) => PASSING.test(reason.Code ?? ""))) throw error;
       if (attempt >= TRIES || !reasons.some((reason) => reason.Code === CONFLICT)) throw contended(error);
       await pause(attempt);

@@ -56,6 +56,19 @@ describe("transact", () => {
     await expect(transact(ctx, studio, attempts.stale, { pattern })).rejects.toMatchObject({ kind: "stale", extra: { current_version: 1 } });
   });
 
+  it("tells of a change in between before anything else that failed, so that a repeat reads what its first run has done", async () => {
+    const { ctx, balance, release, entry } = await world();
+    const book = (stored: typeof balance) => [
+      ...Balance.writes.patch(ctx, stored, { amount: stored.amount + 1 }),
+      ...Entry.writes.create(ctx, entry(stored.version, "a")),
+    ];
+    const send = Release.writes.transition(ctx, release, "review");
+    await transact(ctx, studio, [...book(balance), ...send], { pattern });
+    const now = await Balance.get(ctx, balance, { consistent: true });
+    await expect(transact(ctx, studio, [...book(now), ...send], { pattern })).rejects.toMatchObject({ code: "concurrent_change" });
+    await expect(transact(ctx, studio, book(now), { pattern })).rejects.toMatchObject({ code: "reference_taken" });
+  });
+
   it("checks what must be so besides", async () => {
     const { ctx, artist } = await world();
     const attempt = (status: "active" | "paused", name: string) =>
