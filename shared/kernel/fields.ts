@@ -23,6 +23,8 @@ export const nowField = z.iso.datetime().default(FILLED_NOW) as z.ZodDefault<z.Z
 export const date = z.iso.date();
 /** Stored in lower case, so that one address is one value. */
 export const email = z.email().max(254).toLowerCase();
+/** An address that a browser may be sent to. */
+export const webAddress = z.url({ protocol: /^https?$/ }).max(2000);
 /** A decimal amount of US dollars, zero or more, at most two decimals; stored with exactly two: "250.00". */
 export const moneyUsd = z
   .string()

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { date, id, metadata, moneyUsd, newId, timestamp } from "../../kernel/fields.ts";
+import { date, id, metadata, moneyUsd, newId, timestamp, webAddress } from "../../kernel/fields.ts";
 import { type Item, entity } from "../../kernel/table/entity.ts";
 import { PlannedDays } from "../planner/planned-days.ts";
 import { soundcloud } from "../table.ts";
@@ -64,7 +64,7 @@ export const Campaign = entity(soundcloud, "Campaign", {
     paused_from: z.enum(["scheduled", "live"]).optional(),
     start_date: date.optional(),
     end_date: date.optional(),
-    ip_tracking_url: z.url().max(2000).optional(),
+    ip_tracking_url: webAddress.optional(),
     /** What is known of its schedules at Influence Planner until its submission is there, which takes it over. */
     planned_days: PlannedDays.default({}),
     ip_schedule_ids: z.array(z.string().max(100)).max(100).default([]),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { email, id, newId, timestamp } from "../../kernel/fields.ts";
+import { email, id, newId, timestamp, webAddress } from "../../kernel/fields.ts";
 import { type Item, entity } from "../../kernel/table/entity.ts";
 import { soundcloud } from "../table.ts";
 
@@ -12,10 +12,7 @@ export const Complaint = entity(soundcloud, "Complaint", {
     org_id: id,
     id: newId,
     email,
-    song_url: z
-      .url({ protocol: /^https?$/ })
-      .max(2000)
-      .optional(),
+    song_url: webAddress.optional(),
     notes: z.string().max(5000).optional(),
     status: ComplaintStatus.default("todo"),
     owner_id: id.optional(),

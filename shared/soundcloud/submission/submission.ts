@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { date, email, id, moneyUsd, newId, timestamp } from "../../kernel/fields.ts";
+import { date, email, id, moneyUsd, newId, timestamp, webAddress } from "../../kernel/fields.ts";
 import { type Item, entity } from "../../kernel/table/entity.ts";
 import { PlannedDays } from "../planner/planned-days.ts";
 import { soundcloud } from "../table.ts";
@@ -57,12 +57,12 @@ export const Submission = entity(soundcloud, "Submission", {
     /** Since when its campaign is paused and nobody new is asked. */
     paused_at: timestamp.optional(),
     support_date: date.optional(),
-    support_url: z.url().max(2000).optional(),
+    support_url: webAddress.optional(),
     /** The UTC day of the earliest repost that Influence Planner has planned or carried out. */
     scheduled_date: date.optional(),
     planned_days: PlannedDays.default({}),
     /** Where ops follow it at Influence Planner: as that gave it first, or as they entered it. */
-    ip_tracking_url: z.url().max(2000).optional(),
+    ip_tracking_url: webAddress.optional(),
     /** What Influence Planner calls the schedules that it accepted, the first hundred. */
     ip_schedule_ids: z.array(z.string().max(100)).max(100).default([]),
     /** The mail service's ids of mails about it, the first hundred. */
