@@ -21,7 +21,7 @@ const hashOfInputs = (root: string): string => {
 
 const TAIL_LINES = 20;
 
-/** CloudFormation's own checks take a third of a synthesis. They run with `npm run synth`, with a deployment and in the tests. */
+/** CloudFormation's own checks and those of cdk-nag take half of a synthesis. They run with `npm run synth`, with a deployment and in the tests. */
 const WITHOUT_CHECKS = { CDK_VALIDATION: "false" };
 
 const runApp = (root: string, folder: string): Promise<void> =>

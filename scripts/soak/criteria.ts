@@ -222,7 +222,7 @@ export const criteria = {
   E1: {
     title: "npm start",
     criterion:
-      "From an empty folder the demonstration ends within 60 s with 2,149 rows read (865 imported, 1,284 skipped, no error) and books without a difference; a second start finds it all; one that was killed in the middle of it ends, started again, with the same.",
+      "From an empty folder the demonstration of the repost network ends within 60 s with 2,149 rows read (865 imported, 1,284 skipped, no error) and books without a difference, and goes on with social content; a second start finds it all; one that was killed in the middle of it ends, started again, with the same.",
     tests: ["tests/local/start.test.ts"],
   },
   E2: {

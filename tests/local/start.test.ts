@@ -177,9 +177,12 @@ describe.runIf(isSoak)("npm start with the demonstration", () => {
 
   it("shows the main job within a minute, and a second start finds it all", async () => {
     const from = performance.now();
+    const seconds = (): number => Math.round((performance.now() - from) / 100) / 10;
     const first = await demonstration();
+    await expect.poll(() => first.printed(), { timeout: 600_000, interval: 50 }).toContain("Look at");
+    const network = seconds();
     await first.ready;
-    const seconds = Math.round((performance.now() - from) / 100) / 10;
+    const all = seconds();
     expectTable(first);
     const found = await facts();
     expect(found).toMatchObject(SHOWN);
@@ -193,11 +196,17 @@ describe.runIf(isSoak)("npm start with the demonstration", () => {
     expectTable(second);
     expect(await facts()).toEqual(found);
     await interrupt(second);
-    expect(seconds).toBeLessThanOrEqual(60);
-    figures("E1", { "seconds of the first start": seconds, "rows read": IMPORTED.total_records, imported: IMPORTED.successful_imports, differences: 0 });
+    expect(network).toBeLessThanOrEqual(60);
+    figures("E1", {
+      "seconds until the network's table": network,
+      "seconds of the first start": all,
+      "rows read": IMPORTED.total_records,
+      imported: IMPORTED.successful_imports,
+      differences: 0,
+    });
   });
 
-  it.each(["Members", "Import of the sample export", "The daily schedule", "Reposts, proofs, payment"])(
+  it.each(["List of members", "Members and their tracks, the sample export, a campaign's past month", "The daily schedule", "Reposts, proofs, payment"])(
     "killed while it does “%s”, ends with the same books when it is started again",
     async (step) => {
       const killed = await demonstration();

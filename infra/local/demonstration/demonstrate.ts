@@ -14,7 +14,7 @@ import { takeRequests } from "./requests.ts";
 import { sampleMembers, sampleTracks } from "./sample-members.ts";
 import { type SocialOutcome, showSocialContent } from "./social-content.ts";
 import { steer } from "./steer.ts";
-import { type ImportResult, importFile } from "./upload.ts";
+import { type BegunImport, type ImportResult, beginImport } from "./upload.ts";
 
 export interface Stage {
   readonly base_url: string;
@@ -126,22 +126,13 @@ const joinOrg = async (stage: Stage, admin: Client, invited: Client, { email }: 
 
 const mainJob = async (stage: Stage, admin: Client, state: LocalState): Promise<Report> => {
   const { step } = stage;
-  const members = await step(
-    "Members",
-    () => makeMembers(stage, admin),
-    (made) => `${made.size}`,
+  // Members come first; beside their tracks and proposals the sample export is read, and a campaign gets its past.
+  const joining = await stage.step("List of members", () => beginMembers(stage, admin));
+  const [members, imported, campaign_id] = await step(
+    "Members and their tracks, the sample export, a campaign's past month",
+    () => Promise.all([joinAndSubmit(admin, joining), importExport(admin), campaignWithPast(stage, admin, state), takeRequests(admin)]),
+    ([made, { total_records }]) => `${made.size} members, ${total_records} rows`,
   );
-  const [imported, campaign_id] = await step(
-    "Import of the sample export",
-    () => Promise.all([importExport(admin), campaignWithPast(stage, admin, state)]),
-    ([result]) => `${result.total_records} rows, and a campaign's past month`,
-  );
-  const submissions = await step(
-    "Submissions of members, approved",
-    () => submitTracks(admin, members),
-    (made) => `${made.length}`,
-  );
-  await step("Proposals", () => Promise.all([takeRequests(admin), propose(admin, submissions)]));
   const before = await balances(admin);
   const date = await step(
     "The daily schedule",
@@ -159,8 +150,10 @@ const mainJob = async (stage: Stage, admin: Client, state: LocalState): Promise<
   );
 };
 
-const importExport = async (admin: Client): Promise<ImportResult> =>
-  importFile(admin, { kind: "campaigns", filename: basename(exportFile), bytes: await readFile(exportFile) }, "demonstration-import");
+const importExport = async (admin: Client): Promise<ImportResult> => {
+  const file = { kind: "campaigns", filename: basename(exportFile), bytes: await readFile(exportFile) } as const;
+  return (await beginImport(admin, file, "demonstration-import")).end();
+};
 
 /** A client who is told by mail, and the client's campaign. */
 const campaignWithPast = async ({ cloud, sandboxes }: Stage, admin: Client, { org_id, users }: LocalState): Promise<string> => {
@@ -168,9 +161,6 @@ const campaignWithPast = async ({ cloud, sandboxes }: Stage, admin: Client, { or
   const { id: client_id } = await admin.post<{ id: string }>("/soundcloud/clients", client, "demonstration-client");
   return playPast({ cloud, soundcloud_url: sandboxes.soundcloud_url, org_id, user_id: users[0]!.user_id, client_id });
 };
-
-const propose = (admin: Client, submissions: readonly string[]): Promise<unknown> =>
-  each(submissions.slice(0, PROPOSED_BY_HAND), (id) => admin.post(`/soundcloud/submissions/${id}/target-proposals`, {}, `demonstration-proposal-${id}`));
 
 /** The list of members as an agency keeps it. */
 const memberList = (): Uint8Array<ArrayBuffer> => {
@@ -180,13 +170,23 @@ const memberList = (): Uint8Array<ArrayBuffer> => {
   return new TextEncoder().encode(["Name,Emails,SoundCloud URL,Followers,Genres", ...lines].join("\n"));
 };
 
-/** Members, imported from their list, with the accounts that the sandbox knows; handles by id. */
-const makeMembers = async ({ sandboxes }: Stage, admin: Client): Promise<ReadonlyMap<string, string>> => {
+/** Begins to import members from their list, with the accounts that the sandbox knows. */
+const beginMembers = async ({ sandboxes }: Stage, admin: Client): Promise<BegunImport> => {
   const accounts = sampleMembers.map(({ handle, name, followers }) => ({ handle, username: name, followers_count: followers }));
   await steer(sandboxes.soundcloud_url, "PUT", "accounts", { accounts });
-  const { id } = await importFile(admin, { kind: "members", filename: "members.csv", bytes: memberList() }, "demonstration-members");
+  return beginImport(admin, { kind: "members", filename: "members.csv", bytes: memberList() }, "demonstration-members");
+};
+
+/** The members once they are there, their tracks approved and proposals for the first ones; handles by id. */
+const joinAndSubmit = async (admin: Client, { id, end }: BegunImport): Promise<ReadonlyMap<string, string>> => {
+  await end();
   const rows = await admin.all<{ member_id: string; row: number }>(`/soundcloud/imports/${id}/rows?outcome=imported`);
-  return new Map(rows.map(({ member_id, row }) => [member_id, sampleMembers[row - 1]!.handle]));
+  const members = new Map(rows.map(({ member_id, row }) => [member_id, sampleMembers[row - 1]!.handle]));
+  const submissions = await submitTracks(admin, members);
+  await each(submissions.slice(0, PROPOSED_BY_HAND), (one) =>
+    admin.post(`/soundcloud/submissions/${one}/target-proposals`, {}, `demonstration-proposal-${one}`),
+  );
+  return members;
 };
 
 const submitTracks = async (admin: Client, members: ReadonlyMap<string, string>): Promise<string[]> => {

@@ -17,8 +17,15 @@ export interface ImportFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
+/** An import that has begun. */
+export interface BegunImport {
+  readonly id: string;
+  /** Resolves when it has been read to its end. */
+  end(): Promise<ImportResult>;
+}
+
 /** Imports a file as any client would: announces it, puts it where it is told, starts it and waits for the end. */
-export const importFile = async (client: Client, { kind, filename, bytes }: ImportFile, key: string): Promise<ImportResult> => {
+export const beginImport = async (client: Client, { kind, filename, bytes }: ImportFile, key: string): Promise<BegunImport> => {
   const made = await client.post<ImportResult & { upload_url: string; upload_headers: Record<string, string> }>(
     "/soundcloud/imports",
     { kind, filename, size: bytes.length },
@@ -29,12 +36,9 @@ export const importFile = async (client: Client, { kind, filename, bytes }: Impo
     if (!put.ok) throw new Error(`The upload of ${filename} was refused with ${put.status}: ${(await put.text()).slice(0, 200)}`);
     await client.post(`/soundcloud/imports/${made.id}/start`, undefined, `${key}-start`);
   }
-  return until(
-    `the import of ${filename}`,
-    async () => {
-      const now = await client.get<ImportResult>(`/soundcloud/imports/${made.id}`);
-      return now.status === "completed" || now.status === "failed" ? now : undefined;
-    },
-    60_000,
-  );
+  const ended = async () => {
+    const now = await client.get<ImportResult>(`/soundcloud/imports/${made.id}`);
+    return now.status === "completed" || now.status === "failed" ? now : undefined;
+  };
+  return { id: made.id, end: () => until(`the import of ${filename}`, ended, 60_000) };
 };
