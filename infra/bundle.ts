@@ -30,7 +30,7 @@ export const entriesOf = (platforms: readonly Platform[]): readonly Entry[] =>
 
 /** Whether a source that the function's bundle takes in loads another source by `import()`. */
 const loadsOnDemand = ({ folder }: Entry, { inputs, outputs }: Metafile): boolean => {
-  const [, { inputs: taken }] = Object.entries(outputs).find(([path]) => path.endsWith(`${folder}/index.mjs`))!;
+  const [, { inputs: taken }] = Object.entries(outputs).find(([path]) => path.endsWith(`/${folder}/index.mjs`))!;
   const isSource = (path: string): boolean => !path.includes(":") && !path.includes("node_modules/");
   return Object.keys(taken).some((path) => isSource(path) && inputs[path]!.imports.some((one) => one.kind === "dynamic-import" && isSource(one.path)));
 };

@@ -19,10 +19,11 @@ export const mostUsed: Readonly<Record<string, (org: Filled, random: () => numbe
   "GET submission": ({ submission_ids }, random) => ({ method: "GET", path: `/soundcloud/submissions/${pick(random, submission_ids)}` }),
   "GET queue": () => ({ method: "GET", path: `/soundcloud/queues/${DATE}` }),
   "GET assignments": () => ({ method: "GET", path: "/soundcloud/queue-assignments", query: { date: DATE, limit: "10" } }),
-  "POST submission": ({ member_ids }, random, n) => ({
+  // One member after the other: each may submit a few tracks a month.
+  "POST submission": ({ member_ids }, _random, n) => ({
     method: "POST",
     path: "/soundcloud/submissions",
-    body: { member_id: pick(random, member_ids), track_url: `https://soundcloud.com/bench-artist-${n}/track-${n}`, family: "Electronic" },
+    body: { member_id: member_ids[n % member_ids.length]!, track_url: `https://soundcloud.com/bench-artist-${n}/track-${n}`, family: "Electronic" },
   }),
   "POST correction": ({ busiest }, _random, n) => ({
     method: "POST",

@@ -6,14 +6,19 @@ import { filesOnDemand } from "../../shared/kernel/files/files-on-demand.ts";
 import { jobOnLambda } from "../../shared/kernel/job-on-lambda.ts";
 import { metrics } from "../../shared/kernel/metrics.ts";
 import { when } from "../../shared/kernel/queue/message.ts";
-import { openCommands } from "../../shared/kernel/queue/sqs.ts";
+import { commandsOnDemand } from "../../shared/kernel/queue/commands-on-demand.ts";
 import { worker } from "../../shared/kernel/queue/worker.ts";
 import { erasePerson } from "../../shared/social/erasure/erase-person.ts";
 
 export const erasePersonWorker = worker(
   ErasePerson,
   {
-    ports: { archive: archiveOnDemand, commands: openCommands, files: filesOnDemand, metrics: () => metrics() },
+    ports: {
+      archive: (boot) => archiveOnDemand(boot),
+      commands: (boot) => commandsOnDemand(boot),
+      files: (boot) => filesOnDemand(boot),
+      metrics: () => metrics(),
+    },
     on: [
       when(PersonErased, ({ user_id, erased_at }) => ({ user_id, erased_at })),
       when(PersonErasureOrdered, ({ person_erasure_id }) => ({ person_erasure_id })),

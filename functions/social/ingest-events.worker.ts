@@ -7,7 +7,7 @@ import { ingestEvents } from "../../shared/social/engagement/ingest-events.ts";
 
 export const ingestEventsWorker = worker(
   IngestEvents,
-  { ports: { commands: (boot) => openCommands(boot), archive: archiveOnDemand }, parallel: 2 },
+  { ports: { commands: (boot) => openCommands(boot), archive: (boot) => archiveOnDemand(boot) }, parallel: 2 },
   (ctx, order) => ingestEvents(ctx, order),
 );
 export const handler = jobOnLambda(ingestEventsWorker);

@@ -6,7 +6,7 @@ import { platforms } from "../../infra/platforms.ts";
 import { tableVariable } from "../../shared/kernel/lambda.ts";
 import { root } from "../support/matrix/operations.ts";
 
-/** Loads modules where everything that reads Intl's data tells from where it was called, and prints those places. */
+/** Loads modules where what is known to take long of Intl tells from where it was called, and prints those places. */
 const child = `
   const asked = [];
   const from = () => /[^/]+\\/[^/]+:\\d+/.exec(new Error().stack.split("\\n").slice(3).find((line) => line.includes("file:")))?.[0];

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { bundle, entriesOf } from "../../infra/bundle.ts";
+import { type Entry, bundle, entriesOf } from "../../infra/bundle.ts";
 import { sample } from "./sample.ts";
 
 const entries = entriesOf(sample.map(({ platform }) => platform));
@@ -58,16 +58,27 @@ describe("bundles", () => {
     const { handler } = (await import(pathToFileURL(file).href)) as { handler: () => unknown };
     expect(handler()).toEqual({ greeting: "Hello", hash: "2d711642", reads: "function", joined: "a/b" });
   });
-  it("leave what is loaded on demand to a file of its own, which the first use loads", async () => {
-    write("functions/people/rare.ts", 'export const rare = "r" + "are";\nglobalThis.rareIsLoaded = true;');
-    write(entry!.source, `export const handler = async () => (await import(${JSON.stringify("./rare.ts")})).rare;`);
-    const metafile = await bundle([entry!], root, join(root, "dist-parts"));
-    const files = readdirSync(join(root, "dist-parts", entry!.folder));
-    expect(files.toSorted()).toEqual(["index.mjs", expect.stringMatching(/^rare-\w+\.mjs$/)]);
-    expect(Object.keys(metafile.outputs).toSorted()).toEqual(files.map((file) => `dist-parts/${entry!.folder}/${file}`).toSorted());
-    const { handler } = (await import(pathToFileURL(join(root, "dist-parts", entry!.folder, "index.mjs")).href)) as { handler: () => Promise<string> };
+  it("leave what is loaded on demand to a file of its own, which the first use loads and which shares what the rest has loaded", async () => {
+    const [parted, plain] = [entry!, entries.findLast(({ platform }) => platform === entry!.platform)!];
+    write("functions/people/shared.ts", "export const shared = { uses: 0 };");
+    write("functions/people/rare.ts", 'import { shared } from "./shared.ts";\nglobalThis.rareIsLoaded = true;\nexport const rare = () => (shared.uses += 1);');
+    write(
+      parted.source,
+      `import { shared } from "./shared.ts";
+       export const handler = async () => { (await import(${JSON.stringify("./rare.ts")})).rare(); return shared.uses; };`,
+    );
+    write(plain.source, 'import { shared } from "./shared.ts";\nexport const handler = () => shared.uses;');
+    const out = join(root, "dist-parts");
+    const metafile = await bundle([parted, plain], root, out);
+    const filesOf = (one: Entry) => readdirSync(join(out, one.folder)).toSorted();
+    expect([filesOf(parted), filesOf(plain)]).toEqual([expect.arrayContaining(["index.mjs", expect.stringMatching(/^rare-\w+\.mjs$/)]), ["index.mjs"]]);
+    const written = [parted, plain].flatMap((one) => filesOf(one).map((file) => `dist-parts/${one.folder}/${file}`));
+    expect(Object.keys(metafile.outputs).toSorted()).toEqual(written.toSorted());
+    const load = async ({ folder }: Entry) => ((await import(pathToFileURL(join(out, folder, "index.mjs")).href)) as { handler: () => unknown }).handler;
+    const handler = await load(parted);
     expect(globalThis).not.toHaveProperty("rareIsLoaded");
-    expect(await handler()).toBe("rare");
+    expect([await handler(), await handler()]).toEqual([1, 2]);
+    expect((await load(plain))()).toBe(0);
   });
   it("call AWS with the credentials of the environment, and carry no search for others", async () => {
     write(

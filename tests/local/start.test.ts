@@ -151,7 +151,8 @@ describe.runIf(isSoak)("npm start with the demonstration", () => {
       inquiries: (await of<{ status: string }>("inquiries")).map(({ status }) => status),
       complaints: (await of<{ status: string }>("complaints")).map(({ status }) => status),
       automated: (await of<{ mail_status: string }>("automation-logs")).map(({ mail_status }) => mail_status),
-      imports: imports.map(({ total_records, successful_imports, skipped, failed_imports }) => ({
+      imports: imports.map(({ kind, total_records, successful_imports, skipped, failed_imports }) => ({
+        kind,
         total_records,
         successful_imports,
         skipped,
@@ -162,9 +163,10 @@ describe.runIf(isSoak)("npm start with the demonstration", () => {
       differences: await admin().all(`/soundcloud/reconciliations/${books!.id}/differences`),
     };
   };
-  const IMPORTED = { total_records: 2_149, successful_imports: 865, skipped: 1_284, failed_imports: 0 };
+  const IMPORTED = { kind: "campaigns", total_records: 2_149, successful_imports: 865, skipped: 1_284, failed_imports: 0 };
+  const JOINED = { kind: "members", total_records: 200, successful_imports: 200, skipped: 0, failed_imports: 0 };
   const SHOWN = {
-    imports: [IMPORTED],
+    imports: [IMPORTED, JOINED],
     schedules: ["completed"],
     inquiries: ["undecided"],
     complaints: ["in_progress"],

@@ -318,7 +318,7 @@ describe("hostile texts in stored items", () => {
       const found = harmIn(
         made.map((told) => ({
           told,
-          mails: new Map(all.flatMap((mail) => (mail.html.includes(told.token!) ? [["invitation", mail] as const] : []))),
+          mails: new Map(all.filter((mail) => mail.html.includes(told.token!)).map((mail, at) => [`invitation ${at}`, mail])),
         })),
       );
       harm += found.length;
@@ -328,9 +328,9 @@ describe("hostile texts in stored items", () => {
   );
 
   it.each([
-    { what: "that are cut within a character", news: `x${"😀".repeat(900)}` },
-    { what: "that nobody sees", news: "\u200b" },
-  ])("$what leave a subject that the mail service takes, in whole characters", async ({ news }) => {
+    { what: "that are cut within a character", news: `x${"😀".repeat(900)}`, subject: `x${"😀".repeat(249)}` },
+    { what: "that nobody sees", news: "\u200b", subject: "(no subject)" },
+  ])("$what leave a subject that the mail service takes, in whole characters", async ({ news, subject }) => {
     const { org_id, admin, member } = await world.org();
     const { id: member_id } = await member();
     const template = { name: "news", subject: "{{ news }}", body_html: "<p>{{ news | split: '' | last }}</p>", variables: { news: "" } };
@@ -339,8 +339,8 @@ describe("hostile texts in stored items", () => {
     expect(sent.status).toBe(202);
     await world.settle();
     const [mail, ...more] = (await world.sandbox.mails()).filter(({ tags }) => tags["org_id"] === org_id);
-    expect([more, mail?.subject.isWellFormed(), mail?.html.isWellFormed()]).toEqual([[], true, true]);
-    expect(`${mail!.subject}${mail!.html}`).not.toContain("\ufffd");
+    expect([more, mail?.subject, mail?.html.isWellFormed()]).toEqual([[], subject, true]);
+    expect(mail!.html).not.toContain("\ufffd");
   });
 
   it("were stored and sent", () => {

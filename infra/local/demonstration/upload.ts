@@ -24,7 +24,7 @@ export interface BegunImport {
   end(): Promise<ImportResult>;
 }
 
-/** Imports a file as any client would: announces it, puts it where it is told, starts it and waits for the end. */
+/** Begins to import a file as any client would: announces it, puts it where it is told and starts it. */
 export const beginImport = async (client: Client, { kind, filename, bytes }: ImportFile, key: string): Promise<BegunImport> => {
   const made = await client.post<ImportResult & { upload_url: string; upload_headers: Record<string, string> }>(
     "/soundcloud/imports",
@@ -40,5 +40,5 @@ export const beginImport = async (client: Client, { kind, filename, bytes }: Imp
     const now = await client.get<ImportResult>(`/soundcloud/imports/${made.id}`);
     return now.status === "completed" || now.status === "failed" ? now : undefined;
   };
-  return { id: made.id, end: () => until(`the import of ${filename}`, ended, 60_000) };
+  return { id: made.id, end: () => until(`the import of ${filename}`, ended, 120_000) };
 };

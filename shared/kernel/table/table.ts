@@ -68,8 +68,9 @@ export interface TransactOptions {
 
 /**
  * Stores all of the writes or none, 100 at most including those of an open claim. A failed condition becomes the
- * DomainError of the write that failed; of several it is `concurrent_change` if one is, else that of the first. Conflicts with other transactions are repeated up to eight times; then, and when
- * the client has repeated a throttled transaction in vain, it is DomainError unavailable `contended`.
+ * DomainError of the write that failed; of several it is `concurrent_change` if one is, else that of the first. Conflicts
+ * with other transactions are repeated up to eight times; then, and when the client has repeated a throttled transaction
+ * in vain, it is DomainError unavailable `contended`.
  */
 export const transact = async (ctx: Ctx, table: Table, writes: readonly Write[], { pattern, result }: TransactOptions): Promise<void> => {
   requireOneTable(ctx, table, writes, pattern);

@@ -36,7 +36,8 @@ const storeMail = (ctx: QueueMailCtx, id: string, template: AutomationTemplate, 
   contend(async () => {
     const { org_id } = ctx;
     const guard = await repeatGuard(ctx, id, template, order);
-    if (!guard) return undefined;
+    // What keeps it back may be this very mail, made by another delivery meanwhile.
+    if (!guard) return EmailLog.find(ctx, { org_id, id }, { consistent: true });
     try {
       const writes = await mailWrites(ctx, id, template, order, cause);
       await transact(ctx, soundcloud, [...writes, ...guard, ...stillTheirs(ctx, order)], { pattern: "mail.queue" });

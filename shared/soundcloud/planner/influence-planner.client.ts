@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Clock } from "../../kernel/context.ts";
+import { webAddress } from "../../kernel/fields.ts";
 import { type HttpClient, type HttpClientOptions, httpClient } from "../../kernel/http-client.ts";
 import type { HttpReply } from "../../kernel/http-reply.ts";
 import { type Failure, type Outcome, mapOk, ok, retryLater, unknownOutcome } from "../../kernel/outcome.ts";
@@ -132,7 +133,9 @@ export const plannerClient = (options: PlannerOptions): PlannerClient => {
   };
 };
 
+/** The schedule that an address leads to which people may follow. */
 const scheduleIdIn = (address: string): string | undefined => {
+  if (!webAddress.safeParse(address).success) return undefined;
   const id = URL.parse(address)?.pathname.split("/").filter(Boolean).at(-1);
   return id !== undefined && /^[\w-]{1,100}$/.test(id) ? id : undefined;
 };

@@ -41,7 +41,9 @@ export const proposeFor = async (ctx: OrgCtx, submission: Submission, wish: Prop
   });
   const proposal = { ...built, open_until: built.expires_at };
   await contend(async () => {
-    const before = closedProposal(ctx, await latestProposal(ctx, submission, { consistent: true }));
+    const latest = await latestProposal(ctx, submission, { consistent: true });
+    // Stored by an attempt that nobody heard the answer of, it is its own latest, and is told to be there already.
+    const before = latest?.id === proposal.id ? [] : closedProposal(ctx, latest);
     await transact(ctx, soundcloud, [...TargetProposal.writes.put(ctx, proposal), ...before], { pattern: "targets.propose", result: proposal });
   });
   return proposal;

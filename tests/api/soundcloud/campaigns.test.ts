@@ -27,6 +27,10 @@ const wish = async (org: SoundcloudOrg, more: object = {}) => ({
 });
 
 describe("POST /soundcloud/campaigns", () => {
+  it.each(["javascript:alert(1)", "data:text/html,x", "ftp://soundcloud.com/a"])("400 for %s as the tracking address, which mails lead to", async (address) => {
+    const { problem } = await world.moderator.api.post(PATH, await wish(world, { ip_tracking_url: address }));
+    expect([problem.status, problem.errors.map(({ pointer }) => pointer)]).toEqual([400, ["/ip_tracking_url"]]);
+  });
   it("201 as intake, the address made canonical and the genre classified; a replay is the same", async () => {
     const body = await wish(world, { track_name: "Deep House Mix", track_url: " http://m.soundcloud.com/Quiet-Choir/Light-Us?si=1 ", price_usd: "250" });
     const post = () => world.moderator.api.post(PATH, body, { key: "first-campaign" });

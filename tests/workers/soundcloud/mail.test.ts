@@ -106,6 +106,34 @@ describe("an automation", () => {
     expect((await healthOf(org, "notification-emails")).total_runs).toBe(1);
   });
 
+  it("is ordered by the delivery that finds it made by another, which died before it could", async () => {
+    const org = await world.org();
+    const member = await reader(org);
+    const [template] = (await AutomationTemplate.list(org.ctx, { org_id: org.org_id })).items.filter(({ template_key }) => template_key === "tier_promotion");
+    const [order] = await ordersOf(org.ctx, { trigger: "tier-changed", member_id: member.id, from: "T1", to: "T2" });
+    const cause = { trigger: "tier-changed", key: org.ctx.ids.uuid() } as const;
+    const ordered: unknown[] = [];
+    const told = { sendEach: async (_ctx: unknown, _contract: unknown, messages: unknown[]) => void ordered.push(...messages) } as never;
+    const dying = {
+      sendEach: async () => {
+        throw new Error("It died.");
+      },
+    } as never;
+    let others = 1;
+    const overtaken: typeof org.ctx.db = {
+      ...org.ctx.db,
+      send: async (op, pattern, input) => {
+        if (pattern.startsWith("MailRepeat") && others-- > 0)
+          await expect(queueMail({ ...org.ctx, commands: dying }, template!, order!, cause)).rejects.toThrow("It died.");
+        return org.ctx.db.send(op, pattern, input);
+      },
+    };
+    await queueMail({ ...org.ctx, db: overtaken, commands: told }, template!, order!, cause);
+    const [log, ...more] = await world.logsOf(org);
+    expect([ordered, more]).toEqual([[{ org_id: org.org_id, id: log!.id, data: { email_log_id: log!.id } }], []]);
+    expect(others).toBeLessThan(1);
+  });
+
   it("tells a promotion to one tier once in 30 days, another tier at once, a demotion never", async () => {
     const org = await world.org();
     const member = await reader(org);

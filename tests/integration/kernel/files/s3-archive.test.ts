@@ -1,27 +1,36 @@
+import type { S3ClientConfig } from "@aws-sdk/client-s3";
 import { type FauxqsServer, startFauxqs } from "fauxqs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Archive } from "../../../../shared/kernel/files/archive.ts";
+import { archiveOnDemand } from "../../../../shared/kernel/files/archive-on-demand.ts";
 import { openArchive } from "../../../../shared/kernel/files/s3-archive.ts";
 
 const BUCKET = "archive";
 let server: FauxqsServer;
 let archive: Archive;
+let config: S3ClientConfig;
 beforeAll(async () => {
   server = await startFauxqs({ port: 0, logger: false });
   server.createBucket(BUCKET);
-  const config = {
+  config = {
     endpoint: `http://127.0.0.1:${server.port}`,
     region: "us-east-1",
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
     forcePathStyle: true,
   };
-  archive = openArchive({ env: (name) => (name === "BUCKET_ARCHIVE" ? BUCKET : "") }, config);
 });
 afterAll(() => server.stop());
 
 const bytes = Buffer.from(Array.from({ length: 1000 }, (_, n) => n % 256));
 
-describe("Archive over S3", () => {
+describe.each([
+  { how: "opened at once", open: openArchive },
+  { how: "opened by the first call", open: archiveOnDemand },
+])("Archive over S3, $how", ({ open }) => {
+  beforeAll(() => {
+    archive = open({ env: (name) => (name === "BUCKET_ARCHIVE" ? BUCKET : "") }, config);
+  });
+
   it("gives back what was put, whole or a range of it, and the last of what was put twice", async () => {
     await archive.put("org-1/archive/a", Buffer.from("before"), { content_type: "application/gzip" });
     await archive.put("org-1/archive/a", bytes, { content_type: "application/gzip" });

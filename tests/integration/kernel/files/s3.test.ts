@@ -3,9 +3,11 @@ import { once } from "node:events";
 import { type IncomingMessage, type Server, createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import type { S3ClientConfig } from "@aws-sdk/client-s3";
 import { type FauxqsServer, startFauxqs } from "fauxqs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Files } from "../../../../shared/kernel/files/files.ts";
+import { filesOnDemand } from "../../../../shared/kernel/files/files-on-demand.ts";
 import { openFiles } from "../../../../shared/kernel/files/s3.ts";
 
 const BUCKET = "uploads";
@@ -13,6 +15,7 @@ const SECRET = "test-secret";
 let server: FauxqsServer;
 let gate: Server;
 let files: Files;
+let config: S3ClientConfig;
 
 const hmac = (key: string | Buffer, value: string): Buffer => createHmac("sha256", key).update(value).digest();
 
@@ -54,14 +57,11 @@ beforeAll(async () => {
     incoming.pipe(onward);
   }).listen(0, "127.0.0.1");
   await once(gate, "listening");
-  files = openFiles(
-    { env: () => BUCKET },
-    {
-      endpoint: `http://127.0.0.1:${(gate.address() as AddressInfo).port}`,
-      region: "us-east-1",
-      credentials: { accessKeyId: "test", secretAccessKey: SECRET },
-    },
-  );
+  config = {
+    endpoint: `http://127.0.0.1:${(gate.address() as AddressInfo).port}`,
+    region: "us-east-1",
+    credentials: { accessKeyId: "test", secretAccessKey: SECRET },
+  };
 });
 afterAll(async () => {
   gate.closeAllConnections();
@@ -73,7 +73,14 @@ const terms = { length: 11, content_type: "text/csv", expires_s: 600 };
 const put = (url: string, body: string, content_type = terms.content_type): Promise<Response> =>
   fetch(url, { method: "PUT", body, headers: { "content-type": content_type } });
 
-describe("Files over S3", () => {
+describe.each([
+  { how: "opened at once", open: openFiles },
+  { how: "opened by the first call", open: filesOnDemand },
+])("Files over S3, $how", ({ open }) => {
+  beforeAll(() => {
+    files = open({ env: () => BUCKET }, config);
+  });
+
   it("lets a client upload exactly the agreed bytes, and reads them back", async () => {
     const { url, headers } = await files.presignPut("org-1/imports/a.csv", terms);
     expect(headers).toEqual({ "content-length": "11", "content-type": "text/csv" });

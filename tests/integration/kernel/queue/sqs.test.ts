@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { uuidOf } from "../../../../shared/kernel/ids.ts";
 import { queueVariable } from "../../../../shared/kernel/lambda.ts";
 import type { Pace } from "../../../../shared/kernel/queue/batches.ts";
+import { commandsOnDemand } from "../../../../shared/kernel/queue/commands-on-demand.ts";
 import { openCommands } from "../../../../shared/kernel/queue/sqs.ts";
 import { worker } from "../../../../shared/kernel/queue/worker.ts";
 import { ORG, buildQueue } from "../../../unit/kernel/queue/contracts.ts";
@@ -99,6 +100,14 @@ describe("Commands over SQS", () => {
     await commands.send(ctx, buildQueue, ORG, dates(25));
     expect(calls()).toBe(3);
     expect(sortedDates(QUEUE)).toEqual(dates(25).map(({ date }) => date));
+  });
+
+  it("sends where the first order opens the queue", async () => {
+    const { ctx } = plainRuntime();
+    const commands = commandsOnDemand({ env: () => url(QUEUE) }, config());
+    await commands.send(ctx, buildQueue, ORG, dates(1));
+    await commands.send(ctx, buildQueue, ORG, dates(2).slice(1));
+    expect(sortedDates(QUEUE)).toEqual(dates(2).map(({ date }) => date));
   });
 
   it("repeats exactly the refused entries", async () => {
