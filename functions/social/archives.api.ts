@@ -1,5 +1,5 @@
 import { authenticate } from "../../shared/identity/authenticate.ts";
-import { openArchive } from "../../shared/kernel/files/s3-archive.ts";
+import { archiveOnDemand } from "../../shared/kernel/files/archive-on-demand.ts";
 import { api } from "../../shared/kernel/http/api.ts";
 import { onLambda } from "../../shared/kernel/http/on-lambda.ts";
 import { listEvents } from "../../shared/social/archive/list-events.ts";
@@ -10,7 +10,7 @@ import { archives } from "./archives.routes.ts";
 
 export const archivesApi = api(
   archives,
-  { records: socialSystem.idempotency, ports: { archive: (boot) => openArchive(boot) } },
+  { records: socialSystem.idempotency, ports: { archive: (boot) => archiveOnDemand(boot) } },
   {
     listEvents: (ctx, { params, query, page }) => listEvents(ctx, params.post_id, query, page),
     listArchives: (ctx, { page }) => listArchives(ctx, page),
