@@ -70,13 +70,19 @@ const publishedDay = async ({ ctx, org_id }: SoundcloudOrg, member_ids: readonly
   });
 };
 
+/** Of one length in every org, so that an item is as large in each. */
+const namesOf = (n: number) => {
+  const handle = `artist-${String(n).padStart(5, "0")}`;
+  return { name: handle, soundcloud_handle: handle, soundcloud_url: `https://soundcloud.com/${handle}`, emails: [`${handle}@example.com`] };
+};
+
 /** Fills an org with members of ten ledger entries each, a pending submission for ten members, and a published day. */
 export const fill = async (org: SoundcloudOrg, members: number): Promise<Filled> => {
   const made = await inParallel(
     Array.from({ length: members }, (_, n) => n),
     AT_ONCE,
     async (n) => {
-      const member = await org.member({ followers: 10_000 + n });
+      const member = await org.member({ followers: 10_000 + n, ...namesOf(n) });
       await enterCorrections(org, member.id);
       return member.id;
     },

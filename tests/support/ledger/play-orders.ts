@@ -1,6 +1,6 @@
 import type { OrgCtx } from "../../../shared/kernel/context.ts";
 import { isDomainError } from "../../../shared/kernel/errors.ts";
-import { type Write, contend, transact } from "../../../shared/kernel/table/table.ts";
+import { type Write, contend, stillMissing, transact } from "../../../shared/kernel/table/table.ts";
 import { grantCredits } from "../../../shared/soundcloud/credit/grant-credits.ts";
 import { refundWrites, releaseWrites, reserveWrites, settleWrites } from "../../../shared/soundcloud/credit/repost-credits.ts";
 import { Wallet } from "../../../shared/soundcloud/credit/wallet.ts";
@@ -131,7 +131,7 @@ const step = (ctx: OrgCtx, { id, payer_id, supporter_id, price: credits_allocate
       const fixed = { org_id, id, payer_id, supporter_id, credits_allocated };
       await move([
         ...reserveWrites(ctx, payer, price),
-        ...QueueAssignment.writes.create(ctx, sampleOf(QueueAssignment, 1, { fixed }) as Parameters<typeof QueueAssignment.create>[1]),
+        ...stillMissing(QueueAssignment.writes.create(ctx, sampleOf(QueueAssignment, 1, { fixed }) as Parameters<typeof QueueAssignment.create>[1])),
       ]);
       return;
     }
