@@ -47,9 +47,10 @@ export const harmDone = (harmless: RenderedMail, mail: RenderedMail, exchanges: 
     }),
   );
   if (lettersOf(textOf(after)) !== expected(textOf(before))) changed.push("what is shown is another");
-  // A mail that is left without one is given a subject.
-  const subject = expected(harmless.subject) || lettersOf("(no subject)");
-  if (mail.subject.length < 500 && lettersOf(mail.subject) !== subject) changed.push("the subject is another");
+  const subject = expected(harmless.subject);
+  // A mail of whose subject nothing can be seen is given one.
+  const isGiven = subject === "" && mail.subject === "(no subject)";
+  if (mail.subject.length < 500 && !isGiven && lettersOf(mail.subject) !== subject) changed.push("the subject is another");
   if (INVISIBLE.test(mail.subject)) changed.push("the subject has more than one line");
   if (mail.text !== undefined && mail.text.split("\n").length !== harmless.text!.split("\n").length) changed.push("the text has more lines");
   return changed;
