@@ -33,11 +33,11 @@ export const identityPlatform = platform("identity", {
   outbox: streamLambda(
     "identity",
     "Facts of identity reach nobody for up to five minutes, until the sweep brings them: mails and the setting up of platforms wait.",
-    { ...on("get-many", "delete"), publishes: true },
+    { ...on("get-many", "delete-many"), publishes: true },
   ),
   "sweep-outbox": scheduleLambda(
     "*/5 * * * ? *",
     "Facts that the stream left behind stay unpublished: their mails are not sent and platforms are not set up.",
-    { ...on("gsi4", "delete"), publishes: true },
+    { ...on("gsi4", "delete-many"), publishes: true },
   ),
 });

@@ -328,7 +328,7 @@ export const socialPlatform = platform("social", {
     ...on("gsi4"),
     sends: [PublishPost],
   }),
-  "sweep-outbox": scheduleLambda("0/5 * * * ? *", "Events that the stream missed stay unpublished.", { ...on("gsi4", "delete"), publishes: true }),
+  "sweep-outbox": scheduleLambda("0/5 * * * ? *", "Events that the stream missed stay unpublished.", { ...on("gsi4", "delete-many"), publishes: true }),
   "count-events": streamLambda(
     "social",
     "Likes, comments, shares and saves are stored but not counted; they are counted, each once, when it works again within a day.",
@@ -336,7 +336,7 @@ export const socialPlatform = platform("social", {
     { of: ["EngagementEvent", "Touch"], changes: ["INSERT", "MODIFY"], derives: true },
   ),
   outbox: streamLambda("social", "Events are not published: nothing that follows from a change happens until the sweep.", {
-    ...on("get-many", "delete"),
+    ...on("get-many", "delete-many"),
     publishes: true,
   }),
 });

@@ -398,9 +398,9 @@ export const soundcloudPlatform = platform("soundcloud", {
   "check-clocks-hourly": scheduleLambda("35 * * * ? *", "Ops are told late what has become late.", { ...fanOut, sends: [CheckClocks] }),
   "reconcile-nightly": scheduleLambda("0 3 * * ? *", "Nobody recomputes the books tonight.", { ...fanOut, sends: [RunReconciliation] }),
   "send-digests-weekly": scheduleLambda("0 8 ? * MON *", "No member gets the digest of the last week.", { ...fanOut, sends: [SendDigest] }),
-  "sweep-outbox": scheduleLambda("0/5 * * * ? *", "Events that the stream missed stay unpublished.", { ...on("gsi4", "delete"), publishes: true }),
+  "sweep-outbox": scheduleLambda("0/5 * * * ? *", "Events that the stream missed stay unpublished.", { ...on("gsi4", "delete-many"), publishes: true }),
   outbox: streamLambda("soundcloud", "Events are not published: nothing that follows from a change happens until the sweep.", {
-    ...on("get-many", "delete"),
+    ...on("get-many", "delete-many"),
     publishes: true,
   }),
 });

@@ -112,6 +112,7 @@ const tableActions: Readonly<Record<Exclude<TableUse, `gsi${number}`>, string>> 
   "put-many": "dynamodb:BatchWriteItem",
   update: "dynamodb:UpdateItem",
   delete: "dynamodb:DeleteItem",
+  "delete-many": "dynamodb:BatchWriteItem",
   check: "dynamodb:ConditionCheckItem",
 };
 const isIndex = (use: TableUse): use is `gsi${number}` => !(use in tableActions);
@@ -123,7 +124,7 @@ const tableAccess = ({ tables }: Surroundings, id: string, uses: readonly TableU
   const indexes = uses.filter(isIndex);
   const unknown = indexes.find((index) => !gsis.includes(index));
   if (unknown) throw new Error(`A function declares that it queries ${unknown} of the table ${id}, which has ${gsis.join(", ")}.`);
-  const actions = uses.flatMap((use) => (isIndex(use) ? [] : [tableActions[use]]));
+  const actions = [...new Set(uses.flatMap((use) => (isIndex(use) ? [] : [tableActions[use]])))];
   const statements = [
     ...(actions.length > 0 ? [allow(actions, [arn])] : []),
     ...(indexes.length > 0

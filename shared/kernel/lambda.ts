@@ -5,7 +5,7 @@ import type { Resource } from "./http/route.ts";
  * A kind of request to a table, alone or as a part of a transaction: `check` is a transaction's condition on an item
  * that it leaves as it is. `query` reads the table itself, the name of an index reads through that index.
  */
-export type TableUse = "get" | "get-many" | "query" | `gsi${number}` | "put" | "put-many" | "update" | "delete" | "check";
+export type TableUse = "get" | "get-many" | "query" | `gsi${number}` | "put" | "put-many" | "update" | "delete" | "delete-many" | "check";
 
 /** Deliveries before a message is put aside: enough for a provider's short outage, few enough for a poison message. */
 export const MAX_RECEIVES = 5;

@@ -26,7 +26,7 @@ const things = resource("things", "things", "Things.", {
   }),
 });
 
-const every: readonly TableUse[] = ["get", "get-many", "query", "gsi1", "put", "put-many", "update", "delete", "check"];
+const every: readonly TableUse[] = ["get", "get-many", "query", "gsi1", "put", "put-many", "update", "delete", "delete-many", "check"];
 
 /** Two platforms that use every kind of function and of access once. */
 export const sample: readonly DeployedPlatform[] = [

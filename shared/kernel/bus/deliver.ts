@@ -2,17 +2,15 @@ import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 
 import type { Envelope } from "../../../events/envelope.ts";
 import type { Boot } from "../boot.ts";
 import type { Ctx } from "../context.ts";
-import { DomainError, isDomainError } from "../errors.ts";
+import { DomainError } from "../errors.ts";
 import { uuidOf } from "../ids.ts";
 import { type Job, type JobCtx, jobCtx, portsOf } from "../job.ts";
-import { inParallel } from "../queue/parallel.ts";
 import type { Bus } from "./bus.ts";
 import type { outbox } from "./outbox.ts";
 
 type Outbox = ReturnType<typeof outbox>["Outbox"];
 type OutboxItem = Awaited<ReturnType<Outbox["get"]>>;
 
-const DELETES_AT_ONCE = 10;
 const PAGE = 100;
 /** The stream brings an item within seconds; what is older than this it has not brought. */
 const OVERDUE_MS = 2 * 60_000;
@@ -32,20 +30,18 @@ const deliver = async (ctx: Ctx, Outbox: Outbox, bus: Bus, items: readonly Outbo
     ctx.log.error("event not published", { event_id: envelope.id, type: envelope.type, org_id: envelope.org_id, reason });
   }
   const published = items.filter((item) => !failed.has(item.id));
-  await inParallel(published, DELETES_AT_ONCE, async (item) => {
-    if (!(await remove(ctx, Outbox, item))) failed.add(item.id);
-  });
-  return failed;
+  const left = await remove(ctx, Outbox, published);
+  return new Set([...failed, ...left.map(({ id }) => id)]);
 };
 
-const remove = async (ctx: Ctx, Outbox: Outbox, item: OutboxItem): Promise<boolean> => {
+/** Answers the items of which it is not known that they are gone: a batch that fails may have removed some. */
+const remove = async (ctx: Ctx, Outbox: Outbox, items: readonly OutboxItem[]): Promise<readonly OutboxItem[]> => {
   try {
-    await Outbox.delete(ctx, { org_id: item.org_id, id: item.id });
-    return true;
+    await Outbox.deleteMany(ctx, items);
+    return [];
   } catch (error) {
-    if (isDomainError(error) && error.kind === "not_found") return true;
-    ctx.log.error("published event not removed from the outbox", { event_id: item.id, error });
-    return false;
+    ctx.log.error("published events not removed from the outbox", { event_ids: items.map(({ id }) => id), error });
+    return items;
   }
 };
 

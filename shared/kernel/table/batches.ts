@@ -1,6 +1,6 @@
 import type { Ctx } from "../context.ts";
 import { keyOf, stored } from "./keys.ts";
-import type { Plain } from "./model.ts";
+import type { Model, Plain } from "./model.ts";
 import { TRIES, contended, pause } from "./contention.ts";
 import type { ReadOptions, Store } from "./store.ts";
 import type { StoredKey } from "./table.ts";
@@ -8,7 +8,7 @@ import { draft } from "./writes.ts";
 
 /** DynamoDB's own limits of one call. */
 const MOST_KEYS = 100;
-const MOST_PUTS = 25;
+const MOST_WRITES = 25;
 
 const identify = (key: StoredKey): string => `${key.pk}\n${key.sk}`;
 
@@ -32,18 +32,36 @@ export const getMany = async (ctx: Ctx, { model, load }: Store, keys: readonly P
 
 /** Puts items whatever is stored; unprocessed ones are sent again. Of several with one key the last stays. */
 export const putMany = async (ctx: Ctx, { model, schemas }: Store, inputs: readonly Plain[]): Promise<Plain[]> => {
-  if (model.uniques.length > 0 || model.definition.states)
-    throw new Error(`${model.name}.putMany: an entity with unique values or states is created one by one, under its conditions.`);
+  requireUnconditional(model, "putMany");
   const items = inputs.map((input) => ("version" in input ? input : draft(ctx, model, schemas, input)));
   const puts = items.map((item) => stored(model, item, keyOf(model, item)));
-  const distinct = [...new Map(puts.map((put) => [identify(put as never), { PutRequest: { Item: put } }])).values()];
-  const table = ctx.db.physical(model.table.id);
-  for (const slice of slices(distinct, MOST_PUTS))
-    await untilProcessed(slice, async (requests) => {
-      const reply = await ctx.db.send("BatchWrite", `${model.name}.putMany`, { RequestItems: { [table]: requests } });
+  await writeAll(ctx, model, "putMany", new Map(puts.map((put) => [identify(put as never), { PutRequest: { Item: put } }])));
+  return items;
+};
+
+/** Removes items whatever is stored; to remove what is not there changes nothing. Unprocessed ones are sent again. */
+export const deleteMany = async (ctx: Ctx, { model }: Store, keys: readonly Plain[]): Promise<void> => {
+  requireUnconditional(model, "deleteMany");
+  const unwanted = keys.map((key) => keyOf(model, key));
+  await writeAll(ctx, model, "deleteMany", new Map(unwanted.map(({ pk, sk }) => [identify({ pk, sk }), { DeleteRequest: { Key: { pk, sk } } }])));
+};
+
+/** DynamoDB takes no conditions in a batch. */
+const requireUnconditional = ({ name, uniques, definition }: Model, call: string): void => {
+  if (uniques.length > 0 || definition.states)
+    throw new Error(`${name}.${call}: an entity with unique values or states is written one by one, under its conditions.`);
+};
+
+type Request = { readonly PutRequest: { readonly Item: Plain } } | { readonly DeleteRequest: { readonly Key: StoredKey } };
+
+/** Sends the requests, each about a key of its own. */
+const writeAll = async (ctx: Ctx, { name, table: { id } }: Model, call: string, requests: ReadonlyMap<string, Request>): Promise<void> => {
+  const table = ctx.db.physical(id);
+  for (const slice of slices([...requests.values()], MOST_WRITES))
+    await untilProcessed(slice, async (rest) => {
+      const reply = await ctx.db.send("BatchWrite", `${name}.${call}`, { RequestItems: { [table]: rest } });
       return reply.UnprocessedItems?.[table] ?? [];
     });
-  return items;
 };
 
 const slices = <T>(all: readonly T[], size: number): T[][] =>

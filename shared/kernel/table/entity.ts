@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { Ctx } from "../context.ts";
-import { getMany, putMany } from "./batches.ts";
+import { deleteMany, getMany, putMany } from "./batches.ts";
 import { keysWithoutReading } from "./blind.ts";
 import { requirement, update } from "./expressions.ts";
 import { schemasOf } from "./faces.ts";
@@ -121,6 +121,8 @@ export const entity = <
     patch: ((ctx, key, given, options) => patch(ctx, store, key, given, options)) as Fn<[key: Key, patch: Patch, options?: PatchOptions<T>], T>,
     /** Throws DomainError not_found or stale. */
     delete: ((ctx, key, options) => remove(ctx, store, key, options)) as Fn<[key: Key, options?: { readonly version?: number | undefined }], void>,
+    /** Unconditional; for entities without unique values and states. What is not there stays so. */
+    deleteMany: ((ctx, keys) => deleteMany(ctx, store, keys)) as Fn<[keys: readonly Key[]], void>,
     /** The items below one partition key, in the order of the sort key. */
     list: ((ctx, at, options) => page(ctx, { model, pattern: `${name}.list`, pk: model.pk, sk: model.sk, type: name, load }, at, options)) as Fn<
       [at: At<S, Names<PK>>, options?: ListOptions<At<S, Names<SK>>>],

@@ -62,6 +62,7 @@ const patternsOfEntity = ({ model }: AnyEntity): Pattern[] => {
       condition: "exists; the version, when it is known",
       cost: costOfCreation(model),
     }),
+    row("deleteMany", { operation: "BatchWriteItem", cost: costOfCreation(model) }),
     ...(model.sk.fields.length > 0 ? [row("list", { declared: true })] : []),
     ...model.indexes.map((index) => row(index.name, ofIndex(model, index))),
     ...model.uniques.map(({ name: value, template }) =>

@@ -34,17 +34,40 @@ const submittedOf = async (ctx: OrgCtx, { org_id, id, submissions_month, erased_
 /** Tells lists apart without naming anybody: differences are logged, and kept longer than people are. */
 const fingerprint = (handles: readonly string[]): string => `${handles.length} handles, ${sha256(handles.toSorted().join("\n")).slice(0, 12)}`;
 
+/** A member with what stands beside it under keys of its own. */
+interface MemberBooks {
+  readonly member: Member;
+  readonly account: MemberAccount | undefined;
+  readonly wallet: Wallet | undefined;
+}
+
+/** The SoundCloud accounts and wallets of members, read together. */
+export const booksOf = async (ctx: OrgCtx, members: readonly Member[]): Promise<MemberBooks[]> => {
+  const keys = members.map(({ id: member_id }) => ({ org_id: ctx.org_id, member_id }));
+  const [accounts, wallets] = await Promise.all([
+    MemberAccount.getMany(
+      ctx,
+      keys.map((key) => ({ ...key, platform: "soundcloud" as const })),
+      { consistent: true },
+    ),
+    Wallet.getMany(ctx, keys, { consistent: true }),
+  ]);
+  return members.map((member) => ({
+    member,
+    account: accounts.find(({ member_id }) => member_id === member.id),
+    wallet: wallets.find(({ member_id }) => member_id === member.id),
+  }));
+};
+
 /**
  * Recomputes what a member mirrors and counts: genres, avoided handles, the followers and health of the SoundCloud
  * account, how assignments ended, what was submitted in the month; and that there is a wallet.
  */
-export const checkMember = async (ctx: OrgCtx, member: Member): Promise<Difference[]> => {
+export const checkMember = async (ctx: OrgCtx, { member, account, wallet }: MemberBooks): Promise<Difference[]> => {
   const at = { org_id: ctx.org_id, member_id: member.id };
-  const [genres, avoided, account, wallet, ends, submitted] = await Promise.all([
+  const [genres, avoided, ends, submitted] = await Promise.all([
     Array.fromAsync(every((page) => MemberGenre.list(ctx, at, page))),
     Array.fromAsync(every((page) => AvoidListItem.list(ctx, at, page))),
-    MemberAccount.find(ctx, { ...at, platform: "soundcloud" }, { consistent: true }),
-    Wallet.find(ctx, at, { consistent: true }),
     endsOf(ctx, member.id),
     submittedOf(ctx, member),
   ]);

@@ -1,7 +1,6 @@
 import type { OrgCtx } from "../../kernel/context.ts";
 import { inParallel } from "../../kernel/queue/parallel.ts";
 import { realSleep } from "../../kernel/wait.ts";
-import type { Page } from "../../kernel/table/types.ts";
 import { Campaign, CampaignStatus } from "../campaign/campaign.ts";
 import { CampaignAccount } from "../credit/campaign-account.ts";
 import { Wallet } from "../credit/wallet.ts";
@@ -14,7 +13,7 @@ import { Submission, SubmissionStatus } from "../submission/submission.ts";
 import { checkCampaign } from "./campaigns.ts";
 import { type Difference, compare } from "./difference.ts";
 import { checkInbox } from "./inboxes.ts";
-import { checkMember } from "./members.ts";
+import { booksOf, checkMember } from "./members.ts";
 import { checkQueue } from "./queues.ts";
 import { type Checked, type Checkpoint, StepName } from "./reconciliation.ts";
 import { checkScheduled, checkSubmission, checkSupported } from "./submissions.ts";
@@ -53,8 +52,8 @@ const insist = async <T, R extends { readonly differences: readonly Difference[]
 };
 
 /** Checks each item of a page that has nothing to tell but differences. */
-const eachOf = async <T extends object>(page: Page<T>, reread: (item: T) => Promise<T>, check: (item: T) => Promise<Difference[]>): Promise<Difference[]> => {
-  const looked = await inParallel(page.items, PARALLEL, (item) =>
+const eachOf = async <T>(items: readonly T[], reread: (item: T) => Promise<T>, check: (item: T) => Promise<Difference[]>): Promise<Difference[]> => {
+  const looked = await inParallel(items, PARALLEL, (item) =>
     insist(
       item,
       () => reread(item),
@@ -101,9 +100,9 @@ const campaignAccount: Step = async (ctx, { minted, returned, account_version })
 const members: Step = async (ctx, { position }) => {
   const page = await Member.query.all(ctx, { org_id: ctx.org_id }, { limit: PAGE.members, position });
   const differences = await eachOf(
-    page,
-    (member) => Member.get(ctx, member, consistent),
-    (member) => checkMember(ctx, member),
+    await booksOf(ctx, page.items),
+    async ({ member }) => (await booksOf(ctx, [await Member.get(ctx, member, consistent)]))[0]!,
+    (books) => checkMember(ctx, books),
   );
   return { differences, checked: { members: page.items.length }, position: page.position };
 };
@@ -125,7 +124,7 @@ const submissions: Step = async (ctx, { position }) => {
   const at = { org_id: ctx.org_id, status: SubmissionStatus.options[status]! };
   const page = await Submission.query.byStatus(ctx, at, { limit: PAGE.submissions, position: after });
   const differences = await eachOf(
-    page,
+    page.items,
     (submission) => Submission.get(ctx, submission, consistent),
     (submission) => checkSubmission(ctx, submission),
   );
@@ -156,7 +155,7 @@ const campaigns: Step = async (ctx, { position }) => {
   const at = { org_id: ctx.org_id, status: CampaignStatus.options[here.status]! };
   const page = await Campaign.query.byStatus(ctx, at, { limit: PAGE.campaigns, position: here.after });
   const differences = await eachOf(
-    page,
+    page.items,
     (campaign) => Campaign.get(ctx, campaign, consistent),
     (campaign) => checkCampaign(ctx, campaign),
   );
@@ -166,7 +165,7 @@ const campaigns: Step = async (ctx, { position }) => {
 const queues: Step = async (ctx, { position }) => {
   const page = await Queue.query.byDate(ctx, { org_id: ctx.org_id }, { limit: PAGE.queues, position });
   const differences = await eachOf(
-    page,
+    page.items,
     (queue) => Queue.get(ctx, queue, consistent),
     (queue) => checkQueue(ctx, queue),
   );
@@ -194,7 +193,7 @@ const assignments: Step = async (ctx, { position }) => {
 const inboxes: Step = async (ctx, { position }) => {
   const page = await Inbox.query.all(ctx, { org_id: ctx.org_id }, { limit: PAGE.inboxes, position });
   const differences = await eachOf(
-    page,
+    page.items,
     (inbox) => Inbox.get(ctx, inbox, consistent),
     (inbox) => checkInbox(ctx, inbox),
   );

@@ -127,7 +127,7 @@ describe("outboxStream", () => {
   it("publishes again under the same id when it could not delete", async () => {
     await emitOrders(one, 1, 2);
     const records = await one.records();
-    one.fail("Delete");
+    one.fail("BatchWrite");
     expect((await one.handle({ Records: records }, invocation())).batchItemFailures).toHaveLength(2);
     one.fail(undefined);
     expect(await one.handle({ Records: records }, invocation())).toEqual({ batchItemFailures: [] });

@@ -14,13 +14,22 @@ const world = () => {
   return { faults, ctx, balances };
 };
 
-describe("putMany and getMany", () => {
+describe("putMany, getMany and deleteMany", () => {
   it("carry 130 items, in the order asked, repeated keys and missing items included", async () => {
     const { ctx, balances, faults } = world();
     const made = await Balance.putMany(ctx, balances(130));
     const asked = [...made.toReversed(), made[0]!, { org_id: ctx.org_id, artist_id: ctx.ids.uuid() }];
     expect(await Balance.getMany(ctx, asked, { consistent: true })).toEqual([...made.toReversed(), made[0]]);
     expect(faults.calls).toEqual([...Array.from({ length: 6 }, () => "BatchWriteItem"), "BatchGetItem", "BatchGetItem"]);
+  });
+
+  it("remove 30 items, repeated keys and missing items included", async () => {
+    const { ctx, balances, faults } = world();
+    const made = await Balance.putMany(ctx, balances(31));
+    const [kept, ...unwanted] = made;
+    await Balance.deleteMany(ctx, [...unwanted, unwanted[0]!, { org_id: ctx.org_id, artist_id: ctx.ids.uuid() }]);
+    expect(await Balance.getMany(ctx, made, { consistent: true })).toEqual([kept]);
+    expect(faults.calls.slice(2)).toEqual(["BatchWriteItem", "BatchWriteItem", "BatchGetItem"]);
   });
 
   it("ask again for what DynamoDB left unprocessed", async () => {
@@ -30,6 +39,10 @@ describe("putMany and getMany", () => {
     faults.next("BatchGetItem", ({ body }) => replied(200, { Responses: {}, UnprocessedKeys: body.RequestItems }), 3);
     expect(await Balance.getMany(ctx, made, { consistent: true })).toEqual(made);
     expect(faults.calls).toEqual(["BatchWriteItem", "BatchWriteItem", "BatchWriteItem", "BatchGetItem", "BatchGetItem", "BatchGetItem", "BatchGetItem"]);
+    faults.next("BatchWriteItem", ({ body }) => replied(200, { UnprocessedItems: body.RequestItems }));
+    await Balance.deleteMany(ctx, made);
+    expect(await Balance.getMany(ctx, made, { consistent: true })).toEqual([]);
+    expect(faults.calls.slice(7)).toEqual(["BatchWriteItem", "BatchWriteItem", "BatchWriteItem", "BatchGetItem"]);
   });
 
   it("end after eight tries", async () => {
@@ -43,6 +56,7 @@ describe("putMany and getMany", () => {
     const { ctx, faults } = world();
     expect(await Balance.getMany(ctx, [])).toEqual([]);
     expect(await Balance.putMany(ctx, [])).toEqual([]);
+    await Balance.deleteMany(ctx, []);
     expect(faults.calls).toEqual([]);
   });
 
@@ -50,5 +64,6 @@ describe("putMany and getMany", () => {
     const { ctx } = world();
     await expect(Artist.putMany(ctx, [{ org_id: ctx.org_id, name: "A" }])).rejects.toThrow("one by one");
     await expect(Release.putMany(ctx, [{ org_id: ctx.org_id, artist_id: ctx.ids.uuid(), title: "A" }])).rejects.toThrow("one by one");
+    await expect(Artist.deleteMany(ctx, [{ org_id: ctx.org_id, id: ctx.ids.uuid() }])).rejects.toThrow("one by one");
   });
 });
