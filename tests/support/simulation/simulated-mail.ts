@@ -8,6 +8,7 @@ import { createAutomationTemplate } from "../../../shared/soundcloud/mail/create
 import { EmailLog } from "../../../shared/soundcloud/mail/email-log.ts";
 import type { Occasion } from "../../../shared/soundcloud/mail/occasion.ts";
 import { type Mailer, type SendEmailCtx, sendEmail } from "../../../shared/soundcloud/mail/send-email.ts";
+import { renderer } from "../../../shared/mail/renderer.ts";
 import { Submission } from "../../../shared/soundcloud/submission/submission.ts";
 import { simulatedWorld, TABLES } from "./simulated-ledger.ts";
 import { type Simulated, type Simulation, simulate } from "./simulation.ts";
@@ -43,8 +44,10 @@ const mailService = ({ random, sleep }: Simulation) => {
  * Promotions and approvals are told, each twice, and what is ordered of them is handed over, each twice, all at once; then
  * logs, runs and what submissions keep are counted anew.
  */
-export const simulateMail = ({ members: count, at_once, ...options }: MailRun): Promise<Simulated<readonly string[]>> =>
-  simulate({ ...options, kinds: [], tables: TABLES }, async (simulation) => {
+export const simulateMail = async ({ members: count, at_once, ...options }: MailRun): Promise<Simulated<readonly string[]>> => {
+  // Modules are read in the machine's time, for which nothing in a simulation waits.
+  await renderer();
+  return simulate({ ...options, kinds: [], tables: TABLES }, async (simulation) => {
     const world = await simulatedWorld(simulation);
     const { ctx, org_id } = world;
     const { taken, mailer } = mailService(simulation);
@@ -111,3 +114,4 @@ export const simulateMail = ({ members: count, at_once, ...options }: MailRun): 
       ),
     ];
   });
+};
