@@ -8,7 +8,7 @@ import { type LedgerRun, playLedger } from "../support/ledger/ledger-world.ts";
 const SEED = Number(process.env["LEDGER_SEED"] ?? 7);
 const OPERATIONS = atSize({ test: 2_000, soak: 100_000 });
 /** In a long run more are refused at their first step, and have no further ones. */
-const PLANNED = atSize({ test: OPERATIONS, soak: 140_000 });
+const PLANNED = atSize({ test: OPERATIONS, soak: 150_000 });
 const TIMEOUT_MS = atSize({ test: 600_000, soak: 2 * 3_600_000 });
 /** The ledger reads items and writes transactions; the other kinds are for lists and batches. */
 const KINDS: readonly FaultKind[] = FAULT_KINDS.filter((kind) => !["unprocessed", "short_page", "empty_page", "stale_index"].includes(kind));
