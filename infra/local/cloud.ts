@@ -54,6 +54,8 @@ export interface CloudSettings {
   readonly redelivery_s?: number;
   /** Environments of one function at once; 4 unless told. */
   readonly max_environments?: number;
+  /** Lets no schedule run by the clock before `startSchedules`. */
+  readonly schedules_held?: boolean;
   /** Milliseconds that running work has to end when the cloud stops; 10 s unless told. */
   readonly grace_ms?: number;
 }
@@ -76,6 +78,8 @@ export interface Cloud {
   schedules(): ScheduleState[];
   /** Runs a schedule now, as if it were `at`. */
   runSchedule(id: string, at?: Date): Promise<void>;
+  /** Begins to run schedules by the clock, where they were held. */
+  startSchedules(): void;
   /** Resolves when no request, event, message or stream record is left to handle. Rejects, naming what is left, after the time. */
   drain(timeout_ms?: number): Promise<void>;
   /** Ends everything: no new requests, then what runs (for a bounded time), then the engines. */
@@ -245,7 +249,7 @@ export const startCloud = async (settings: CloudSettings): Promise<Cloud> => {
   ends.defer(() => bounded(Promise.all([front.close(), ...mappings.map((mapping) => mapping.stop())]), grace_ms));
   ends.defer(() => schedules.stop());
   for (const mapping of mappings) mapping.start();
-  schedules.start();
+  if (!settings.schedules_held) schedules.start();
   front.open(port, routes, pages);
 
   const running = ends.move();
@@ -258,6 +262,7 @@ export const startCloud = async (settings: CloudSettings): Promise<Cloud> => {
     tables: () => resources.tables,
     schedules: schedules.list,
     runSchedule: schedules.run,
+    startSchedules: schedules.start,
     drain: (timeout_ms = 60_000) => drain({ activity, mappings, functions, queues }, timeout_ms),
     stop: () => running.disposeAsync(),
   };

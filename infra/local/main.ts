@@ -105,6 +105,7 @@ interface Running {
 const present = async ({ options, data, sandboxes, cloud, terminal }: Running): Promise<void> => {
   const { base_url } = cloud;
   const state = options.demo ? await demonstrate({ base_url, cloud, sandboxes, ...terminal, memory_file: data.path("demonstration.json") }) : {};
+  cloud.startSchedules();
   mkdirSync(options.folder, { recursive: true });
   writeWhole(stateFileOf(options), JSON.stringify({ base_url, ...state }, null, 2));
   terminal.say(whereThingsAre(cloud, options.folder));
@@ -163,6 +164,8 @@ const run = async (options: Options, terminal: Terminal): Promise<void> => {
       dynamodb_endpoint,
       mails: sandboxes.mails,
       openapi_dir: join(root, "docs/openapi"),
+      // A period is done once. One that the clock began before the demonstration's data were there would leave them out.
+      schedules_held: true,
       // One core is the engine's. More environments than the others only wait for each other, and each has a cold start.
       max_environments: Math.max(1, availableParallelism() - 1),
     });

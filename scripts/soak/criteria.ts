@@ -14,7 +14,7 @@ export const criteria = {
   R1: {
     title: "Ledger under concurrency and faults",
     criterion:
-      "10 million simulated and 100,000 real operations, a fault for every fourth and more, every kind of fault met: balances equal their entries, entries are dense, no balance leaves 0 to cap, each cause is booked once, what was promised is there and what was refused is not.",
+      "10 million simulated and 100,000 real operations, 5 million and 50,000 faults among them, every kind of fault met: balances equal their entries, entries are dense, no balance leaves 0 to cap, each cause is booked once, what was promised is there and what was refused is not.",
     tests: ["tests/trust/ledger.test.ts", "tests/trust/ledger-simulated.test.ts"],
   },
   R1a: {

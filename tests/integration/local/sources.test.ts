@@ -4,7 +4,7 @@ import { bodies, call, depth, handled, startFixture } from "./fixture/fixture.ts
 
 let cloud: Cloud;
 beforeAll(async () => {
-  cloud = await startFixture();
+  cloud = await startFixture({ schedules_held: true });
 });
 afterAll(() => cloud.stop());
 
@@ -116,7 +116,9 @@ describe("the event bus", () => {
     await expect(cloud.runSchedule("nobody")).rejects.toThrow("There is no schedule nobody. There are: fixture-nightly");
   });
 
-  it("knows when each schedule runs next", () => {
+  it("runs none by the clock before they are started, and then knows when each runs next", () => {
+    expect(cloud.schedules().filter(({ next_run }) => next_run)).toEqual([]);
+    cloud.startSchedules();
     const next = new Map(cloud.schedules().map(({ id, next_run }) => [id, next_run!]));
     expect([next.get("fixture-nightly")!.getUTCHours(), next.get("fixture-nightly")!.getUTCMinutes()]).toEqual([3, 15]);
     expect(next.get("fixture-hourly")!.getTime() - Date.now()).toBeGreaterThan(3_000_000);

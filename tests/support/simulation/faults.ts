@@ -170,12 +170,14 @@ export interface FaultPlan {
 }
 
 const ACTIVE = 0.25;
-const [LEAST_RATE, MOST_RATE] = [0.05, 0.15];
+/** The least and the most that a run's rate may be. */
+export type Rates = readonly [number, number];
+const RATES: Rates = [0.05, 0.15];
 
 /** Each kind is active in a quarter of the runs; at least one is in each. */
-export const faultPlanOf = (random: () => number, kinds: readonly SimulatedFault[] = SIMULATED_FAULTS): FaultPlan => {
+export const faultPlanOf = (random: () => number, kinds: readonly SimulatedFault[] = SIMULATED_FAULTS, [least, most]: Rates = RATES): FaultPlan => {
   const drawn = kinds.filter(() => random() < ACTIVE);
-  return { active: drawn.length > 0 ? drawn : [pick(random, kinds)], rate: LEAST_RATE + random() * (MOST_RATE - LEAST_RATE) };
+  return { active: drawn.length > 0 ? drawn : [pick(random, kinds)], rate: least + random() * (most - least) };
 };
 
 /** The fault that this call meets, if any. */

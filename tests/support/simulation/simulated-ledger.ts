@@ -6,7 +6,7 @@ import { auditHistories, auditRun } from "../ledger/audit.ts";
 import { planOf } from "../ledger/plan.ts";
 import { LEASE_MS, type LedgerLane, playOrders } from "../ledger/play-orders.ts";
 import { type SoundcloudWorld, soundcloudWorld } from "../soundcloud.ts";
-import type { SimulatedFault } from "./faults.ts";
+import type { Rates, SimulatedFault } from "./faults.ts";
 import { type Simulated, type Simulation, simulate } from "./simulation.ts";
 
 export interface SimulatedLedgerRun {
@@ -15,6 +15,7 @@ export interface SimulatedLedgerRun {
   readonly members: number;
   readonly at_once: number;
   readonly kinds?: readonly SimulatedFault[];
+  readonly rates?: Rates;
   /** A mistake of the code itself. */
   readonly mutant?: ((db: Database) => Database) | undefined;
 }

@@ -6,7 +6,7 @@ import { type TestClock, testIds } from "../dynamo.ts";
 import { Crash } from "../faults/crash.ts";
 import { randomOf } from "../faults/random.ts";
 import { type EventQueue, eventQueue } from "./event-queue.ts";
-import { type Arrival, type FaultPlan, MOST_LAG_MS, type SimulatedFault, answerWith, faultFor, faultPlanOf } from "./faults.ts";
+import { type Arrival, type FaultPlan, MOST_LAG_MS, type Rates, type SimulatedFault, answerWith, faultFor, faultPlanOf } from "./faults.ts";
 import { type MemoryStore, memoryStore } from "./memory-store.ts";
 import { traceOf } from "./trace.ts";
 import { inVirtualTime } from "./virtual-time.ts";
@@ -16,6 +16,7 @@ export interface SimulationOptions {
   readonly tables: readonly Pick<Table, "id" | "gsis">[];
   /** The kinds that the seed may draw from; all unless told, none for a run without faults. */
   readonly kinds?: readonly SimulatedFault[];
+  readonly rates?: Rates;
   readonly start?: string;
   /** A mistake of the code itself, above the faults. */
   readonly mutant?: ((db: Database) => Database) | undefined;
@@ -89,13 +90,13 @@ export const simulate = async <T>(options: SimulationOptions, work: (simulation:
 type Trace = ReturnType<typeof traceOf>;
 
 const worldOf = (
-  { tables, kinds, start = "2026-11-20T09:00:00.000Z", mutant }: SimulationOptions,
+  { tables, kinds, rates, start = "2026-11-20T09:00:00.000Z", mutant }: SimulationOptions,
   random: () => number,
   time: { now: number },
   events: EventQueue,
   trace: Trace,
 ) => {
-  const plan: FaultPlan = kinds?.length === 0 ? { active: [], rate: 0 } : faultPlanOf(random, kinds);
+  const plan: FaultPlan = kinds?.length === 0 ? { active: [], rate: 0 } : faultPlanOf(random, kinds, rates);
   const fired: Partial<Record<SimulatedFault, number>> = {};
   const count = (kind: SimulatedFault): void => void (fired[kind] = (fired[kind] ?? 0) + 1);
   let [on, offset, drawn, lanes] = [false, 0, 0, 0];
