@@ -1,6 +1,6 @@
 import type { OrgCtx } from "../../kernel/context.ts";
 import type { Vault } from "../../kernel/crypto/vault.ts";
-import { contend, transact } from "../../kernel/table/table.ts";
+import { contend, stillMissing, transact } from "../../kernel/table/table.ts";
 import { social } from "../table.ts";
 import { sealedField } from "./hook-secrets.ts";
 import { InstagramHook, type InstagramHookInput } from "./instagram-hook.ts";
@@ -14,7 +14,7 @@ export const setHook = async (ctx: OrgCtx & { readonly vault: Vault }, input: In
   };
   await contend(async () => {
     const stored = await InstagramHook.find(ctx, { org_id }, { consistent: true });
-    const writes = stored ? InstagramHook.writes.patch(ctx, stored, fields) : InstagramHook.writes.create(ctx, { org_id, ...fields });
+    const writes = stored ? InstagramHook.writes.patch(ctx, stored, fields) : stillMissing(InstagramHook.writes.create(ctx, { org_id, ...fields }));
     await transact(ctx, social, writes, { pattern: "instagram.setHook" });
   });
   return InstagramHook.get(ctx, { org_id }, { consistent: true });

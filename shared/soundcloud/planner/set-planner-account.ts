@@ -1,6 +1,6 @@
 import type { OrgCtx } from "../../kernel/context.ts";
 import type { Vault } from "../../kernel/crypto/vault.ts";
-import { contend, transact } from "../../kernel/table/table.ts";
+import { contend, stillMissing, transact } from "../../kernel/table/table.ts";
 import { soundcloud } from "../table.ts";
 import { PlannerAccount, type PlannerAccountInput } from "./planner-account.ts";
 import { sealedField } from "./planner-secrets.ts";
@@ -15,7 +15,7 @@ export const setPlannerAccount = async (ctx: OrgCtx & { readonly vault: Vault },
   };
   await contend(async () => {
     const stored = await PlannerAccount.find(ctx, { org_id }, { consistent: true });
-    const writes = stored ? PlannerAccount.writes.patch(ctx, stored, fields) : PlannerAccount.writes.create(ctx, { org_id, ...fields });
+    const writes = stored ? PlannerAccount.writes.patch(ctx, stored, fields) : stillMissing(PlannerAccount.writes.create(ctx, { org_id, ...fields }));
     await transact(ctx, soundcloud, writes, { pattern: "planner.setAccount" });
   });
   return PlannerAccount.get(ctx, { org_id }, { consistent: true });

@@ -1,5 +1,5 @@
 import type { OrgCtx } from "../../kernel/context.ts";
-import type { Write } from "../../kernel/table/table.ts";
+import { type Write, stillMissing } from "../../kernel/table/table.ts";
 import { type EmptyReason, QueueSlot } from "./queue-slot.ts";
 
 const KEEP_DAYS = 400;
@@ -23,7 +23,7 @@ export const emptied = async (ctx: OrgCtx, place: Place, reason: EmptyReason): P
   const key = keyOf(place);
   const slot = await QueueSlot.find(ctx, key, { consistent: true });
   if (slot) return QueueSlot.writes.patch(ctx, slot, { empty_slots: slot.empty_slots + 1 });
-  return QueueSlot.writes.create(ctx, { ...key, empty_slots: 1, reason, expires_at: slotExpiry(place.queue_date) });
+  return stillMissing(QueueSlot.writes.create(ctx, { ...key, empty_slots: 1, reason, expires_at: slotExpiry(place.queue_date) }));
 };
 
 /** One empty slot of a supporter is filled; tells the reason that it had, undefined when none was empty. */

@@ -87,7 +87,6 @@ const obstacle = ({ submission, supporter }: Reading, settings: Settings): Empty
 
 const bind = async (ctx: OrgCtx, assignment: QueueAssignment, { submission, payer }: Reading, settings: Settings): Promise<void> => {
   const { id, queue_date, credits_allocated } = assignment;
-  // The assignment's own write stands first: a repeat of what was stored already is then told by its version.
   await transact(
     ctx,
     soundcloud,

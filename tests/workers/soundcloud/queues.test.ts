@@ -286,6 +286,18 @@ describe("publishing a queue", () => {
     expect((await world.publish(other)).map(({ skip_reason }) => skip_reason)).toEqual(["no_demand"]);
   });
 
+  it("empties two slots of one supporter at once", async () => {
+    const org = await world.org();
+    const supporter = await org.member({ daily_capacity: 2 });
+    await demand(org, 0, 1);
+    await demand(org, 0, 1);
+    const queue = await world.build(org);
+    expect(queue).toMatchObject({ total_slots: 2, filled_slots: 2 });
+    await Member.patch(org.ctx, supporter, { soundcloud_linked: false });
+    expect((await world.publish(org)).map(({ skip_reason }) => skip_reason)).toEqual(["account_status", "account_status"]);
+    expect(await slotsOf(org, queue)).toMatchObject([{ supporter_id: supporter.id, empty_slots: 2, reason: "account_status" }]);
+  });
+
   it("counts once when it is delivered twice, also at the same time", async () => {
     const org = await world.org();
     const { submission } = await demand(org, 4);
