@@ -1,4 +1,4 @@
-import { Liquid, type LiquidOptions, TokenKind, Tokenizer } from "liquidjs";
+import { Liquid, type LiquidOptions, type TagToken, TokenKind, Tokenizer } from "liquidjs";
 import { type Violation, unprocessable } from "../kernel/errors.ts";
 import { oneLine } from "./one-line.ts";
 import { VALUE, placeFaults, withSafeLinks } from "./value-places.ts";
@@ -58,16 +58,26 @@ const engineWith = (more: LiquidOptions): Liquid => {
 const plain = engineWith({});
 /** Every value that is put into HTML is escaped; there is no filter that undoes it, and no place for one where that is not enough. */
 const escaping = engineWith({ outputEscape: "escape" });
+/** Shows where values come to stand in one rendering: which branches are taken decides on it as well. */
+const marking = engineWith({ outputEscape: () => VALUE });
 const engineOf = (part: Part): Liquid => (part === "body_html" ? escaping : plain);
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message.split("\n")[0]!.slice(0, 300) : "cannot be read");
 
-/** The HTML of a template, with `VALUE` for whatever is put in. Tags leave nothing behind. */
-const htmlAround = (text: string): string =>
-  new Tokenizer(text)
-    .readTopLevelTokens()
-    .map((token) => (token.kind === TokenKind.HTML ? token.getText() : token.kind === TokenKind.Output ? VALUE : ""))
-    .join("");
+/** The HTML of a template with all of its branches, and `VALUE` for whatever is put in. Tags and comments leave nothing behind. */
+const htmlAround = (text: string): string => {
+  let within_comment = false;
+  const left = new Tokenizer(text).readTopLevelTokens().map((token) => {
+    if (token.kind === TokenKind.Tag) {
+      const { name } = token as TagToken;
+      if (name === "comment" || name === "endcomment") within_comment = name === "comment";
+      return "";
+    }
+    if (within_comment) return "";
+    return token.kind === TokenKind.Output ? VALUE : token.getText();
+  });
+  return left.join("");
+};
 
 /** Values in places where escaping does not help, and addresses that no mail should have. */
 const markupFaults = (part: Part, text: string): Violation[] =>
@@ -117,7 +127,8 @@ const subjectOf = (rendered: string): string => wholeCharacters(oneLine(rendered
 /**
  * Renders a mail. What is not declared stays outside; what is declared must be given.
  * Throws DomainError `template_invalid` with all faults, `missing_variables` with all that are missing, or
- * `template_failed` when a limit is passed: twice 500 ms, 2 MB of memory, 200 KB of mail.
+ * `template_failed` when a limit is passed, twice 500 ms, 2 MB of memory or 200 KB of mail, or when the branches that are
+ * taken put a value where escaping does not help.
  */
 export const renderMail = (template: MailTemplate, values: Values): RenderedMail => {
   const faults = faultsIn(template);
@@ -143,6 +154,8 @@ const renderTwice = (engine: Liquid, text: string, scope: Values): string => {
 const renderPart = (part: Part, text: string | undefined, scope: Values): string | undefined => {
   if (text === undefined) return undefined;
   try {
+    const [fault] = part === "body_html" ? placeFaults(renderTwice(marking, text, scope)) : [];
+    if (fault !== undefined) throw new Error(fault);
     const rendered = wholeCharacters(renderTwice(engineOf(part), text, scope));
     if (Buffer.byteLength(rendered) > MOST_BYTES) throw new Error(`becomes more than ${MOST_BYTES} bytes`);
     return part === "body_html" ? withSafeLinks(rendered) : rendered;

@@ -1,11 +1,12 @@
 import * as z from "zod";
 import { id } from "../../kernel/fields.ts";
+import { once } from "../../kernel/once.ts";
 import { type Item, entity } from "../../kernel/table/entity.ts";
 import { social } from "../table.ts";
 
-let zones: ReadonlySet<string> | undefined;
-/** Their list is made when a zone is first judged: it takes longer than the rest of the entity. */
-const isZone = (name: string): boolean => name === "UTC" || (zones ??= new Set(Intl.supportedValuesOf("timeZone"))).has(name);
+/** It takes longer to list them than all the rest of the entity. */
+const zones = once(() => new Set(Intl.supportedValuesOf("timeZone")));
+const isZone = (name: string): boolean => name === "UTC" || zones().has(name);
 
 /** A time zone by its IANA name. */
 export const timeZone = z.string().max(64).refine(isZone, "is no time zone; give its IANA name, for example Europe/Berlin").meta({ example: "Europe/Berlin" });

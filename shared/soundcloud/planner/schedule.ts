@@ -19,7 +19,7 @@ export const Schedule = entity(soundcloud, "Schedule", {
     id: newId,
     ip_schedule_id: z.string().max(100).optional(),
     /** Where a person sees and cancels it at Influence Planner. */
-    ip_calendar_url: webAddress.max(500).optional(),
+    ip_calendar_url: webAddress.optional(),
     parent_type: ParentType,
     parent_id: id,
     track_url: z.url().max(2000),

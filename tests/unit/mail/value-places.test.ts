@@ -5,7 +5,15 @@ import { placeFaults, withSafeLinks } from "../../../shared/mail/value-places.ts
 const template = (body_html: string) => ({ subject: "Hi", body_html, variables: { x: "Anything" } });
 const codesOf = (body_html: string) => faultsIn(template(body_html)).map(({ pointer, code }) => `${pointer} ${code}`);
 
+/** Each branch leaves the value in a comment or in a text; what both leave together does not. */
+const SPLIT = '{% if x == "a" %}<!--{% endif %}<p {{ x }}>{% if x == "a" %}-->{% endif %}';
+
 describe("places of values in a template", () => {
+  it("are judged once more where branches are taken that open and close what another one does not", () => {
+    expect(codesOf(SPLIT)).toEqual([]);
+    expect(renderMail(template(SPLIT), { x: "a" }).html).toBe("<!--<p a>-->");
+    expect(() => renderMail(template(SPLIT), { x: "onclick=alert(1)" })).toThrow(/outside of quotes/);
+  });
   it.each([
     "<p>{{ x }}</p>",
     "{{ x }} < {{ x }} <3",
@@ -21,6 +29,7 @@ describe("places of values in a template", () => {
     "<noscript>{{ x }}</noscript><template>{{ x }}</template>",
     "<b><i>{{ x }}</b></i><table>{{ x }}<tr><td>{{ x }}</table>",
     '<a href="#top"></a><img src="cid:logo"><a href="a/b:c"></a><a href=""></a>',
+    "{% comment %}<a href={% endcomment %}<p>{{ x }}</p>",
   ])("are those where it is escaped: %s", (html) => {
     expect(codesOf(html)).toEqual([]);
   });
@@ -55,6 +64,7 @@ describe("places of values in a template", () => {
     "<select><b {{ x }}></select>",
     "<noscript><p {{ x }}></noscript>",
     "<template><p {{ x }}></template>",
+    "{% comment %}<!--{% endcomment %}<p {{ x }}>{% comment %}-->{% endcomment %}",
   ])("are not: %s", (html) => {
     expect(codesOf(html)).toEqual(["/body_html markup"]);
   });

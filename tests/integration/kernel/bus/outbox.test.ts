@@ -22,9 +22,10 @@ const world = async () => {
   const physical = await makeTable(shop, { stream: true });
   const real = testDatabase({ tables: { shop: physical } });
   let failing: Op | undefined;
+  let times = Infinity;
   const db: Database = {
     physical: (id) => real.physical(id),
-    send: (op, ...rest) => (op === failing ? Promise.reject(new Error(`${op} failed`)) : real.send(op, ...rest)),
+    send: (op, ...rest) => (op === failing && times-- > 0 ? Promise.reject(new Error(`${op} failed`)) : real.send(op, ...rest)),
   };
   const published: Envelope[] = [];
   const refused = new Set<number>();
@@ -52,7 +53,7 @@ const world = async () => {
     /** Does something else while the bus takes events. */
     meanwhile: (act: () => Promise<unknown>) => void (meanwhile = act),
     orders: () => published.map(orderOf),
-    fail: (op: Op | undefined) => void (failing = op),
+    fail: (op: Op | undefined, count = Infinity) => void ([failing, times] = [op, count]),
     handle: outboxStream("shop.outbox", Outbox, () => bus).serve(runtime),
     stored: async () => {
       const { items } = await Outbox.query.undelivered(ctx, {}, { limit: 1_000 });
@@ -133,6 +134,17 @@ describe("outboxStream", () => {
     expect(await one.handle({ Records: records }, invocation())).toEqual({ batchItemFailures: [] });
     expect(one.orders()).toEqual([1, 2, 1, 2]);
     expect(new Set(one.published.map(({ id }) => id)).size).toBe(2);
+    expect(await one.stored()).toEqual([]);
+  });
+
+  it("keeps none but those of the batch that was not deleted", async () => {
+    await emitOrders(one, 1, 30);
+    const records = await one.records();
+    one.fail("BatchWrite", 1);
+    expect((await one.handle({ Records: records }, invocation())).batchItemFailures).toHaveLength(25);
+    expect(await one.stored()).toHaveLength(25);
+    expect(await one.handle({ Records: records }, invocation())).toEqual({ batchItemFailures: [] });
+    expect(one.published).toHaveLength(55);
     expect(await one.stored()).toEqual([]);
   });
 
