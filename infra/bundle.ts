@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { type BuildOptions, type Metafile, type Plugin, build } from "esbuild";
 import type { Platform } from "../shared/kernel/lambda.ts";
 import { FALLBACK } from "./names.ts";
@@ -64,7 +65,7 @@ export const bundle = async (entries: readonly Entry[], root: string, out: strin
   if (missing.length > 0)
     throw new Error(`These functions are declared but have no entry point: ${missing.join(", ")}. Write the files, or remove the names from lambdas.ts.`);
   await rm(out, { recursive: true, force: true });
-  const packages = await linkPackages(root, { ...options(), plugins: [builtinsOnDemand, credentialsFromEnvironment, withoutEventStreams] });
+  const packages = await linkPackages(root, { ...options(), plugins: [builtinsOnDemand, credentialsFromEnvironment, withoutEventStreams, withoutJsonSchema] });
   const settings = {
     ...options(),
     absWorkingDir: root,
@@ -144,5 +145,18 @@ const withoutEventStreams: Plugin = {
       contents: 'export const EventStreamSerde = class { constructor() { throw new Error("Event streams are not in this bundle; see infra/bundle.ts."); } };',
       loader: "js",
     }));
+  },
+};
+
+/** No function tells the JSON Schema of what it reads: the documents are made where the code is. Zod's classes hold on to what writes them. */
+const withoutJsonSchema: Plugin = {
+  name: "without-json-schema",
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /[/\\]zod[/\\]v4[/\\]core[/\\](to-json-schema|json-schema-processors)\.js$/ }, async ({ path }) => {
+      const names = Object.keys((await import(pathToFileURL(path).href)) as object);
+      return {
+        contents: `const absent = () => { throw new Error("JSON Schemas are not in this bundle; see infra/bundle.ts."); }; export { ${names.map((name) => `absent as ${name}`).join(", ")} };`,
+      };
+    });
   },
 };

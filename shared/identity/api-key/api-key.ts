@@ -6,7 +6,7 @@ import { identity } from "../table.ts";
 
 /** A machine client of an org. The key's text is shown once; only its SHA-256 is stored. */
 export const ApiKey = entity(identity, "ApiKey", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     name: z.string().trim().min(1, "has at least 1 character").max(100, "has at most 100 characters"),
@@ -16,7 +16,7 @@ export const ApiKey = entity(identity, "ApiKey", {
     created_by: z.uuid(),
     expires_at: timestamp.optional(),
     revoked_at: timestamp.optional(),
-  },
+  }),
   key: ["{org_id}#K", "{id}"],
   server: ["secret_hash", "last_four", "created_by", "revoked_at"],
   immutable: ["name", "roles", "expires_at"],

@@ -12,7 +12,7 @@ export const InvitationStatus = z.enum(["pending", "accepted", "revoked", "expir
  * invitation per address and org.
  */
 export const Invitation = entity(identity, "Invitation", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     email,
@@ -23,7 +23,7 @@ export const Invitation = entity(identity, "Invitation", {
     invited_by: z.uuid(),
     expires_at: timestamp,
     accepted_by: z.uuid().optional(),
-  },
+  }),
   key: ["{org_id}#I", "{id}"],
   indexes: { byEmail: { on: "gsi1", pk: "E#{email}#I", sk: "{id}" } },
   unique: { pending: "{org_id}#{pending_email}" },

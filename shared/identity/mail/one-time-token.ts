@@ -13,7 +13,7 @@ const DAY_S = 24 * 3600;
  * before; `sealed` is the token under the vault's key, and is gone once the mail was handed over.
  */
 export const OneTimeToken = entity(identity, "OneTimeToken", {
-  fields: {
+  fields: () => ({
     id: z.uuid(),
     purpose: Purpose,
     user_id: z.uuid().optional(),
@@ -25,7 +25,7 @@ export const OneTimeToken = entity(identity, "OneTimeToken", {
     issued_at: timestamp,
     expires_at: timestamp,
     used_at: timestamp.optional(),
-  },
+  }),
   key: ["T#{id}", "T"],
   hidden: ["hash", "sealed"],
   ttl: (token) => Math.floor(Date.parse(token.expires_at) / 1000) + DAY_S,

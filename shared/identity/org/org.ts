@@ -11,7 +11,7 @@ export const OrgName = z.string().trim().min(1, "has at least 1 character").max(
  * change memberships; the version they share is what keeps two owners from removing each other at once.
  */
 export const Org = entity(identity, "Org", {
-  fields: {
+  fields: () => ({
     id: newId,
     name: OrgName,
     personal: z.boolean().default(false),
@@ -20,7 +20,7 @@ export const Org = entity(identity, "Org", {
     owners: z.int().min(0).default(0),
     members: z.int().min(0).default(0),
     admins: z.partialRecord(PlatformId, z.int().min(0)).default({}),
-  },
+  }),
   key: ["{id}#O", "O"],
   server: ["personal", "status", "platforms", "owners", "members", "admins"],
 });

@@ -12,7 +12,7 @@ export const MAX_SESSIONS = 20;
  * a new session and a new password cannot miss each other.
  */
 export const Credential = entity(identity, "Credential", {
-  fields: {
+  fields: () => ({
     email,
     user_id: z.uuid(),
     /** Addresses the events about this person. */
@@ -22,7 +22,7 @@ export const Credential = entity(identity, "Credential", {
     verified: z.boolean().default(false),
     session_ids: z.array(z.uuid()).max(MAX_SESSIONS).default([]),
     last_sign_in_at: timestamp.optional(),
-  },
+  }),
   key: ["C#{email}", "C"],
   hidden: ["password_hash"],
 });

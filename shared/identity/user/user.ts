@@ -19,7 +19,7 @@ export const TimeZone = z.string().max(64).refine(isTimeZone, "is an IANA time z
 
 /** A person. Their address and name are gone once `status` is `erased`; the id stays, so that records of others still point somewhere. */
 export const User = entity(identity, "User", {
-  fields: {
+  fields: () => ({
     id: newId,
     email: email.optional(),
     full_name: FullName.optional(),
@@ -28,7 +28,7 @@ export const User = entity(identity, "User", {
     status: z.enum(["active", "erased"]).default("active"),
     email_verified_at: timestamp.optional(),
     erased_at: timestamp.optional(),
-  },
+  }),
   key: ["U#{id}", "U"],
   server: ["email", "personal_org_id", "status", "email_verified_at", "erased_at"],
 });

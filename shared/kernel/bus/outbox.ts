@@ -16,14 +16,14 @@ const MAX_BYTES = 200 * 1024;
  */
 export const outbox = (table: Table) => {
   const Outbox = entity(table, "Outbox", {
-    fields: {
+    fields: () => ({
       org_id: id,
       id: newId,
       type: z.string(),
       at: z.iso.datetime(),
       /** The event's data as JSON: what is published is byte for byte what was checked. */
       data: z.string(),
-    },
+    }),
     key: ["{org_id}#O#{id}", "O"],
     indexes: { undelivered: { on: "gsi4", pk: "OUTBOX#{%4}", sk: "{at}#{id}" } },
   });

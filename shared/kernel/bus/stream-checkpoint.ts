@@ -8,14 +8,14 @@ import type { Table } from "../table/table.ts";
  */
 export const streamCheckpoints = <const G extends string>(table: Table<G>) =>
   entity(table, "StreamCheckpoint", {
-    fields: {
+    fields: () => ({
       consumer: z.string().min(1).max(100),
       shard: z.string().min(1).max(200),
       /** The last sequence number that was carried out. */
       sequence: z.string().regex(/^\d{1,60}$/),
       /** Epoch seconds; a shard's records are gone after a day. */
       expires_at: z.int(),
-    },
+    }),
     key: ["SC#{consumer}#{shard}", "SC"],
     ttl: ({ expires_at }) => expires_at,
   });

@@ -18,7 +18,7 @@ const STARTS = 3;
  */
 export const idempotencyRecords = <const G extends string>(table: Table<G>) =>
   entity(table, "Idempotency", {
-    fields: {
+    fields: () => ({
       tenant: z.string(),
       hash: z.string(),
       request_hash: z.string(),
@@ -30,7 +30,7 @@ export const idempotencyRecords = <const G extends string>(table: Table<G>) =>
       /** The use case's result as JSON; never holds what is revealed only once. */
       result: z.string().optional(),
       expires_at: z.int(),
-    },
+    }),
     key: ["{tenant}#I#{hash}", "I"],
     ttl: (record) => record.expires_at,
   });

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { Ctx } from "../context.ts";
+import { once } from "../once.ts";
 import { deleteMany, getMany, putMany } from "./batches.ts";
 import { keysWithoutReading } from "./blind.ts";
 import { requirement, update } from "./expressions.ts";
@@ -50,8 +51,9 @@ export interface AnyEntity {
 type Fn<A extends readonly unknown[], R> = (ctx: Ctx, ...rest: A) => Promise<R>;
 
 /**
- * Defines an entity once: fields, keys, access patterns, unique values, rules. Throws an Error when the definition
- * contradicts itself or its table. Item types come from it by `Item<typeof X>`.
+ * Defines an entity once: fields, keys, access patterns, unique values, rules. Throws an Error when its table has one of
+ * the name, and at the first use when the definition contradicts itself or its table. Item types come from it by
+ * `Item<typeof X>`.
  */
 export const entity = <
   const G extends string,
@@ -77,95 +79,114 @@ export const entity = <
   type ApiPatch = PatchOf<S, Names<PK> | Names<SK> | Server | Immutable | StateField>;
   type State = z.output<S[StateField]>;
 
-  const model = modelOf(table, name, definition as unknown as AnyDefinition);
-  const schemas = schemasOf(model);
-  const load = loader(model);
-  const store: Store = { model, schemas, load };
+  const { indexes = {}, unique = {} } = definition as unknown as AnyDefinition;
+  // Read at the first use: a function loads more entities than an invocation of it meets, and their fields take a tenth of its start.
+  const store = once((): Store => {
+    const model = modelOf(table, name, definition as unknown as AnyDefinition);
+    return { model, schemas: schemasOf(model), load: loader(model) };
+  });
+  const drafted = (ctx: Ctx, input: Plain): Plain => {
+    const { model, schemas } = store();
+    return draft(ctx, model, schemas, input);
+  };
+  const listed = (ctx: Ctx, at: Plain, options?: PageOptions): Promise<Page<Plain>> => {
+    const { model, load } = store();
+    return page(ctx, { model, pattern: `${name}.list`, pk: model.pk, sk: model.sk, type: name, load }, at, options);
+  };
+  const queryOn =
+    (index: string) =>
+    (ctx: Ctx, at: Plain, options?: PageOptions): Promise<Page<Plain>> => {
+      const { model, load } = store();
+      const { on, pk, sk } = model.indexes.find((one) => one.name === index)!;
+      return page(ctx, { model, pattern: `${name}.${index}`, on, pk, sk, type: name, load }, at, options);
+    };
 
   const self = {
     name,
     table: table as Table,
     definition: definition as unknown as AnyDefinition,
-    model,
-    load: load as unknown as (stored: Plain) => T,
+    /** The definition as the layer reads it, at its first use; throws an Error that names what is wrong with it. */
+    get model() {
+      return store().model;
+    },
+    load: (stored: Plain) => store().load(stored) as T,
     /** The whole item, strict. */
     get schema() {
-      return schemas.item() as unknown as z.ZodType<T>;
+      return store().schemas.item() as unknown as z.ZodType<T>;
     },
     /** The entity's faces in the HTTP API. */
     api: {
       get create() {
-        return schemas.api.create() as unknown as z.ZodObject<Flat<Omit<S, Names<PK> | Names<SK> | Server | StateField | FilledFields<S>>>, z.core.$strict>;
+        return store().schemas.api.create() as unknown as z.ZodObject<
+          Flat<Omit<S, Names<PK> | Names<SK> | Server | StateField | FilledFields<S>>>,
+          z.core.$strict
+        >;
       },
       get patch() {
-        return schemas.api.patch() as unknown as z.ZodObject<
+        return store().schemas.api.patch() as unknown as z.ZodObject<
           { [K in keyof ApiPatch]-?: z.ZodOptional<z.ZodType<Exclude<ApiPatch[K], undefined>>> },
           z.core.$strict
         >;
       },
       get response() {
-        return schemas.api.response() as unknown as z.ZodObject<Flat<Omit<S, Hidden> & SystemShape>, z.core.$strip>;
+        return store().schemas.api.response() as unknown as z.ZodObject<Flat<Omit<S, Hidden> & SystemShape>, z.core.$strip>;
       },
     },
 
     /** Throws DomainError conflict `already_exists` or `<unique name>_taken`. */
-    create: ((ctx, input) => create(ctx, store, input)) as Fn<[input: InputOf<S>], T>,
+    create: ((ctx, input) => create(ctx, store(), input)) as Fn<[input: InputOf<S>], T>,
     /** Throws DomainError not_found. */
-    get: ((ctx, key, options) => get(ctx, store, key, options)) as Fn<[key: Key, options?: ReadOptions], T>,
-    find: ((ctx, key, options) => find(ctx, store, key, options)) as Fn<[key: Key, options?: ReadOptions], T | undefined>,
+    get: ((ctx, key, options) => get(ctx, store(), key, options)) as Fn<[key: Key, options?: ReadOptions], T>,
+    find: ((ctx, key, options) => find(ctx, store(), key, options)) as Fn<[key: Key, options?: ReadOptions], T | undefined>,
     /** Any number of keys, in the order asked; missing items are left out. */
-    getMany: ((ctx, keys, options) => getMany(ctx, store, keys, options)) as Fn<[keys: readonly Key[], options?: ReadOptions], T[]>,
+    getMany: ((ctx, keys, options) => getMany(ctx, store(), keys, options)) as Fn<[keys: readonly Key[], options?: ReadOptions], T[]>,
     /** Unconditional; for entities without unique values and states. Takes inputs or drafts. */
-    putMany: ((ctx, items) => putMany(ctx, store, items)) as Fn<[items: readonly (InputOf<S> | T)[]], T[]>,
+    putMany: ((ctx, items) => putMany(ctx, store(), items)) as Fn<[items: readonly (InputOf<S> | T)[]], T[]>,
     /** Throws DomainError not_found, stale (412, when `version` differs), `<unique name>_taken` or contended. */
-    patch: ((ctx, key, given, options) => patch(ctx, store, key, given, options)) as Fn<[key: Key, patch: Patch, options?: PatchOptions<T>], T>,
+    patch: ((ctx, key, given, options) => patch(ctx, store(), key, given, options)) as Fn<[key: Key, patch: Patch, options?: PatchOptions<T>], T>,
     /** Throws DomainError not_found or stale. */
-    delete: ((ctx, key, options) => remove(ctx, store, key, options)) as Fn<[key: Key, options?: { readonly version?: number | undefined }], void>,
+    delete: ((ctx, key, options) => remove(ctx, store(), key, options)) as Fn<[key: Key, options?: { readonly version?: number | undefined }], void>,
     /** Unconditional; for entities without unique values and states. What is not there stays so. */
-    deleteMany: ((ctx, keys) => deleteMany(ctx, store, keys)) as Fn<[keys: readonly Key[]], void>,
+    deleteMany: ((ctx, keys) => deleteMany(ctx, store(), keys)) as Fn<[keys: readonly Key[]], void>,
     /** The items below one partition key, in the order of the sort key. */
-    list: ((ctx, at, options) => page(ctx, { model, pattern: `${name}.list`, pk: model.pk, sk: model.sk, type: name, load }, at, options)) as Fn<
-      [at: At<S, Names<PK>>, options?: ListOptions<At<S, Names<SK>>>],
-      Page<T>
-    >,
+    list: listed as unknown as Fn<[at: At<S, Names<PK>>, options?: ListOptions<At<S, Names<SK>>>], Page<T>>,
     /** One function per index. */
-    query: Object.fromEntries(
-      model.indexes.map((index) => [
-        index.name,
-        (ctx: Ctx, at: Plain, options?: PageOptions) =>
-          page(ctx, { model, pattern: `${name}.${index.name}`, on: index.on, pk: index.pk, sk: index.sk, type: name, load }, at, options),
-      ]),
-    ) as unknown as { readonly [N in keyof I]: Fn<[at: At<S, Names<I[N]["pk"]>>, options?: PageOptions<At<S, Names<I[N]["sk"]>>>], Page<T>> },
+    query: Object.fromEntries(Object.keys(indexes).map((index) => [index, queryOn(index)])) as unknown as {
+      readonly [N in keyof I]: Fn<[at: At<S, Names<I[N]["pk"]>>, options?: PageOptions<At<S, Names<I[N]["sk"]>>>], Page<T>>;
+    },
     /** One function per unique value, consistent. */
-    by: Object.fromEntries(model.uniques.map((unique) => [unique.name, (ctx: Ctx, at: Plain) => findBy(ctx, store, unique, at)])) as unknown as {
+    by: Object.fromEntries(Object.keys(unique).map((one) => [one, (ctx: Ctx, at: Plain) => findBy(ctx, store(), one, at)])) as unknown as {
       readonly [N in keyof U]: Fn<[at: ElementsAt<S, Names<U[N]>>], T | undefined>;
     },
     /** The state changes of one item, oldest first; for entities with states. */
-    history: ((ctx, key, options) => history(ctx, store, key, options)) as Fn<[key: Key, options?: PageOptions<{ version: number }>], Page<StateChange>>,
+    history: ((ctx, key, options) => history(ctx, store(), key, options)) as Fn<[key: Key, options?: PageOptions<{ version: number }>], Page<StateChange>>,
     /** Takes the reasons out of an item's history. */
-    forgetReasons: ((ctx, key) => forgetReasons(ctx, store, key)) as Fn<[key: Key], void>,
+    forgetReasons: ((ctx, key) => forgetReasons(ctx, store(), key)) as Fn<[key: Key], void>,
 
     /** A validated new item with defaults, id, times and version 1, without writing it. */
-    draft: (ctx: Ctx, input: InputOf<S>): T => draft(ctx, model, schemas, input) as T,
+    draft: (ctx: Ctx, input: InputOf<S>): T => drafted(ctx, input) as T,
     /** The same writes for a transaction; each takes what was read before. */
     writes: {
-      create: (ctx: Ctx, input: InputOf<S>): Write[] => creation(ctx, model, draft(ctx, model, schemas, input)),
-      put: (ctx: Ctx, item: T): Write[] => creation(ctx, model, item),
+      create: (ctx: Ctx, input: InputOf<S>): Write[] => creation(ctx, store().model, drafted(ctx, input)),
+      put: (ctx: Ctx, item: T): Write[] => creation(ctx, store().model, item),
       /** Under the version of `from`; give a client's `version` to have a lost race reported as stale. */
       patch: (ctx: Ctx, from: T, given: Patch, options: { readonly version?: number | undefined } = {}): Write[] =>
-        change(ctx, model, schemas, from, patchFields(store, given), options).writes,
+        change(ctx, store().model, store().schemas, from, patchFields(store(), given), options).writes,
       /** Throws DomainError conflict `invalid_transition` with `allowed`. */
       transition: (ctx: Ctx, from: T, to: State, options: TransitionOptions<Patch> = {}): Write[] =>
-        transition(ctx, store, from, to as string, patchFields(store, options.patch ?? {}), options),
+        transition(ctx, store(), from, to as string, patchFields(store(), options.patch ?? {}), options),
       /** Adds to counters without reading the item; only ever inside `transact`, where a repeat counts once. Does not run `check`. */
       increment: (ctx: Ctx, key: Key, counters: { readonly [C in Counters<S>]?: number }, options: { readonly set?: Patch } = {}): Write[] => [
-        increment(ctx, store, key, counters, options.set ?? {}),
+        increment(ctx, store(), key, counters, options.set ?? {}),
       ],
-      delete: (ctx: Ctx, from: T, options: { readonly version?: number | undefined } = {}): Write[] => removal(ctx, model, from, options),
+      delete: (ctx: Ctx, from: T, options: { readonly version?: number | undefined } = {}): Write[] => removal(ctx, store().model, from, options),
       /** Writes nothing; the transaction fails unless the item exists and has the given values. */
-      require: (ctx: Ctx, key: Key, options: { readonly is?: Partial<OutputOf<S>> } = {}): Write[] => [requirement(ctx, model, keyOf(model, key), options.is)],
+      require: (ctx: Ctx, key: Key, options: { readonly is?: Partial<OutputOf<S>> } = {}): Write[] => [
+        requirement(ctx, store().model, keyOf(store().model, key), options.is),
+      ],
     },
   };
+  if (table.entities.has(name)) throw new Error(`Entity ${name}: the table ${table.id} has an entity of this name already.`);
   table.entities.set(name, self);
   return self;
 };

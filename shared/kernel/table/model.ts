@@ -52,7 +52,7 @@ const RESERVED = ["pk", "sk", "ttl", "_t", "_v", "version", "created_at", "updat
 
 /** Reads and checks a definition; throws an Error that names what is wrong with it. */
 export const modelOf = (table: Table, name: string, definition: AnyDefinition): Model => {
-  const fields: Record<string, z.ZodType> = definition.fields;
+  const fields: Record<string, z.ZodType> = definition.fields();
   const names = Object.keys(fields);
   const optional = new Set(names.filter((field) => fields[field]!._zod.optout === "optional"));
   const [pk, sk] = [template(definition.key[0]), template(definition.key[1])];
@@ -118,7 +118,6 @@ const checkDefinition = (model: Model): void => {
   };
   const isGlobal = (pattern: string): boolean => table.globals.includes(name) || table.globals.includes(`${name}.${pattern}`);
   const hasTenant = (part: Template): boolean => part.source.startsWith(TENANT);
-  if (table.entities.has(name)) refuse(`the table ${table.id} has an entity of this name already.`);
   if (!hasTenant(model.pk) && !isGlobal(""))
     refuse(`its partition key "${model.pk.source}" must begin with ${TENANT}, or the entity must be named in the table's globals.`);
   if (definition.compact && (definition.states || definition.upgrades)) refuse("compact items have neither states nor upgrades.");

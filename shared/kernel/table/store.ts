@@ -42,11 +42,10 @@ export const get = async (ctx: Ctx, store: Store, key: Plain, options: ReadOptio
 };
 
 /** By a unique value: the unique row, then the item, both consistent. */
-export const findBy = async (ctx: Ctx, store: Store, unique: Model["uniques"][number], at: Plain): Promise<Plain | undefined> => {
-  const { model, load } = store;
-  const value = unique.template.of(at);
+export const findBy = async (ctx: Ctx, { model, load }: Store, unique: string, at: Plain): Promise<Plain | undefined> => {
+  const value = model.uniques.find(({ name }) => name === unique)!.template.of(at);
   if (value === undefined) return undefined;
-  const pattern = `${model.name}.by.${unique.name}`;
+  const pattern = `${model.name}.by.${unique}`;
   const get = (key: StoredKey) => ctx.db.send("Get", pattern, { TableName: ctx.db.physical(model.table.id), Key: key, ConsistentRead: true });
   const row = await get(uniqueKey(value));
   const reply = row.Item && (await get(row.Item.ref));

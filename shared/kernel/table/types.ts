@@ -73,7 +73,8 @@ export interface EntityDefinition<
   Hidden extends NameOf<S>,
   StateField extends NameOf<S>,
 > {
-  readonly fields: S;
+  /** Asked for when the entity is first used. */
+  readonly fields: () => S;
   /** Partition and sort key. */
   readonly key: readonly [PK & KnownFields<PK, NameOf<S>> & Tenant<PK, Name, Global>, SK & KnownFields<SK, NameOf<S> | "created_at">];
   /** Access patterns by name, each on a GSI of its own. An item without one of the fields, or that does not match `when`, has no entry. */

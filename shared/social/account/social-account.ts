@@ -7,7 +7,7 @@ import { social } from "../table.ts";
 
 /** An account of the org at a network: what posts are published on and read from. README, Accounts. */
 export const SocialAccount = entity(social, "SocialAccount", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     platform: PlatformName,
@@ -28,7 +28,7 @@ export const SocialAccount = entity(social, "SocialAccount", {
     last_error: z.string().max(500).optional(),
     /** Kinds of which anything of its posts was ever counted here: of these the counters have to be what the network says. */
     counted_kinds: z.array(CountedKind).optional(),
-  },
+  }),
   key: ["{org_id}#A", "{id}"],
   unique: { external: "{org_id}#{platform}#{external_id}" },
   server: ["follower_count", "followers_read_at", "status", "last_error", "renewing_until", "counted_kinds"],

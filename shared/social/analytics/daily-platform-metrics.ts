@@ -13,7 +13,7 @@ const count = z.int().min(0).default(0);
  * each row. README, Daily metrics.
  */
 export const DailyPlatformMetrics = entity(social, "DailyPlatformMetrics", {
-  fields: {
+  fields: () => ({
     org_id: id,
     platform: PlatformName,
     publish_date: date,
@@ -23,7 +23,7 @@ export const DailyPlatformMetrics = entity(social, "DailyPlatformMetrics", {
     /** Their rates in millionths. */
     rate_sum: count,
     total_engagement: count,
-  },
+  }),
   key: ["{org_id}#DM#{platform}", "{publish_date}"],
 });
 export type DailyPlatformMetrics = Item<typeof DailyPlatformMetrics>;

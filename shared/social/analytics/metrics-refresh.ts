@@ -24,7 +24,7 @@ export type Checkpoint = z.output<typeof Checkpoint>;
 
 /** One recomputation of daily metrics and leaderboards. It changes nothing and must find no difference. README, Recomputation. */
 export const MetricsRefresh = entity(social, "MetricsRefresh", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     status: z.enum(["running", "completed"]).default("running"),
@@ -40,7 +40,7 @@ export const MetricsRefresh = entity(social, "MetricsRefresh", {
     completed_at: timestamp.optional(),
     checkpoint: Checkpoint,
     expires_at: z.int(),
-  },
+  }),
   key: ["{org_id}#MR#{id}", "MR"],
   indexes: { all: { on: "gsi1", pk: "{org_id}#MRS", sk: "{created_at}#{id}" } },
   hidden: ["checkpoint", "expires_at"],

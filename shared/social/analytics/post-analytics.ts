@@ -14,7 +14,7 @@ const score = z.int().min(0).max(100);
  * has said; 0 was measured. README, Daily figures.
  */
 export const PostAnalytics = entity(social, "PostAnalytics", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     post_id: id,
@@ -40,7 +40,7 @@ export const PostAnalytics = entity(social, "PostAnalytics", {
     virality_score: score.optional(),
     quality_score: score.optional(),
     relevance_score: score.optional(),
-  },
+  }),
   key: ["{org_id}#AN#{post_id}", "{analysis_date}"],
 });
 export type PostAnalytics = Item<typeof PostAnalytics>;

@@ -28,7 +28,7 @@ export type CountedKind = z.output<typeof CountedKind>;
 
 /** What a network said of a post on a UTC day, the last word of that day. README, Daily figures. */
 export const PostInsight = entity(social, "PostInsight", {
-  fields: { org_id: id, post_id: id, day: date, read_at: timestamp, ...insightCounts, counted: CountedThen.optional() },
+  fields: () => ({ org_id: id, post_id: id, day: date, read_at: timestamp, ...insightCounts, counted: CountedThen.optional() }),
   key: ["{org_id}#NI#{post_id}", "{day}"],
 });
 export type PostInsight = Item<typeof PostInsight>;

@@ -10,7 +10,7 @@ import { rateText } from "./post-analytics.ts";
  * their transaction and under its version: of two runs one goes first. README, Daily metrics.
  */
 export const PostStanding = entity(social, "PostStanding", {
-  fields: {
+  fields: () => ({
     org_id: id,
     post_id: id,
     platform: PlatformName,
@@ -35,7 +35,7 @@ export const PostStanding = entity(social, "PostStanding", {
     leaves_on: date.optional(),
     /** The version of its places: all are written together. */
     places_version: z.int().min(1),
-  },
+  }),
   key: ["{org_id}#ST#{post_id}", "ST"],
   indexes: {
     leaving: { on: "gsi4", pk: "{org_id}#STL", sk: "{leaves_on}#{post_id}" },

@@ -45,7 +45,7 @@ const gather = async (ctx: OrgCtx, post: PublishedPost) => {
 
 /** Only what changes; null where the stored row says what nobody says any more. */
 const changeOfRow = (stored: PostAnalytics, wanted: Analysis): Partial<Analysis> => {
-  const fields = Object.keys(PostAnalytics.definition.fields).filter((name) => name !== "id") as (keyof Analysis)[];
+  const fields = PostAnalytics.model.names.filter((name) => name !== "id") as (keyof Analysis)[];
   const changed = fields.filter((name) => !isDeepStrictEqual(stored[name], wanted[name]));
   return Object.fromEntries(changed.map((name) => [name, wanted[name] ?? null]));
 };

@@ -11,7 +11,7 @@ import { rateText } from "./post-analytics.ts";
  * post of the period has a place: whoever is first in front falls away, the next is there. README, Top content.
  */
 export const TopContent = entity(social, "TopContent", {
-  fields: {
+  fields: () => ({
     org_id: id,
     time_period: z.literal(PERIODS),
     /** `all`, `category:<name>` or `platform:<name>`. */
@@ -30,7 +30,7 @@ export const TopContent = entity(social, "TopContent", {
     rate_defined: z.boolean(),
     total_engagement: z.int().min(0),
     conversion_count: z.int().optional(),
-  },
+  }),
   key: ["{org_id}#TC#{time_period}#{scope}", "{place}#{post_id}"],
 });
 export type TopContent = Item<typeof TopContent>;

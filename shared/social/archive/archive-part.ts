@@ -6,7 +6,7 @@ import { Month } from "./archived-month.ts";
 
 /** One object of a copy: gzip of events as JSON, a line each, sorted by post and id. README, Archive. */
 export const ArchivePart = entity(social, "ArchivePart", {
-  fields: {
+  fields: () => ({
     org_id: id,
     month: Month,
     copy: z.int().min(1),
@@ -18,7 +18,7 @@ export const ArchivePart = entity(social, "ArchivePart", {
     sha256: z.string().max(64),
     /** The shape in which events were stored then. */
     shape: z.int().min(0),
-  },
+  }),
   key: ["{org_id}#AP#{month}", "{copy:4}#{part:6}"],
 });
 export type ArchivePart = Item<typeof ArchivePart>;

@@ -6,7 +6,7 @@ import { Month } from "./archived-month.ts";
 
 /** Where some events of one post lie in a part: a range of bytes that is read and unpacked alone. README, Archive. */
 export const ArchiveSlice = entity(social, "ArchiveSlice", {
-  fields: {
+  fields: () => ({
     org_id: id,
     month: Month,
     post_id: id,
@@ -19,7 +19,7 @@ export const ArchiveSlice = entity(social, "ArchiveSlice", {
     events: z.int().min(1),
     sha256: z.string().max(64),
     shape: z.int().min(0),
-  },
+  }),
   key: ["{org_id}#AS#{month}#{post_id}", "{copy:4}#{last}"],
 });
 export type ArchiveSlice = Item<typeof ArchiveSlice>;

@@ -55,7 +55,7 @@ export type Work = z.output<typeof Work>;
 
 /** A month of engagement events on its way to the archive, in it, or back. README, Archive. */
 export const ArchivedMonth = entity(social, "ArchivedMonth", {
-  fields: {
+  fields: () => ({
     org_id: id,
     month: Month,
     status: ArchiveStatus.default("copying"),
@@ -77,7 +77,7 @@ export const ArchivedMonth = entity(social, "ArchivedMonth", {
     rewritten_for: id.optional(),
     /** What was found wrong with a copy, which was then begun anew. */
     failure: z.string().max(500).optional(),
-  },
+  }),
   key: ["{org_id}#AM", "{month}"],
   hidden: ["epoch", "begun", "work", "settled", "rewritten_for"],
   states: { field: "status", transitions: ARCHIVE_TRANSITIONS },

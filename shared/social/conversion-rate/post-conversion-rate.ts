@@ -5,10 +5,10 @@ import { rateFields } from "./rate-fields.ts";
 
 /** How many distinct persons engaged with a post in the days before `date`, and how many conversions had it as their last touch. README, Conversion rate. */
 export const PostConversionRate = entity(social, "PostConversionRate", {
-  fields: {
+  fields: () => ({
     ...rateFields,
     post_id: id,
-  },
+  }),
   key: ["{org_id}#CRP#{post_id}", "CRP"],
   hidden: ["expires_at"],
   ttl: ({ expires_at }) => expires_at,

@@ -11,7 +11,7 @@ const MOST_DIGESTS = 25_000;
 
 /** Persons that a count has met before it went on in another message, by digest. README, Conversion rate. */
 export const SeenPersons = entity(social, "SeenPersons", {
-  fields: {
+  fields: () => ({
     org_id: id,
     date,
     /** The post up to which the message had counted that left them. */
@@ -20,7 +20,7 @@ export const SeenPersons = entity(social, "SeenPersons", {
     /** One after the other. */
     digests: z.string().max(MOST_DIGESTS * DIGEST),
     expires_at: z.int(),
-  },
+  }),
   key: ["{org_id}#SEEN#{date}", "{until}#{part:4}"],
   ttl: ({ expires_at }) => expires_at,
 });

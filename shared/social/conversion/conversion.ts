@@ -17,7 +17,7 @@ const cents = z.array(z.int()).max(MOST_TOUCHES);
 
 /** A sign-up, subscription or purchase, or a refund of one, and what led to it. README, Conversions. */
 export const Conversion = entity(social, "Conversion", {
-  fields: {
+  fields: () => ({
     org_id: id,
     /** Made of source and external id, so that a conversion that is sent again is the same one. */
     id,
@@ -56,7 +56,7 @@ export const Conversion = entity(social, "Conversion", {
     refunded_value: signedMoney.default("0.00"),
     /** The person in it was erased. */
     person_erased: z.boolean().default(false),
-  },
+  }),
   key: ["{org_id}#CV#{id}", "CV"],
   indexes: {
     byPerson: { on: "gsi1", pk: "{org_id}#CVU#{platform}#{platform_user_id}", sk: "{conversion_at}#{id}" },

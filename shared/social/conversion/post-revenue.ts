@@ -9,7 +9,7 @@ const count = z.int().default(0);
 
 /** What a post has earned: cents by model, and how many conversions it had a part in. Kept with every conversion, and counted anew by the reconciliation. README, Conversions. */
 export const PostRevenue = entity(social, "PostRevenue", {
-  fields: {
+  fields: () => ({
     org_id: id,
     post_id: id,
     last: count,
@@ -23,7 +23,7 @@ export const PostRevenue = entity(social, "PostRevenue", {
     assisted_conversions: count,
     /** Refunds of conversions whose last touch was with the post. */
     refunds: count,
-  },
+  }),
   key: ["{org_id}#PR", "{post_id}"],
 });
 export type PostRevenue = Item<typeof PostRevenue>;

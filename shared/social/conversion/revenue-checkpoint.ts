@@ -11,14 +11,14 @@ const Sum = z.strictObject({ post_id: id, ...(Object.fromEntries(EARNED.map((cou
 
 /** What a recount of revenue had added up before it went on in another message. README, Reconciliation. */
 export const RevenueCheckpoint = entity(social, "RevenueCheckpoint", {
-  fields: {
+  fields: () => ({
     org_id: id,
     /** Of one attempt, so that what another one left is not mixed with it. */
     checkpoint: id,
     part: z.int().min(0).max(9_999),
     sums: z.array(Sum).max(CHECKPOINT_POSTS),
     expires_at: z.int(),
-  },
+  }),
   key: ["{org_id}#RCS#{checkpoint}", "{part:4}"],
   ttl: ({ expires_at }) => expires_at,
 });

@@ -15,7 +15,7 @@ export type EventType = z.output<typeof EventType>;
  * as one. README, Engagement.
  */
 export const EngagementEvent = entity(social, "EngagementEvent", {
-  fields: {
+  fields: () => ({
     org_id: id,
     /** `YYYY-MM` of `event_timestamp`, UTC. */
     month: z.string().regex(/^\d{4}-\d{2}$/),
@@ -38,7 +38,7 @@ export const EngagementEvent = entity(social, "EngagementEvent", {
     gender: z.string().max(10).optional(),
     /** Since when moderation does not count it; it stays without its person, so that a repetition is known. */
     removed_at: timestamp.optional(),
-  },
+  }),
   key: ["{org_id}#E#{month}#{post_id}", "{id}"],
   indexes: {
     /** All that one person did, in order of time. */

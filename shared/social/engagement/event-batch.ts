@@ -10,7 +10,7 @@ const count = z.int().min(0);
  * which comes again finds its record and counts nothing. README, Engagement.
  */
 export const EventBatch = entity(social, "EventBatch", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id,
     received: count,
@@ -26,7 +26,7 @@ export const EventBatch = entity(social, "EventBatch", {
     parked: count,
     /** Epoch seconds: longer than a queue repeats a message. */
     expires_at: z.int(),
-  },
+  }),
   key: ["{org_id}#EB#{id}", "EB"],
   hidden: ["expires_at"],
   ttl: ({ expires_at }) => expires_at,

@@ -12,7 +12,7 @@ export const PARKED_TRANSITIONS = { waiting: ["given_up"], given_up: [] } as con
 
 /** Events of one message on a post that nobody here knows: kept until the post is known, or for people to see. README, Parked events. */
 export const ParkedEvent = entity(social, "ParkedEvent", {
-  fields: {
+  fields: () => ({
     org_id: id,
     /** The same for each delivery of the message. */
     id,
@@ -29,7 +29,7 @@ export const ParkedEvent = entity(social, "ParkedEvent", {
     due_at: timestamp.optional(),
     give_up_at: timestamp,
     expires_at: z.int(),
-  },
+  }),
   key: ["{org_id}#PE#{id}", "PE"],
   indexes: {
     byState: { on: "gsi1", pk: "{org_id}#PES#{state}", sk: "{parked_at}#{id}" },

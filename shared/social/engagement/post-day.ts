@@ -17,7 +17,7 @@ const hourly = <const L extends string>(letter: L): { [K in `${L}${Hour}`]: z.Zo
  * summed on read. Counts are increments of that day, not totals. README, Engagement.
  */
 export const PostDay = entity(social, "PostDay", {
-  fields: {
+  fields: () => ({
     org_id: id,
     post_id: id,
     day: date,
@@ -32,7 +32,7 @@ export const PostDay = entity(social, "PostDay", {
     ...hourly("s"),
     ...hourly("v"),
     ...hourly("k"),
-  },
+  }),
   key: ["{org_id}#H#{post_id}", "{day}#{shard}"],
 });
 export type PostDay = Item<typeof PostDay>;

@@ -9,7 +9,7 @@ export type TouchType = z.output<typeof TouchType>;
 
 /** What a known person did that is no stored event: kept for as long as conversions look back. README, Conversions. */
 export const Touch = entity(social, "Touch", {
-  fields: {
+  fields: () => ({
     org_id: id,
     platform: PlatformName,
     platform_user_id: z.string().min(1).max(100),
@@ -20,7 +20,7 @@ export const Touch = entity(social, "Touch", {
     id: z.string().min(1).max(100),
     /** Epoch seconds after which no conversion looks at it. */
     expires_at: z.int().min(0),
-  },
+  }),
   key: ["{org_id}#T#{platform}#{platform_user_id}", "{at}#{id}"],
   ttl: ({ expires_at }) => expires_at,
 });

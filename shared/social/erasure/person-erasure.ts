@@ -8,7 +8,7 @@ const count = z.int().default(0);
 
 /** The erasure of somebody of the audience: how far it is, and afterwards that it was done, without whom. README, Erasure. */
 export const PersonErasure = entity(social, "PersonErasure", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     platform: PlatformName,
@@ -31,7 +31,7 @@ export const PersonErasure = entity(social, "PersonErasure", {
     /** Where the search of the archive goes on. */
     searched: z.strictObject({ month: z.string(), copy: z.int(), part: z.int() }).optional(),
     completed_at: timestamp.optional(),
-  },
+  }),
   key: ["{org_id}#ER#{id}", "ER"],
   indexes: { all: { on: "gsi1", pk: "{org_id}#ERS", sk: "{id}" } },
   server: ["status", "requested_by", "events", "touches", "conversions", "parked", "speakers", "flags", "archived", "searched", "completed_at"],

@@ -8,13 +8,13 @@ const ListKind = z.enum(["posts", "conversions"]);
 
 /** A file that is written for somebody to take away. README, Exports. */
 export const SocialExport = entity(social, "SocialExport", {
-  fields: {
+  fields: () => ({
     ...exportFields,
     kind: z.enum(["person", ...ListKind.options]),
     /** Whom an export of kind `person` is about; gone when they are erased. */
     platform: PlatformName.optional(),
     platform_user_id: z.string().min(1).max(100).optional(),
-  },
+  }),
   key: ["{org_id}#X#{id}", "X"],
   indexes: { all: { on: "gsi1", pk: "{org_id}#XS", sk: "{id}" } },
   server: [...EXPORT_SERVER],

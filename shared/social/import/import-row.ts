@@ -9,12 +9,12 @@ export const ROW_DAYS = 90;
 
 /** What became of one row of a file. It has nothing of what the row tells of a person. README, Imports. */
 export const SocialImportRow = entity(social, "SocialImportRow", {
-  fields: {
+  fields: () => ({
     ...importRowFields,
     /** The batch with which the row was sent to be counted. */
     batch_id: id.optional(),
     expires_at: z.int().min(0),
-  },
+  }),
   key: ["{org_id}#IR#{import_id}", "{row:7}"],
   indexes: { byOutcome: { on: "gsi1", pk: "{org_id}#IO#{import_id}#{outcome}", sk: "{row:7}" } },
   hidden: ["expires_at"],

@@ -5,7 +5,7 @@ import { social } from "../table.ts";
 
 /** A file of events or mentions, and how far it is read. README, Imports. */
 export const SocialImport = entity(social, "SocialImport", {
-  fields: { ...importFields, kind: z.enum(["events", "mentions"]), format: z.enum(["csv", "ndjson"]).default("csv") },
+  fields: () => ({ ...importFields, kind: z.enum(["events", "mentions"]), format: z.enum(["csv", "ndjson"]).default("csv") }),
   key: ["{org_id}#I#{id}", "I"],
   indexes: { all: { on: "gsi1", pk: "{org_id}#IS", sk: "{id}" } },
   server: [...IMPORT_SERVER],

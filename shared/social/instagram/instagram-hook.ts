@@ -5,13 +5,13 @@ import { social } from "../table.ts";
 
 /** What Instagram's calls to the org are known by. Both are sealed by the vault, written and never read back. README, Instagram. */
 export const InstagramHook = entity(social, "InstagramHook", {
-  fields: {
+  fields: () => ({
     org_id: id,
     /** Of the org's app: its calls are signed with it. */
     app_secret: z.string().max(4000),
     /** What the org typed into the app's page, which sends it back once to see that the address is ours. */
     verify_token: z.string().max(4000),
-  },
+  }),
   key: ["{org_id}#IH", "IH"],
   hidden: ["app_secret", "verify_token"],
 });

@@ -10,14 +10,14 @@ export type AppPlatform = z.output<typeof AppPlatform>;
 
 /** The org's own app at a network, in whose name the tokens of its accounts are renewed. README, Tokens. */
 export const NetworkApp = entity(social, "NetworkApp", {
-  fields: {
+  fields: () => ({
     org_id: id,
     platform: AppPlatform,
     /** TikTok calls it the client key. */
     client_id: z.string().max(200),
     /** Sealed by the vault; written, never read back. */
     client_secret: z.string().max(4000),
-  },
+  }),
   key: ["{org_id}#NA", "{platform}"],
   hidden: ["client_secret"],
 });

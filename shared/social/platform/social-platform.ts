@@ -10,7 +10,7 @@ export const ContentType = z.enum(["image", "video", "story", "reel", "carousel"
 
 /** What a network allows, as data that an org can correct when the network changes its mind. README, Platforms. */
 export const SocialPlatform = entity(social, "SocialPlatform", {
-  fields: {
+  fields: () => ({
     org_id: id,
     name: PlatformName,
     display_name: z.string().trim().min(1).max(100),
@@ -25,7 +25,7 @@ export const SocialPlatform = entity(social, "SocialPlatform", {
     max_mentions: z.int().min(0).max(1000).optional(),
     /** On which day somebody last looked these up at the network. */
     verified_on: date,
-  },
+  }),
   key: ["{org_id}#PL", "{name}"],
 });
 export type SocialPlatform = Item<typeof SocialPlatform>;

@@ -56,7 +56,7 @@ export type Sending = z.output<typeof Sending>;
 
 /** A piece of content for one network. README, Posts. */
 export const Post = entity(social, "Post", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     /** Who made it. */
@@ -110,7 +110,7 @@ export const Post = entity(social, "Post", {
     view_shards: z.int().min(1).max(16).default(1),
     deleted: z.boolean().default(false),
     deleted_at: timestamp.optional(),
-  },
+  }),
   key: ["{org_id}#P#{id}", "P"],
   indexes: {
     byStatus: { on: "gsi1", pk: "{org_id}#PS#{status}", sk: "{id}", when: { deleted: false } },

@@ -15,7 +15,7 @@ export const REPEATED_DAYS = 30;
  * one is compared without reading posts. README, Planning.
  */
 export const PostMark = entity(social, "PostMark", {
-  fields: {
+  fields: () => ({
     org_id: id,
     account_id: id,
     kind: z.enum(["caption", "hour"]),
@@ -24,7 +24,7 @@ export const PostMark = entity(social, "PostMark", {
     /** The post's time. */
     at: timestamp,
     post_id: id,
-  },
+  }),
   key: ["{org_id}#PM#{account_id}#{kind}#{value}", "{at}#{post_id}"],
   ttl: ({ at }) => Math.ceil((Date.parse(at) + (REPEATED_DAYS + 1) * DAY_MS) / 1000),
 });

@@ -14,7 +14,7 @@ export type ReadingOutcome = z.output<typeof ReadingOutcome>;
 
 /** When a published post is read from its network, and what came of it the last time. README, Readings. */
 export const PostReading = entity(social, "PostReading", {
-  fields: {
+  fields: () => ({
     org_id: id,
     post_id: id,
     account_id: id,
@@ -31,7 +31,7 @@ export const PostReading = entity(social, "PostReading", {
     outcome: ReadingOutcome.default("waiting"),
     /** The network's words, where it refused. */
     detail: z.string().max(500).optional(),
-  },
+  }),
   key: ["{org_id}#RD#{post_id}", "RD"],
   indexes: { due: { on: "gsi4", pk: "{org_id}#RDUE#{account_id}", sk: "{due_at}#{post_id}" } },
   hidden: ["is_story", "is_reel"],

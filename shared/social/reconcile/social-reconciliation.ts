@@ -26,7 +26,7 @@ export type CountDifference = z.output<typeof CountDifference>;
 
 /** One recomputation of the posts' counters and revenue. It changes no counter, and must find no difference. README, Reconciliation. */
 export const SocialReconciliation = entity(social, "SocialReconciliation", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id,
     /** Its month and the one before are recomputed. */
@@ -48,7 +48,7 @@ export const SocialReconciliation = entity(social, "SocialReconciliation", {
     differences: z.array(CountDifference).max(100).default([]),
     completed_at: timestamp.optional(),
     expires_at: z.int(),
-  },
+  }),
   key: ["{org_id}#RC", "{date}#{id}"],
   server: [
     "months",

@@ -13,7 +13,7 @@ export const timeZone = z.string().max(64).refine(isZone, "is no time zone; give
 
 /** The org's rules: one item per org, made when the platform is enabled. Numbers and their meaning: README, Settings. */
 export const Settings = entity(social, "SocialSettings", {
-  fields: {
+  fields: () => ({
     org_id: id,
     /** In which posts are planned when nothing else is said. */
     time_zone: timeZone.default("UTC"),
@@ -31,7 +31,7 @@ export const Settings = entity(social, "SocialSettings", {
     template_min_posts: z.int().min(1).max(100).default(5),
     /** Deletions a second that the archive may use. */
     archive_writes_per_second: z.int().min(1).max(1000).default(100),
-  },
+  }),
   key: ["{org_id}#SET", "SET"],
   indexes: { allOrgs: { on: "gsi4", pk: "ORGS#{%4}", sk: "{org_id}" } },
 });

@@ -12,7 +12,7 @@ const share = z.number().min(0).max(1);
 
 /** A text with placeholders from which posts are drafted, and how its posts fare. README, Templates. */
 export const ContentTemplate = entity(social, "ContentTemplate", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     name: z.string().trim().min(1).max(100),
@@ -41,7 +41,7 @@ export const ContentTemplate = entity(social, "ContentTemplate", {
     rated_for: date.optional(),
     /** `success_lower` in ten-thousandths: templates rank by what is sure. */
     rank: z.int().min(0).max(RANKS).optional(),
-  },
+  }),
   key: ["{org_id}#CT", "{id}"],
   indexes: { byRank: { on: "gsi2", pk: "{org_id}#CTR", sk: "{rank:5}#{id}" } },
   unique: { name: "{org_id}#{name}" },

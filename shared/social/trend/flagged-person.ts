@@ -7,14 +7,14 @@ import { TrendPlatform } from "./topic.ts";
 
 /** Somebody whose mentions are not counted, for example a bot. README, Moderation. */
 export const FlaggedPerson = entity(social, "FlaggedPerson", {
-  fields: {
+  fields: () => ({
     org_id: id,
     /** A digest of network and person: a person is flagged once, and known again without being named. */
     id,
     platform: TrendPlatform,
     /** Gone when the person is erased; the flag holds. */
     platform_user_id: z.string().min(1).max(100).optional(),
-  },
+  }),
   // Every mention looks here, twice.
   key: ["{org_id}#FP#{%4}", "{id}"],
 });

@@ -14,7 +14,7 @@ export const MENTION_KEEP_HOURS = 12 * 24;
  * before it came. README, Mentions.
  */
 export const Mention = entity(social, "Mention", {
-  fields: {
+  fields: () => ({
     org_id: id,
     platform: TrendPlatform,
     /** The sender's own, the same for every delivery. */
@@ -26,7 +26,7 @@ export const Mention = entity(social, "Mention", {
     /** Hours since 1970. */
     hour: z.int().min(0),
     removed: z.boolean().default(false),
-  },
+  }),
   key: ["{org_id}#MN#{platform}#{id}", "MN"],
   ttl: ({ hour }) => (hour + MENTION_KEEP_HOURS) * 3600,
 });

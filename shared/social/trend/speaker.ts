@@ -9,7 +9,7 @@ import { TrendPlatform } from "./topic.ts";
  * their hours are those of nobody that could be named. README, Mentions.
  */
 export const Speaker = entity(social, "Speaker", {
-  fields: {
+  fields: () => ({
     org_id: id,
     platform: TrendPlatform,
     platform_user_id: z.string().min(1).max(100),
@@ -17,7 +17,7 @@ export const Speaker = entity(social, "Speaker", {
     id: newId,
     /** Epoch seconds: behind all that is kept under the number. */
     expires_at: z.int().min(0),
-  },
+  }),
   key: ["{org_id}#SPK#{platform}#{platform_user_id}", "SPK"],
   ttl: ({ expires_at }) => expires_at,
 });

@@ -24,7 +24,7 @@ const steps = Object.fromEntries(STEPS.map((step) => [step, z.int().optional()])
  * query. README, Mentions.
  */
 export const TopicDay = entity(social, "TopicDay", {
-  fields: {
+  fields: () => ({
     org_id: id,
     platform: TrendPlatform,
     day: date,
@@ -35,7 +35,7 @@ export const TopicDay = entity(social, "TopicDay", {
     ...steps,
     /** Mentions on this day, each one counted. */
     mentions: z.int().default(0),
-  },
+  }),
   key: ["{org_id}#TD#{platform}#{day}", "{topic_type}#{topic}"],
   ttl: ({ day }) => Date.parse(day) / 1000 + KEEP_S,
 });

@@ -10,7 +10,7 @@ import { TopicType, TrendPlatform } from "./topic.ts";
  * what is taken out again when the person's mentions are removed. README, Mentions.
  */
 export const TopicPerson = entity(social, "TopicPerson", {
-  fields: {
+  fields: () => ({
     org_id: id,
     platform: TrendPlatform,
     /** The number of the person (Speaker); who that is stands nowhere else. */
@@ -20,7 +20,7 @@ export const TopicPerson = entity(social, "TopicPerson", {
     /** Mentions by hour since 1970; hours without one are left out. */
     hours: z.record(z.string().regex(/^\d+$/), z.int().min(1)),
     last_hour: z.int().min(0),
-  },
+  }),
   key: ["{org_id}#TU#{platform}#{speaker_id}", "{topic_type}#{topic}"],
   ttl: ({ last_hour }) => (last_hour + MENTION_KEEP_HOURS) * 3600,
 });

@@ -8,7 +8,7 @@ const KEEP_S = 12 * 86_400;
 
 /** A published post of the org that carries a topic: whose engagement counts for it. README, Trends. */
 export const TopicPost = entity(social, "TopicPost", {
-  fields: { org_id: id, platform: TrendPlatform, topic_type: TopicType, topic: z.string().min(1).max(100), published_at: timestamp, post_id: id },
+  fields: () => ({ org_id: id, platform: TrendPlatform, topic_type: TopicType, topic: z.string().min(1).max(100), published_at: timestamp, post_id: id }),
   key: ["{org_id}#TPO#{platform}#{topic_type}#{topic}", "{published_at}#{post_id}"],
   ttl: ({ published_at }) => Math.floor(Date.parse(published_at) / 1000) + KEEP_S,
 });

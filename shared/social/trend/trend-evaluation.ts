@@ -12,7 +12,7 @@ const HOUR_S = 3600;
  * run at a time: whoever takes it over locks out the one before. README, Trends.
  */
 export const TrendEvaluation = entity(social, "TrendEvaluation", {
-  fields: {
+  fields: () => ({
     org_id: id,
     platform: TrendPlatform,
     /** Hours since 1970. */
@@ -28,7 +28,7 @@ export const TrendEvaluation = entity(social, "TrendEvaluation", {
     /** Who may write while it runs. */
     run: id.optional(),
     lease_until: timestamp.optional(),
-  },
+  }),
   key: ["{org_id}#TE#{platform}", "{hour:8}"],
   hidden: ["run", "lease_until"],
   ttl: ({ hour }) => hour * HOUR_S + KEEP_S,

@@ -12,7 +12,7 @@ const count = z.int().min(0).default(0);
  * takes a day of quiet to expire, no two begin on the same day. README, Trends.
  */
 export const TrendingTopic = entity(social, "TrendingTopic", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     platform: TrendPlatform,
@@ -48,7 +48,7 @@ export const TrendingTopic = entity(social, "TrendingTopic", {
     open_topic: z.string().max(100).optional(),
     /** Where it stands in lists: open ones by rank, expired ones by time. */
     place: z.string().max(30),
-  },
+  }),
   key: ["{org_id}#TT#{id}", "TT"],
   indexes: {
     byStatus: { on: "gsi1", pk: "{org_id}#TTS#{platform}#{trend_status}", sk: "{place}#{id}" },

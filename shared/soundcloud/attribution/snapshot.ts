@@ -13,7 +13,7 @@ const count = z.int().min(0).optional();
  * has one snapshot for each `day_index` (README, Attribution), which is reckoned when it is read.
  */
 export const AttributionSnapshot = entity(soundcloud, "AttributionSnapshot", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     parent_type: ParentType,
@@ -29,7 +29,7 @@ export const AttributionSnapshot = entity(soundcloud, "AttributionSnapshot", {
     /** `ordered` by ops or by an event, else the daily run. */
     collection_source: z.enum(["scraper", "ordered"]).default("scraper"),
     metadata: metadata.default({}),
-  },
+  }),
   key: ["{org_id}#AT#{parent_type}#{parent_id}", "{snapshot_date}"],
   immutable: ["snapshot_date"],
 });

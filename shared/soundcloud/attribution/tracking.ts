@@ -9,7 +9,7 @@ import { ParentType } from "./snapshot.ts";
  * sparse list of the org's tracked parents; without it tracking has ended. README, Attribution.
  */
 export const AttributionTracking = entity(soundcloud, "AttributionTracking", {
-  fields: {
+  fields: () => ({
     org_id: id,
     parent_type: ParentType,
     parent_id: id,
@@ -22,7 +22,7 @@ export const AttributionTracking = entity(soundcloud, "AttributionTracking", {
     track_urn: z.string().max(100).optional(),
     /** Since when SoundCloud does not show the track: it is gone, private, or was never there. */
     unavailable_since: timestamp.optional(),
-  },
+  }),
   key: ["{org_id}#AP#{parent_type}#{parent_id}", "AP"],
   indexes: { due: { on: "gsi4", pk: "{org_id}#AD", sk: "{next_on}#{parent_id}" } },
 });

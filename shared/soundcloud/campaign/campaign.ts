@@ -41,7 +41,7 @@ export const missingTerms = ({
  * first goes live; supporters are paid from the org's campaign account. README, Campaigns.
  */
 export const Campaign = entity(soundcloud, "Campaign", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     client_id: id,
@@ -88,7 +88,7 @@ export const Campaign = entity(soundcloud, "Campaign", {
     owner_id: id.optional(),
     notes: z.string().max(5000).optional(),
     metadata: metadata.default({}),
-  },
+  }),
   key: ["{org_id}#C#{id}", "C"],
   indexes: {
     byStatus: { on: "gsi1", pk: "{org_id}#CS#{status}", sk: "{id}" },

@@ -8,7 +8,7 @@ export type ComplaintStatus = z.output<typeof ComplaintStatus>;
 
 /** What somebody complains about, taken down by ops. README, Complaints. */
 export const Complaint = entity(soundcloud, "Complaint", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     email,
@@ -25,7 +25,7 @@ export const Complaint = entity(soundcloud, "Complaint", {
     open_since: timestamp.optional(),
     /** When the person was taken out of it. README, Erasure. */
     erased_at: timestamp.optional(),
-  },
+  }),
   key: ["{org_id}#CMP#{id}", "CMP"],
   indexes: {
     byStatus: { on: "gsi1", pk: "{org_id}#CMPS#{status}", sk: "{id}" },

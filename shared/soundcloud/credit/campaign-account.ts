@@ -8,7 +8,7 @@ import { soundcloud } from "../table.ts";
  * increments inside the paying transaction and equal the sums of the minted entries in the members' ledgers.
  */
 export const CampaignAccount = entity(soundcloud, "CampaignAccount", {
-  fields: { org_id: id, minted: z.int().min(0).default(0), returned: z.int().min(0).default(0) },
+  fields: () => ({ org_id: id, minted: z.int().min(0).default(0), returned: z.int().min(0).default(0) }),
   key: ["{org_id}#CA", "CA"],
 });
 export type CampaignAccount = Item<typeof CampaignAccount>;

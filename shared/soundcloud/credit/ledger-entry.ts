@@ -21,7 +21,7 @@ export const ReferenceType = z.enum(["schedule", "manual", "monthly_grant", "ref
  * `minted: true` in its metadata.
  */
 export const LedgerEntry = entity(soundcloud, "LedgerEntry", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     member_id: id,
@@ -38,7 +38,7 @@ export const LedgerEntry = entity(soundcloud, "LedgerEntry", {
     metadata: metadata.default({}),
     seq: z.int().min(1),
     hash: z.string(),
-  },
+  }),
   key: ["{org_id}#M#{member_id}", "L#{seq:10}"],
   unique: { reference: "{org_id}#{member_id}#{reference}" },
 });

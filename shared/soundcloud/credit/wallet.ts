@@ -10,7 +10,7 @@ const credits = z.int().min(0);
  * and `last_hash` chain the entries: none can be left out or altered unnoticed. Rules: README, Credits.
  */
 export const Wallet = entity(soundcloud, "Wallet", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     member_id: id,
@@ -33,7 +33,7 @@ export const Wallet = entity(soundcloud, "Wallet", {
     credits_used: credits.default(0),
     seq: credits.default(0),
     last_hash: z.string().default(""),
-  },
+  }),
   key: ["{org_id}#M#{member_id}", "W"],
   indexes: { all: { on: "gsi1", pk: "{org_id}#WS", sk: "{member_id}" } },
   hidden: ["last_hash"],

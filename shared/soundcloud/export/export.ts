@@ -8,12 +8,12 @@ const ExportKind = z.enum(["person", "members", "submissions", "ledger", "campai
 
 /** A file that the network writes for somebody to take away. README, Exports. */
 export const Export = entity(soundcloud, "Export", {
-  fields: {
+  fields: () => ({
     ...exportFields,
     kind: ExportKind,
     /** Whom an export of kind `person` is about; the others are about the org. */
     member_id: id.optional(),
-  },
+  }),
   key: ["{org_id}#X#{id}", "X"],
   indexes: {
     all: { on: "gsi1", pk: "{org_id}#XS", sk: "{id}" },

@@ -6,7 +6,7 @@ import { soundcloud } from "../table.ts";
 
 /** What became of one row of a file: its outcome with the reason, the place of the fault, and what was made of it. */
 export const ImportRow = entity(soundcloud, "ImportRow", {
-  fields: {
+  fields: () => ({
     ...importRowFields,
     /** What the reader noticed about the address, and which cell made the row a test. */
     flags: z.array(z.string().max(100)).max(30).default([]),
@@ -19,7 +19,7 @@ export const ImportRow = entity(soundcloud, "ImportRow", {
     duplicate_of_member_id: id.optional(),
     /** The values as they were read. */
     parsed: z.record(z.string().max(100), z.json()).optional(),
-  },
+  }),
   key: ["{org_id}#IR#{import_id}", "{row:7}"],
   indexes: { byOutcome: { on: "gsi1", pk: "{org_id}#IO#{import_id}#{outcome}", sk: "{row:7}" } },
 });

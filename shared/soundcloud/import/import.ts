@@ -7,7 +7,7 @@ export const ImportKind = z.enum(["campaigns", "members"]);
 
 /** A bulk import. README, Imports. */
 export const Import = entity(soundcloud, "Import", {
-  fields: { ...importFields, kind: ImportKind },
+  fields: () => ({ ...importFields, kind: ImportKind }),
   key: ["{org_id}#I#{id}", "I"],
   indexes: { all: { on: "gsi1", pk: "{org_id}#IS", sk: "{id}" }, byKind: { on: "gsi3", pk: "{org_id}#IK#{kind}", sk: "{id}" } },
   server: [...IMPORT_SERVER],

@@ -9,14 +9,14 @@ import { soundcloud } from "../table.ts";
  * name: what makes a row of a later import a duplicate.
  */
 export const ImportedTrack = entity(soundcloud, "ImportedTrack", {
-  fields: {
+  fields: () => ({
     org_id: id,
     /** Digest of the row's duplicate key, which may be long. */
     digest: z.string(),
     submission_id: id,
     import_id: id,
     row: z.int().min(1),
-  },
+  }),
   key: ["{org_id}#IT#{digest}", "IT"],
 });
 export type ImportedTrack = Item<typeof ImportedTrack>;

@@ -10,7 +10,7 @@ export type InquiryStatus = z.output<typeof InquiryStatus>;
 
 /** Somebody's application to join the network, taken down by ops. Admitted it is the beginning of one member. README, Inquiries. */
 export const Inquiry = entity(soundcloud, "Inquiry", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     name: z.string().trim().min(1).max(200),
@@ -29,7 +29,7 @@ export const Inquiry = entity(soundcloud, "Inquiry", {
     undecided_since: timestamp.optional(),
     /** When the person was taken out of it. README, Erasure. */
     erased_at: timestamp.optional(),
-  },
+  }),
   key: ["{org_id}#INQ#{id}", "INQ"],
   indexes: {
     byStatus: { on: "gsi1", pk: "{org_id}#INQS#{status}", sk: "{id}" },

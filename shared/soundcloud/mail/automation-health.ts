@@ -16,7 +16,7 @@ const HOUR_MS = 3_600_000;
 
 /** How an automation fares: one per org and automation, kept on write. README, Mail. */
 export const AutomationHealth = entity(soundcloud, "AutomationHealth", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     automation_name: AutomationName,
@@ -37,7 +37,7 @@ export const AutomationHealth = entity(soundcloud, "AutomationHealth", {
       .string()
       .regex(/^[01]{0,100}$/)
       .default(""),
-  },
+  }),
   key: ["{org_id}#AH", "{automation_name}"],
   hidden: ["recent"],
   server: ["status", "interval_hours", "last_run_at", "last_success_at", "last_error_at", "last_error_message", "success_count", "error_count", "total_runs"],

@@ -8,7 +8,7 @@ import { templateValues } from "./template-fields.ts";
 
 /** A mail that an automation sent: the same id, message id and times as its EmailLog, in the same transactions. README, Mail. */
 export const AutomationLog = entity(soundcloud, "AutomationLog", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     logged_at: timestamp,
@@ -33,7 +33,7 @@ export const AutomationLog = entity(soundcloud, "AutomationLog", {
     retry_count: z.int().min(0).default(0),
     /** What made the mail: `trigger` and `cause`. */
     metadata: z.record(z.string().max(50), z.string().max(200)).default({}),
-  },
+  }),
   key: ["{org_id}#AL#{id}", "AL"],
   indexes: {
     byStatus: { on: "gsi1", pk: "{org_id}#AX#{mail_status}", sk: "{logged_at}#{id}" },

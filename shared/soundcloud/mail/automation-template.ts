@@ -7,7 +7,7 @@ import { Trigger } from "./trigger.ts";
 
 /** A mail that sends itself when one of its triggers happens. README, Mail. */
 export const AutomationTemplate = entity(soundcloud, "AutomationTemplate", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     template_key: z
@@ -23,7 +23,7 @@ export const AutomationTemplate = entity(soundcloud, "AutomationTemplate", {
     trigger_events: z.array(Trigger).max(Trigger.options.length).default([]),
     created_by: id.optional(),
     updated_by: id.optional(),
-  },
+  }),
   key: ["{org_id}#AT", "{id}"],
   unique: { template_key: "{org_id}#{template_key}" },
   server: ["created_by", "updated_by"],

@@ -19,7 +19,7 @@ export const logEnd = ({ logged_at }: { readonly logged_at: string }): number =>
  * `message_key` of its events. The status never goes back. What was rendered is in MailBody. README, Mail.
  */
 export const EmailLog = entity(soundcloud, "EmailLog", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     /** When it was queued: ids of mails are derived and do not sort by time. */
@@ -49,7 +49,7 @@ export const EmailLog = entity(soundcloud, "EmailLog", {
     bounced_at: timestamp.optional(),
     complained_at: timestamp.optional(),
     failed_at: timestamp.optional(),
-  },
+  }),
   key: ["{org_id}#EL#{id}", "EL"],
   indexes: {
     byStatus: { on: "gsi1", pk: "{org_id}#ES#{status}", sk: "{logged_at}#{id}" },

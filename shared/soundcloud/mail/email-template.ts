@@ -6,7 +6,7 @@ import { bodyHtml, bodyText, subject, variables } from "./template-fields.ts";
 
 /** A mail that ops write and reuse, in Liquid. README, Mail. */
 export const EmailTemplate = entity(soundcloud, "EmailTemplate", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     name: z
@@ -18,7 +18,7 @@ export const EmailTemplate = entity(soundcloud, "EmailTemplate", {
     body_text: bodyText.optional(),
     variables: variables.default({}),
     active: z.boolean().default(true),
-  },
+  }),
   key: ["{org_id}#ET", "{id}"],
   unique: { name: "{org_id}#{name}" },
 });

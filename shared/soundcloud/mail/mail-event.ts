@@ -11,7 +11,7 @@ const KEPT_S = 400 * 24 * 3600;
  * here sent has no object. It keeps no address and nothing that a reader's device says of itself. README, Mail.
  */
 export const MailEvent = entity(soundcloud, "MailEvent", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id,
     message_id: z.string().max(200),
@@ -23,7 +23,7 @@ export const MailEvent = entity(soundcloud, "MailEvent", {
     timestamp,
     /** Of a bounce, its type and subtype. */
     meta: z.record(z.string().max(50), z.string().max(100)).default({}),
-  },
+  }),
   key: ["{org_id}#EV#{id}", "EV"],
   indexes: {
     byMessage: { on: "gsi1", pk: "{org_id}#EVM#{message_id}", sk: "{timestamp}#{id}" },

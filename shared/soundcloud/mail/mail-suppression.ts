@@ -12,7 +12,7 @@ const WITHIN_MS = 7 * 24 * 3_600_000;
 
 /** How an address takes mails, found by its digest: nobody's address is kept by it, so it outlives the person's erasure. README, Mail. */
 export const MailSuppression = entity(soundcloud, "MailSuppression", {
-  fields: {
+  fields: () => ({
     org_id: id,
     address_hash: z.string().length(64),
     /** Nothing is sent any more. */
@@ -20,7 +20,7 @@ export const MailSuppression = entity(soundcloud, "MailSuppression", {
     reason: SuppressionReason.optional(),
     /** Temporary failures since the last delivery, the latest three. */
     soft_bounces: z.array(timestamp).max(SOFT_BOUNCES).default([]),
-  },
+  }),
   key: ["{org_id}#SU#{address_hash}", "SU"],
 });
 export type MailSuppression = Item<typeof MailSuppression>;

@@ -9,14 +9,14 @@ export const avoidReason = z.string().max(1000);
 
 /** A handle that a member is never matched with, in either direction. The reason is for ops only. */
 export const AvoidListItem = entity(soundcloud, "AvoidListItem", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     member_id: id,
     avoided_handle: avoidedHandle,
     platform: Platform.default("soundcloud"),
     reason: avoidReason.optional(),
-  },
+  }),
   key: ["{org_id}#M#{member_id}", "V#{platform}#{avoided_handle}"],
   server: ["id"],
 });

@@ -6,7 +6,7 @@ import { Platform } from "./member-account.ts";
 
 /** A jump of an account's follower count that ops should look at; it blocks nothing. One per account and day. README, Followers. */
 export const FollowerFlag = entity(soundcloud, "FollowerFlag", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     member_id: id,
@@ -15,7 +15,7 @@ export const FollowerFlag = entity(soundcloud, "FollowerFlag", {
     follower_count: z.int().min(0),
     counted_before_on: date,
     follower_count_before: z.int().min(0),
-  },
+  }),
   key: ["{org_id}#FF", "{counted_on}#{member_id}#{platform}"],
   indexes: { byMember: { on: "gsi3", pk: "{org_id}#FM#{member_id}", sk: "{counted_on}#{platform}" } },
 });

@@ -8,7 +8,7 @@ export const ConnectionStatus = z.enum(["linked", "reconnect", "disconnected", "
 
 /** A member's account on a platform: the source of follower counts and of the connection's health. One per platform. */
 export const MemberAccount = entity(soundcloud, "MemberAccount", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     member_id: id,
@@ -18,7 +18,7 @@ export const MemberAccount = entity(soundcloud, "MemberAccount", {
     status: ConnectionStatus.default("linked"),
     last_synced_at: timestamp.optional(),
     connection_data: metadata.default({}),
-  },
+  }),
   key: ["{org_id}#M#{member_id}", "A#{platform}"],
   unique: { handle: "{org_id}#{platform}#{handle}" },
   server: ["id", "last_synced_at"],

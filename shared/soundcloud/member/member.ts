@@ -27,7 +27,7 @@ export const channelUrl = z
  * reads each member once.
  */
 export const Member = entity(soundcloud, "Member", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     name: z.string().trim().min(1).max(200),
@@ -73,7 +73,7 @@ export const Member = entity(soundcloud, "Member", {
     erasing: z
       .strictObject({ emails: z.array(email), handle: soundcloudHandle.optional(), user_id: id.optional(), spotify_handles: z.array(z.string()).optional() })
       .optional(),
-  },
+  }),
   key: ["{org_id}#M#{id}", "M"],
   indexes: {
     all: { on: "gsi1", pk: "{org_id}#MS", sk: "{id}" },

@@ -8,7 +8,7 @@ const count = z.int().min(0).default(0);
 
 /** The counts of a person's notifications, kept in the transactions that change them. README, Notifications. */
 export const Inbox = entity(soundcloud, "Inbox", {
-  fields: {
+  fields: () => ({
     org_id: id,
     user_id: id,
     /** The last notification's. */
@@ -16,7 +16,7 @@ export const Inbox = entity(soundcloud, "Inbox", {
     unread: count,
     /** Everything up to here is read, whatever the notification itself says. */
     read_through: count,
-  },
+  }),
   key: ["{org_id}#NB#{user_id}", "NB"],
   indexes: { all: { on: "gsi1", pk: "{org_id}#NBS", sk: "{user_id}" } },
 });

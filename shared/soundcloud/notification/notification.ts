@@ -13,7 +13,7 @@ export type NotificationType = z.output<typeof NotificationType>;
  * removed by a job, with their count. README, Notifications.
  */
 export const Notification = entity(soundcloud, "Notification", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     user_id: id,
@@ -25,7 +25,7 @@ export const Notification = entity(soundcloud, "Notification", {
     action_url: actionUrl.optional(),
     metadata: metadata.default({}),
     expires_at: timestamp,
-  },
+  }),
   key: ["{org_id}#N#{user_id}", "{seq:10}"],
   indexes: {
     unread: { on: "gsi3", pk: "{org_id}#NU#{user_id}", sk: "{seq:10}", when: { read: false } },

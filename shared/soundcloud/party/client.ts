@@ -5,7 +5,7 @@ import { soundcloud } from "../table.ts";
 
 /** An artist or label that pays for promotion. */
 export const Client = entity(soundcloud, "Client", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     name: z.string().trim().min(1).max(200),
@@ -14,7 +14,7 @@ export const Client = entity(soundcloud, "Client", {
     emails: z.array(email).max(20).default([]),
     notes: z.string().max(5000).optional(),
     import_id: id.optional(),
-  },
+  }),
   key: ["{org_id}#CL#{id}", "CL"],
   indexes: { byName: { on: "gsi1", pk: "{org_id}#CLS", sk: "{name_key}" } },
   unique: { name: "{org_id}#{name_key}" },

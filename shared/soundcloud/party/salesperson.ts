@@ -5,14 +5,14 @@ import { soundcloud } from "../table.ts";
 
 /** Who sold a campaign. */
 export const Salesperson = entity(soundcloud, "Salesperson", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     name: z.string().trim().min(1).max(200),
     name_key: z.string().max(400),
     email: email.optional(),
     import_id: id.optional(),
-  },
+  }),
   key: ["{org_id}#SP#{id}", "SP"],
   indexes: { byName: { on: "gsi1", pk: "{org_id}#SPS", sk: "{name_key}" } },
   unique: { name: "{org_id}#{name_key}" },

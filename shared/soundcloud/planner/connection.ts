@@ -12,7 +12,7 @@ const ERRORS_IN_A_ROW = 3;
 
 /** How a member's account fares with those who act through it. One per account, from the first sign on. README, Connections. */
 export const Connection = entity(soundcloud, "Connection", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     member_id: id,
@@ -28,7 +28,7 @@ export const Connection = entity(soundcloud, "Connection", {
     /** When the loss was told; once per episode, which ends when the account is linked again. */
     reconnect_sent_at: timestamp.optional(),
     metadata: metadata.default({}),
-  },
+  }),
   key: ["{org_id}#M#{member_id}", "K#{platform}"],
   indexes: { byStatus: { on: "gsi1", pk: "{org_id}#KS#{status}", sk: "{member_id}" } },
 });

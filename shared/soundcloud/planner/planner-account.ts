@@ -10,13 +10,13 @@ export const webhookSecret = z.string().regex(/^whsec_[A-Za-z0-9+/]{32,86}={0,2}
 
 /** The org's account at Influence Planner. Key and secrets are sealed by the vault, written and never read back. README, Schedules. */
 export const PlannerAccount = entity(soundcloud, "PlannerAccount", {
-  fields: {
+  fields: () => ({
     org_id: id,
     username: z.string().trim().min(1).max(200),
     api_key: z.string().max(4000),
     /** The one that is current and, while it is replaced, the one before. */
     webhook_secrets: z.array(z.string().max(4000)).max(MOST_SECRETS).default([]),
-  },
+  }),
   key: ["{org_id}#IP", "IP"],
   hidden: ["api_key", "webhook_secrets"],
 });

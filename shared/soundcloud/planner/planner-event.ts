@@ -11,7 +11,7 @@ export const PlannerEventState = z.enum(["received", "parked", "expired"]);
  * knows, yet or any more. README, Schedules.
  */
 export const PlannerEvent = entity(soundcloud, "PlannerEvent", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     type: PlannerEventType,
@@ -29,7 +29,7 @@ export const PlannerEvent = entity(soundcloud, "PlannerEvent", {
     attempts: z.int().min(0).default(0),
     /** Epoch seconds. */
     expires_at: z.int(),
-  },
+  }),
   key: ["{org_id}#PE#{id}", "E"],
   indexes: { byState: { on: "gsi4", pk: "{org_id}#PX#{state}", sk: "{received_at}#{id}" } },
   hidden: ["attempts", "expires_at"],

@@ -14,7 +14,7 @@ export type ParentType = z.output<typeof ParentType>;
  * its id names one of ours together with the channel. README, Schedules.
  */
 export const Schedule = entity(soundcloud, "Schedule", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     ip_schedule_id: z.string().max(100).optional(),
@@ -45,7 +45,7 @@ export const Schedule = entity(soundcloud, "Schedule", {
     check: z.enum(["create", "verify", "review"]).optional(),
     check_at: timestamp.optional(),
     check_attempts: z.int().min(0).default(0),
-  },
+  }),
   key: ["{org_id}#PS#{id}", "P"],
   indexes: {
     byParent: { on: "gsi1", pk: "{org_id}#PP#{parent_id}", sk: "{id}" },

@@ -8,7 +8,7 @@ export const PreviewStatus = z.enum(["ready", "pending", "not_found"]);
 
 /** What a page shows of a public track, as SoundCloud told it, by the track's canonical address. README, Previews. */
 export const TrackPreview = entity(soundcloud, "TrackPreview", {
-  fields: {
+  fields: () => ({
     org_id: id,
     /** The canonical address. */
     track_key: z.string().max(1500),
@@ -21,7 +21,7 @@ export const TrackPreview = entity(soundcloud, "TrackPreview", {
     fetched_at: timestamp.optional(),
     /** Not used any more from then on, whether it is deleted yet or not. */
     expires_at: timestamp,
-  },
+  }),
   key: ["{org_id}#TP#{track_key}", "TP"],
   ttl: ({ expires_at }) => Math.floor(Date.parse(expires_at) / 1000),
 });

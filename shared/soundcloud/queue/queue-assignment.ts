@@ -14,7 +14,7 @@ export type AssignmentCheck = z.output<typeof AssignmentCheck>;
  * a rebuild may leave behind, and expires. README, Assignments.
  */
 export const QueueAssignment = entity(soundcloud, "QueueAssignment", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     queue_id: id,
@@ -55,7 +55,7 @@ export const QueueAssignment = entity(soundcloud, "QueueAssignment", {
     check_attempts: z.int().min(0).default(0),
     /** Epoch seconds; only while it is not published. */
     expires_at: z.int().optional(),
-  },
+  }),
   key: ["{org_id}#A#{id}", "A"],
   indexes: {
     byQueue: { on: "gsi1", pk: "{org_id}#AQ#{queue_date}#{build_id}", sk: "{position:5}" },

@@ -14,7 +14,7 @@ export type EmptyReason = z.output<typeof EmptyReason>;
 
 /** A supporter's slots that stay empty in a build, and why. */
 export const QueueSlot = entity(soundcloud, "QueueSlot", {
-  fields: { org_id: id, date, build_id: id, supporter_id: id, empty_slots: z.int().min(1), reason: EmptyReason, expires_at: z.int() },
+  fields: () => ({ org_id: id, date, build_id: id, supporter_id: id, empty_slots: z.int().min(1), reason: EmptyReason, expires_at: z.int() }),
   key: ["{org_id}#QE#{date}#{build_id}", "{supporter_id}"],
   hidden: ["expires_at"],
   ttl: (slot) => slot.expires_at,

@@ -14,7 +14,7 @@ const counter = z.int().min(0).default(0);
  * publish job runs; the status turns last. README, Queues.
  */
 export const Queue = entity(soundcloud, "Queue", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     date,
@@ -39,7 +39,7 @@ export const Queue = entity(soundcloud, "Queue", {
     approved_at: timestamp.optional(),
     published_at: timestamp.optional(),
     notes: z.string().max(5000).optional(),
-  },
+  }),
   key: ["{org_id}#Q#{date}", "Q"],
   indexes: {
     byDate: { on: "gsi1", pk: "{org_id}#QS", sk: "{date}" },

@@ -15,14 +15,14 @@ export const supportDigest = (org_id: string, key: string): string => createHash
  * Its key is what keeps a channel from getting the same track twice. `track_key` and `artist_key` are digests.
  */
 export const SupportRecord = entity(soundcloud, "SupportRecord", {
-  fields: {
+  fields: () => ({
     org_id: id,
     track_key: z.string().max(100),
     supporter_id: id,
     artist_key: z.string().max(100),
     supported_on: date,
     assignment_id: id,
-  },
+  }),
   key: ["{org_id}#TS#{track_key}", "{supporter_id}"],
   indexes: { byArtist: { on: "gsi2", pk: "{org_id}#TA#{artist_key}", sk: "{supported_on}#{supporter_id}" } },
 });

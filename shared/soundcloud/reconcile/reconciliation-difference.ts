@@ -5,7 +5,7 @@ import { soundcloud } from "../table.ts";
 
 /** One difference that a run has found, numbered from 1 in the order of finding. README, Reconciliation. */
 export const ReconciliationDifference = entity(soundcloud, "ReconciliationDifference", {
-  fields: {
+  fields: () => ({
     org_id: id,
     reconciliation_id: id,
     seq: z.int().min(1),
@@ -15,7 +15,7 @@ export const ReconciliationDifference = entity(soundcloud, "ReconciliationDiffer
     stored: z.json().optional(),
     computed: z.json().optional(),
     expires_at: z.int(),
-  },
+  }),
   key: ["{org_id}#RD#{reconciliation_id}", "{seq:8}"],
   hidden: ["expires_at"],
   ttl: (difference) => difference.expires_at,

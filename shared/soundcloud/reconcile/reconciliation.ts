@@ -47,7 +47,7 @@ export type Checkpoint = z.output<typeof Checkpoint>;
  * Reconciliation.
  */
 export const Reconciliation = entity(soundcloud, "Reconciliation", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     status: ReconciliationStatus.default("running"),
@@ -63,7 +63,7 @@ export const Reconciliation = entity(soundcloud, "Reconciliation", {
     /** Broken deliveries since the last page that was done. */
     attempts: count.default(0),
     expires_at: z.int(),
-  },
+  }),
   key: ["{org_id}#R#{id}", "R"],
   indexes: { all: { on: "gsi1", pk: "{org_id}#RS", sk: "{created_at}#{id}" } },
   hidden: ["checkpoint", "attempts", "expires_at"],

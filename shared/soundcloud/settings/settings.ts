@@ -20,7 +20,7 @@ export type TargetBandMode = z.output<typeof TargetBandMode>;
 
 /** The org's rules: one item per org, made when the platform is enabled. Numbers and their meaning: README, Settings. */
 export const Settings = entity(soundcloud, "SoundcloudSettings", {
-  fields: {
+  fields: () => ({
     org_id: id,
     decision_sla_hours: z.int().min(1).max(720).default(24),
     proof_sla_hours: z.int().min(1).max(720).default(24),
@@ -49,7 +49,7 @@ export const Settings = entity(soundcloud, "SoundcloudSettings", {
     /** Reposts a supporter may be asked for in 24 hours, at most. */
     daily_capacity_limit: z.int().min(1).max(10).default(10),
     refund_window_hours: z.int().min(1).max(720).default(48),
-  },
+  }),
   key: ["{org_id}#SET", "SET"],
   indexes: { allOrgs: { on: "gsi4", pk: "ORGS#{%4}", sk: "{org_id}" } },
   hidden: ["slack_webhook"],

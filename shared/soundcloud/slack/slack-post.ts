@@ -7,7 +7,7 @@ const KEPT_S = 30 * 24 * 3600;
 
 /** What became of one message, by the id of the event that it tells, so that a repetition is known; kept 30 days. */
 export const SlackPost = entity(soundcloud, "SlackPost", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id,
     begun_at: timestamp,
@@ -18,7 +18,7 @@ export const SlackPost = entity(soundcloud, "SlackPost", {
     ended_at: timestamp.optional(),
     /** Why it was not posted; missing once it was. */
     failure_code: z.string().max(60).optional(),
-  },
+  }),
   key: ["{org_id}#SLP#{id}", "P"],
   ttl: ({ begun_at }) => Math.floor(Date.parse(begun_at) / 1000) + KEPT_S,
 });

@@ -16,7 +16,7 @@ const counter = z.int().min(0).default(0);
  * in the sparse index that queue building reads.
  */
 export const Submission = entity(soundcloud, "Submission", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     member_id: id.optional(),
@@ -91,7 +91,7 @@ export const Submission = entity(soundcloud, "Submission", {
     import_id: id.optional(),
     import_row: z.int().min(1).optional(),
     contact_emails: z.array(email).max(20).optional(),
-  },
+  }),
   key: ["{org_id}#S#{id}", "S"],
   indexes: {
     byStatus: { on: "gsi1", pk: "{org_id}#SS#{status}", sk: "{id}" },

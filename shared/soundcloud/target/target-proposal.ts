@@ -27,7 +27,7 @@ export const MOST_TARGETS = 50;
 
 /** What the target builder found for a track: the supporters to ask, and why others are not. The latest live one counts. */
 export const TargetProposal = entity(soundcloud, "TargetProposal", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     parent_type: ParentType,
@@ -51,7 +51,7 @@ export const TargetProposal = entity(soundcloud, "TargetProposal", {
     expires_at: timestamp,
     /** When it expires, of one that was made by hand, until it is taken over or another takes its place: it stands in the worklist. */
     open_until: timestamp.optional(),
-  },
+  }),
   key: ["{org_id}#T#{parent_id}", "{id}"],
   indexes: { open: { on: "gsi4", pk: "{org_id}#TO", sk: "{open_until}#{id}" } },
   hidden: ["open_until"],

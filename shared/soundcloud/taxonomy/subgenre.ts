@@ -5,7 +5,7 @@ import { soundcloud } from "../table.ts";
 
 /** A subgenre with the plain words that classify text as it; see README, Classification. */
 export const Subgenre = entity(soundcloud, "Subgenre", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     family_id: id,
@@ -15,7 +15,7 @@ export const Subgenre = entity(soundcloud, "Subgenre", {
     patterns: z.array(z.string().trim().min(2).max(50)).max(50).default([]),
     active: z.boolean().default(true),
     order_index: z.int().min(0).max(10_000).default(0),
-  },
+  }),
   key: ["{org_id}#SG", "{id}"],
   unique: { name: "{org_id}#{family_id}#{name_key}" },
   server: ["name_key"],

@@ -9,7 +9,7 @@ export type AlertClock = z.output<typeof AlertClock>;
 
 /** That ops were told of one subject's clock, and of which episode, so that they are told once. README, Worklist. */
 export const DeadlineAlert = entity(soundcloud, "DeadlineAlert", {
-  fields: {
+  fields: () => ({
     org_id: id,
     subject_id: id,
     clock: AlertClock,
@@ -18,7 +18,7 @@ export const DeadlineAlert = entity(soundcloud, "DeadlineAlert", {
     due_at: timestamp,
     /** Epoch seconds; past it nothing that waits can be of that episode. */
     expires_at: z.int(),
-  },
+  }),
   key: ["{org_id}#DL#{subject_id}", "{clock}"],
   indexes: { byClock: { on: "gsi1", pk: "{org_id}#DLC#{clock}", sk: "{due_at}#{subject_id}" } },
   ttl: ({ expires_at }) => expires_at,

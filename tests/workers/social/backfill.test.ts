@@ -12,7 +12,7 @@ import { type SocialWorld, socialWorld } from "../../support/social.ts";
 const count = z.int().default(0);
 /** A post's days as the code of a later time knows them: with the sum of engagements, by which an index lists them. */
 const LaterDay = entity(table("social", social.gsis), "PostDay", {
-  fields: {
+  fields: () => ({
     org_id: id,
     post_id: id,
     day: date,
@@ -23,7 +23,7 @@ const LaterDay = entity(table("social", social.gsis), "PostDay", {
     saves: count,
     views: count,
     engagements: z.int().min(0),
-  },
+  }),
   key: ["{org_id}#H#{post_id}", "{day}#{shard}"],
   indexes: { byDay: { on: "gsi1", pk: "{org_id}#HD#{day}", sk: "{post_id}#{shard}" } },
   upgrades: [(old) => ({ ...old, engagements: old["likes"] + old["comments"] + old["shares"] })],

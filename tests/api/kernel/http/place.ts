@@ -18,7 +18,7 @@ const hall = table("hall", ["gsi1"], { globals: ["Idempotency", "Idempotency.byN
 export const Idempotency = idempotencyRecords(hall);
 
 export const Song = entity(hall, "Song", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     title: z.string().min(1).max(200),
@@ -26,7 +26,7 @@ export const Song = entity(hall, "Song", {
     tags: z.array(z.string().max(20)).max(5).default([]),
     credits: z.strictObject({ writer: z.string().optional(), share: z.int().min(0).max(100).optional() }).optional(),
     secret_note: z.string().optional(),
-  },
+  }),
   key: ["{org_id}#SONGS", "{id}"],
   indexes: { byGenre: { on: "gsi1", pk: "{org_id}#G#{genre}", sk: "{id}" } },
   hidden: ["secret_note"],

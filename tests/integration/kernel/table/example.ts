@@ -8,7 +8,7 @@ import { table } from "../../../../shared/kernel/table/table.ts";
 export const studio = table("studio", ["gsi1", "gsi2", "gsi3"], { globals: ["Signal", "Artist.byShard"] });
 
 export const Artist = entity(studio, "Artist", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     name: z.string().min(1).max(200),
@@ -22,7 +22,7 @@ export const Artist = entity(studio, "Artist", {
     status: z.enum(["active", "paused"]).default("active"),
     notes: z.string().max(2000).optional(),
     secret: z.string().optional(),
-  },
+  }),
   key: ["{org_id}#A#{id}", "A"],
   indexes: {
     byTier: { on: "gsi1", pk: "{org_id}#AT#{tier}", sk: "{followers:10}#{id}" },
@@ -36,7 +36,7 @@ export const Artist = entity(studio, "Artist", {
 export type Artist = Item<typeof Artist>;
 
 export const Release = entity(studio, "Release", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     artist_id: id,
@@ -45,7 +45,7 @@ export const Release = entity(studio, "Release", {
     live_on: date.optional(),
     plays: z.int().min(0).default(0),
     tags: z.array(z.string()).default([]),
-  },
+  }),
   key: ["{org_id}#R#{id}", "R"],
   indexes: {
     byStatus: { on: "gsi1", pk: "{org_id}#RS#{status}", sk: "{id}" },
@@ -61,19 +61,19 @@ export type Release = Item<typeof Release>;
 
 /** Balance and entries of one artist share a partition. */
 export const Balance = entity(studio, "Balance", {
-  fields: { org_id: id, artist_id: id, amount: z.int().min(0), cap: z.int().min(0), moves: z.int().default(0) },
+  fields: () => ({ org_id: id, artist_id: id, amount: z.int().min(0), cap: z.int().min(0), moves: z.int().default(0) }),
   key: ["{org_id}#M#{artist_id}", "B"],
   check: (balance) => balance.amount > balance.cap && "amount is above the cap",
 });
 export const Entry = entity(studio, "Entry", {
-  fields: { org_id: id, artist_id: id, seq: z.int().min(1), amount: z.int(), reference: z.string(), at: nowField },
+  fields: () => ({ org_id: id, artist_id: id, seq: z.int().min(1), amount: z.int(), reference: z.string(), at: nowField }),
   key: ["{org_id}#M#{artist_id}", "E#{seq:8}"],
   unique: { reference: "{org_id}#{artist_id}#{reference}" },
 });
 
 /** Of no org, with a time to live. */
 export const Signal = entity(studio, "Signal", {
-  fields: { name: z.string(), seen: z.int().default(0), expires_at: z.int().optional() },
+  fields: () => ({ name: z.string(), seen: z.int().default(0), expires_at: z.int().optional() }),
   key: ["SIGNAL#{name}", "S"],
   ttl: (signal) => signal.expires_at,
 });

@@ -11,7 +11,7 @@ import { type TestCtx, dynamoClient, makeTable, testCtx, testDatabase } from "..
 /** Every way in which an index can depend on fields, on one entity. */
 const shop = table("shop", ["gsi1", "gsi2", "gsi3", "gsi4"], { globals: ["Thing.sharded"] });
 const Thing = entity(shop, "Thing", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     kind: z.enum(["a", "b"]).default("a"),
@@ -21,7 +21,7 @@ const Thing = entity(shop, "Thing", {
     open: z.boolean().default(true),
     codes: z.array(z.string().max(2)).max(3).default([]),
     note: z.string().optional(),
-  },
+  }),
   key: ["{org_id}#T#{id}", "T"],
   indexes: {
     always: { on: "gsi1", pk: "{org_id}#K#{kind}", sk: "{rank:3}#{id}" },

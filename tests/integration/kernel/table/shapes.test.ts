@@ -9,13 +9,13 @@ const key = ["{org_id}#N#{id}", "N"] as const;
 const base = { org_id: id, id: newId, name: z.string() };
 /** The same stored items, as the code of three times knows them. */
 const [first, second, third] = [table("notes", ["gsi1"]), table("notes", ["gsi1"]), table("notes", ["gsi1"])];
-const NoteThen = entity(first, "Note", { fields: base, key });
+const NoteThen = entity(first, "Note", { fields: () => base, key });
 const NoteGrown = entity(second, "Note", {
-  fields: { ...base, tags: z.array(z.string()).default([]), limits: z.object({ daily: z.int() }).default({ daily: 3 }), mood: z.string().optional() },
+  fields: () => ({ ...base, tags: z.array(z.string()).default([]), limits: z.object({ daily: z.int() }).default({ daily: 3 }), mood: z.string().optional() }),
   key,
 });
 const NoteNow = entity(third, "Note", {
-  fields: { org_id: id, id: newId, title: z.string(), words: z.int().default(0) },
+  fields: () => ({ org_id: id, id: newId, title: z.string(), words: z.int().default(0) }),
   key,
   indexes: { byTitle: { on: "gsi1", pk: "{org_id}#NS", sk: "{title}" } },
   upgrades: [({ name, ...old }) => ({ ...old, title: name }), (old) => ({ ...old, words: old.title.split(" ").length })],
@@ -76,7 +76,7 @@ describe("upgrades", () => {
 
 describe("time to live", () => {
   const Session = entity(third, "Visit", {
-    fields: { org_id: id, ends_at: z.int().optional(), note: z.string().optional() },
+    fields: () => ({ org_id: id, ends_at: z.int().optional(), note: z.string().optional() }),
     key: ["{org_id}#V", "V"],
     ttl: (visit) => visit.ends_at,
   });

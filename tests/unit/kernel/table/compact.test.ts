@@ -7,13 +7,13 @@ import { testCtx } from "../../../support/dynamo.ts";
 
 const shop = table("shop", ["gsi1"]);
 const Visit = entity(shop, "Visit", {
-  fields: {
+  fields: () => ({
     org_id: id,
     name: z.string(),
     count: z.int(),
     at: timestamp,
     person: z.string().optional(),
-  },
+  }),
   key: ["{org_id}#V#{name}", "{count}"],
   indexes: { byPerson: { on: "gsi1", pk: "{org_id}#P#{person}", sk: "{at}" } },
   compact: true,
@@ -57,6 +57,6 @@ describe("a compact entity", () => {
     expect(() => Visit.writes.increment(ctx, { org_id, name: "a", count: 1 }, {})).toThrow("read the item and patch it");
     const fields = { org_id: id, status: z.enum(["a", "b"]) };
     const states = { field: "status", transitions: { a: ["b"], b: [] } } as const;
-    expect(() => entity(shop, "Other", { fields, key: ["{org_id}#O", "O"], states, compact: true })).toThrow("neither states");
+    expect(() => entity(shop, "Other", { fields: () => fields, key: ["{org_id}#O", "O"], states, compact: true }).model).toThrow("neither states");
   });
 });

@@ -4,13 +4,13 @@ import { id, newId } from "../../../../shared/kernel/fields.ts";
 import { entity } from "../../../../shared/kernel/table/entity.ts";
 import { table } from "../../../../shared/kernel/table/table.ts";
 
-/** What the types refuse as well; a definition that was put together by a program has only this check. */
+/** What the types refuse as well; a definition that was put together by a program has only this check, at its first use. */
 const define = (definition: object, name = "Thing", globals: readonly string[] = []) =>
   entity(table("shop", ["gsi1", "gsi2"], { globals }) as never, name, {
-    fields: { org_id: id, id: newId, kind: z.string(), name: z.string() },
+    fields: () => ({ org_id: id, id: newId, kind: z.string(), name: z.string() }),
     key: ["{org_id}#T#{id}", "T"],
     ...definition,
-  } as never);
+  } as never).model;
 
 describe("entity", () => {
   it.each([
@@ -26,7 +26,7 @@ describe("entity", () => {
       { indexes: { a: { on: "gsi1", pk: "{org_id}#A", sk: "{id}" }, b: { on: "gsi1", pk: "{org_id}#B", sk: "{id}" } } },
       /indexes a and b share gsi1/,
     ],
-    ["a field of the layer's own", { fields: { org_id: id, id: newId, version: z.int() } }, /field "version" belongs to the table layer/],
+    ["a field of the layer's own", { fields: () => ({ org_id: id, id: newId, version: z.int() }) }, /field "version" belongs to the table layer/],
   ])("refuses %s", (_, definition, message) => {
     expect(() => define(definition)).toThrow(message);
   });
@@ -42,8 +42,8 @@ describe("entity", () => {
   it("is defined once on a table, and registers there", () => {
     const shop = table("shop", ["gsi1"]);
     const fields = { org_id: id, id: newId };
-    const Thing = entity(shop, "Thing", { fields, key: ["{org_id}#T#{id}", "T"] });
+    const Thing = entity(shop, "Thing", { fields: () => fields, key: ["{org_id}#T#{id}", "T"] });
     expect([...shop.entities]).toEqual([["Thing", Thing]]);
-    expect(() => entity(shop, "Thing", { fields, key: ["{org_id}#U#{id}", "U"] })).toThrow("has an entity of this name already");
+    expect(() => entity(shop, "Thing", { fields: () => fields, key: ["{org_id}#U#{id}", "U"] })).toThrow("has an entity of this name already");
   });
 });

@@ -6,7 +6,7 @@ import { table } from "../../../../shared/kernel/table/table.ts";
 import { testCtx } from "../../../support/dynamo.ts";
 
 const Offer = entity(table("shop", ["gsi1"]), "Offer", {
-  fields: {
+  fields: () => ({
     org_id: id,
     id: newId,
     client_id: id,
@@ -17,7 +17,7 @@ const Offer = entity(table("shop", ["gsi1"]), "Offer", {
     sent_at: z.iso.datetime().optional(),
     token: z.string().optional(),
     status: z.enum(["open", "closed"]).default("open"),
-  },
+  }),
   key: ["{org_id}#O#{id}", "O"],
   server: ["sent_at"],
   immutable: ["client_id"],
