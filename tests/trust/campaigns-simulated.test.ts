@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { atSize } from "../support/figures.ts";
+import { atSize, figures } from "../support/figures.ts";
 import { keepSeed, keptSeeds } from "../support/simulation/seeds.ts";
 import { type SimulatedCampaignsRun, simulateCampaigns } from "../support/simulation/simulated-campaigns.ts";
 
@@ -36,6 +36,7 @@ describe("the verified reposts of campaigns in the simulator", () => {
       expect(verified).toBeGreaterThan(WORLDS * 3);
       expect(refunded).toBeGreaterThan(WORLDS);
       expect(refused).toBeGreaterThan(0);
+      figures("R4a", { "worlds of campaigns": WORLDS, "reposts verified": verified, "reposts refunded": refunded });
     },
     TIMEOUT_MS,
   );

@@ -4,7 +4,7 @@ import { applyPlannerEventWorker } from "../../functions/soundcloud/apply-planne
 import { plannerWebhooksApi } from "../../functions/soundcloud/planner-webhooks.api.ts";
 import { verifySchedulesWorker } from "../../functions/soundcloud/verify-schedules.worker.ts";
 import { control } from "../integration/providers/support.ts";
-import { atSize } from "../support/figures.ts";
+import { atSize, figures } from "../support/figures.ts";
 import { randomOf } from "../support/faults/random.ts";
 import { signed } from "../support/signed.ts";
 import { type Network, type PlannerWorld, SECRET, plannerWorld } from "../workers/soundcloud/planner-world.ts";
@@ -102,6 +102,7 @@ describe("what Influence Planner did and what we hold of it", () => {
         const { theirs, ours } = await run(seed, { lost: 0, doubled: 0.5 });
         expect(Object.fromEntries(ours)).toEqual(Object.fromEntries(theirs));
       }
+      figures("R4b", { "orders with call-backs doubled and shuffled": RUNS });
     },
     TIMEOUT_MS,
   );
@@ -114,6 +115,7 @@ describe("what Influence Planner did and what we hold of it", () => {
         expect(completed(ours)).toEqual(completed(theirs));
         expect(created).toBe(TARGETS);
       }
+      figures("R4b", { "orders with half of them lost": RUNS });
     },
     TIMEOUT_MS,
   );

@@ -91,7 +91,10 @@ const text = readFileSync("package-lock.json", "utf8");
 describe("what is installed", () => {
   it("is pinned by content, comes from the registry that the machine names, and may be used", () => {
     expect(faultsOf(lockOf(text))).toEqual({ without_integrity: [], from_a_fixed_host: [], other_licence: [], runs_at_install: INSTALL_SCRIPTS });
-    expect(readFileSync(".npmrc", "utf8")).toMatch(/^ignore-scripts=true$/m);
+    const rules = readFileSync(".npmrc", "utf8");
+    expect(rules).toMatch(/^ignore-scripts=true$/m);
+    // What was published within a week may be withdrawn again; nothing that is resolved anew takes it.
+    expect(rules).toMatch(/^min-release-age=7$/m);
   });
 
   it("is little where it is deployed, and each package has somebody who asks for it", async () => {
@@ -105,8 +108,7 @@ describe("what is installed", () => {
       packages: lock.size,
       "packages for functions": installed.length,
       "packages in functions": deployed.length,
-      "without integrity": 0,
-      "install scripts that run": 0,
+      "npm audit": "not run: it asks the registry, which the workflow does",
     });
   });
 

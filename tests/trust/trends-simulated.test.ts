@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { atSize } from "../support/figures.ts";
+import { atSize, figures } from "../support/figures.ts";
 import { keepSeed, keptSeeds } from "../support/simulation/seeds.ts";
 import { type SimulatedTrendsRun, simulateTrends } from "../support/simulation/simulated-trends.ts";
 
@@ -36,6 +36,7 @@ describe("counts of topics in the simulator", () => {
       expect(counted).toBeGreaterThan(WORLDS * 100);
       expect(removed).toBeGreaterThan(WORLDS * 3);
       expect(episodes).toBeGreaterThan(0);
+      figures("R4a", { "worlds of trends": WORLDS, "mentions counted": counted, "mentions removed": removed, "trends opened": episodes });
     },
     TIMEOUT_MS,
   );

@@ -10,8 +10,17 @@ const TIMEOUT_MS = atSize({ test: 120_000, soak: 3_600_000 });
 /** Worlds grow by what is made in them; at full size each operation gets a few of its own. */
 const CASES_A_WORLD = 250;
 
-/** Declares the tests that play every nth operation of the API reference with so many cases, on what `where` names. */
-export const fuzzOperations = (cases: number, where: string, every = 1): void => {
+interface Size {
+  /** Of each operation. */
+  readonly cases: number;
+  /** Which operations of the API reference: all, or every nth. */
+  readonly every: number;
+  /** Requests that there must be in the end. */
+  readonly least: number;
+}
+
+/** Declares the tests that play operations of the API reference, on what `where` names. */
+export const fuzzOperations = ({ cases, every, least }: Size, where: string): void => {
   /** What changes the rules of an org comes last, so that the other operations meet those that it begins with. */
   const all = documentedOperations();
   const operations = all.filter((_, at) => at % every === 0).toSorted((a, b) => Number(a.method === "PATCH") - Number(b.method === "PATCH"));
@@ -45,6 +54,7 @@ export const fuzzOperations = (cases: number, where: string, every = 1): void =>
 
     it("reaches a success of every operation", () => {
       expect(operations.filter(({ id }) => !reached.has(id)).map(({ id }) => id)).toEqual([]);
+      expect(requests).toBeGreaterThanOrEqual(least);
       figures("S4", {
         operations: operations.length,
         checks: Object.keys(checks).length,
