@@ -55,10 +55,10 @@ const options = () =>
   }) satisfies BuildOptions;
 
 /**
- * Bundles every function in one run of esbuild into `<out>/<platform>-<name>/index.mjs`, and writes what each bundle
- * consists of to `<out>/metafile.json`. What a function loads on demand lies beside its index, in files of its own: within
- * one file everything that such a part shares with the rest would be evaluated by calls, which costs what it saves. Throws
- * when a declared entry point is missing, naming all that are.
+ * Bundles all functions into `<out>/<platform>-<name>/index.mjs`, those that load a part on demand each in a run of its
+ * own, and writes what each bundle consists of to `<out>/metafile.json`. What a function loads on demand lies beside its
+ * index, in files of its own: within one file everything that such a part shares with the rest would be evaluated by calls,
+ * which costs what it saves. Throws when a declared entry point is missing, naming all that are.
  */
 export const bundle = async (entries: readonly Entry[], root: string, out: string): Promise<Metafile> => {
   const missing = entries.map(({ source }) => source).filter((source) => !existsSync(join(root, source)));

@@ -104,6 +104,7 @@ export const grant = (access: Access, around: Surroundings): Granted => {
 export const allow = (actions: readonly string[], resources: readonly string[]): iam.PolicyStatement =>
   new iam.PolicyStatement({ actions: [...actions], resources: [...resources] });
 
+/** Both batches of writes are one permission: IAM does not tell what stands in them. */
 const tableActions: Readonly<Record<Exclude<TableUse, `gsi${number}`>, string>> = {
   get: "dynamodb:GetItem",
   "get-many": "dynamodb:BatchGetItem",
