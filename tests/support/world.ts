@@ -61,6 +61,8 @@ export interface WorldOptions {
   readonly start?: string;
   /** Instead of identity's own, to see what a fault in it would do. */
   readonly authenticate?: Authenticator;
+  /** Told of every body that comes to a queue: of commands as they are sent, of events as a worker's queue takes them. */
+  readonly queued?: (body: string) => void;
   /** The tables have streams, which cost every write. */
   readonly streams?: boolean;
   /** A gate below the database layer. */
@@ -97,6 +99,7 @@ export const worldOf = async <Id extends PlatformId>(
     apis = [],
     ports: given = {},
     start,
+    queued,
     streams = false,
     gate,
     wrap = gate?.wrap,
@@ -118,6 +121,7 @@ export const worldOf = async <Id extends PlatformId>(
   const sent: Outgoing[] = [];
   const keep: SendBatch = async (_type, group) => {
     sent.push(...group.map(({ value }) => value));
+    for (const { value } of group) queued?.(value.body);
     return [];
   };
   const commands = commandsOver(gate ? gate.around(keep) : keep);
@@ -145,17 +149,21 @@ export const worldOf = async <Id extends PlatformId>(
     const lists = platforms.map(({ system }) => Array.fromAsync(every((page) => system.Outbox.query.undelivered(ctx, {}, page))));
     return (await Promise.all(lists)).flat();
   };
-  const handedOver = new Set<string>();
+  const handedOver = new Map<string, Set<string>>();
   /** What the outbox holds for a worker and was not handed to it yet, as the bus brings it to the worker's queue. */
-  const heard = async ({ on }: Worker): Promise<string[]> => {
+  const heard = async ({ on, service }: Worker): Promise<string[]> => {
     const types = new Set(on.map(({ event }) => event.type));
     if (types.size === 0) return [];
     const rows = await outboxRows();
-    const fresh = rows.filter(({ id, type }) => types.has(type) && !handedOver.has(id));
-    for (const { id } of fresh) handedOver.add(id);
-    return fresh.map(({ id, type, org_id, at, data }) =>
+    const known = handedOver.get(service) ?? new Set();
+    handedOver.set(service, known);
+    const fresh = rows.filter(({ id, type }) => types.has(type) && !known.has(id));
+    for (const { id } of fresh) known.add(id);
+    const bodies = fresh.map(({ id, type, org_id, at, data }) =>
       JSON.stringify({ "detail-type": type, detail: { id, type, org_id, at, data: JSON.parse(data) as unknown } }),
     );
+    for (const body of bodies) queued?.(body);
+    return bodies;
   };
   const ordered = ({ command }: Worker): string[] => {
     const waiting = sent.filter(({ envelope }) => envelope.type === command.type);

@@ -1,58 +1,67 @@
-import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type * as z from "zod";
 import type { Options } from "../support/api-client.ts";
-import { dynamoClient } from "../support/dynamo.ts";
 import { pick, randomOf } from "../support/faults/random.ts";
 import { atSize, figures } from "../support/figures.ts";
 import { type Operation, pathOf } from "../support/matrix/operations.ts";
 import { MISSING, type MatrixWorld, type Objects, freshIp, matrixWorld } from "../support/matrix/world.ts";
+import { type Outlets, type Written, outwardJobs, startOutlets, storedItems } from "../support/outlets.ts";
+import { orderOutward } from "../support/outward-orders.ts";
 
 const SEED = 20261120;
 const REQUESTS = atSize({ test: 1_000, soak: 100_000 });
 const AT_ONCE = 8;
 
+let outlets: Outlets;
 let place: MatrixWorld;
+let work: () => Promise<string[]>;
+/** The texts of the org that must not show. */
 let canaries: ReadonlySet<string>;
 let foreign: Objects;
 beforeAll(async () => {
-  place = await matrixWorld();
+  outlets = await startOutlets();
+  const { ports, queued } = outlets;
+  place = await matrixWorld({ ports, queued });
+  work = outwardJobs(place, outlets);
   foreign = place.there.own;
-  canaries = await textsOnlyThere();
+  canaries = await textsOnlyOf(place.there);
 });
+afterAll(() => outlets.stop());
 
 type Stored = Readonly<Record<string, unknown>>;
+type Staffed = MatrixWorld["here"];
 
-/** Every item of every table. */
-const everything = async (): Promise<Stored[]> => {
-  const client = new DynamoDBClient(dynamoClient());
-  const tables = Object.values(place.physical);
-  const pages = await Promise.all(tables.map((TableName) => Array.fromAsync(paginateScan({ client }, { TableName }), ({ Items }) => Items ?? [])));
-  client.destroy();
-  return pages.flat(2);
-};
-const isHere = (item: Stored): boolean => JSON.stringify(item["pk"]).includes(place.here.org.org_id);
+const everything = (): Promise<Stored[]> => storedItems(Object.values(place.physical));
+const isOf =
+  ({ org }: Staffed) =>
+  (item: Stored): boolean =>
+    JSON.stringify(item["pk"]).includes(org.org_id);
+const isHere = (item: Stored): boolean => isOf(place.here)(item);
+const isThere = (item: Stored): boolean => isOf(place.there)(item);
 const errorText = (_key: string, value: unknown): unknown => (value instanceof Error ? `${value.name}: ${value.message}` : value);
-const isThere = (item: Stored): boolean => JSON.stringify(item["pk"]).includes(place.there.org.org_id);
 
 const texts = (value: unknown): string[] => {
   if (typeof value === "string") return [value];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(texts) : [];
 };
 
-/** What is stored for the other tenant and nowhere else: whatever of it shows in a reply has leaked. */
-const textsOnlyThere = async (): Promise<Set<string>> => {
+/** What is stored for one tenant and nowhere else: whatever of it shows to the other has leaked. */
+const textsOnlyOf = async (staff: Staffed): Promise<Set<string>> => {
   const items = await everything();
-  const elsewhere = new Set(items.filter((item) => !isThere(item)).flatMap(texts));
+  const isTheirs = isOf(staff);
+  const elsewhere = new Set(items.filter((item) => !isTheirs(item)).flatMap(texts));
   return new Set(
     items
-      .filter(isThere)
+      .filter(isTheirs)
       .flatMap(texts)
       // A shard of the outbox is everybody's, whoever's row happens to lie in it alone.
       .filter((text) => text.length >= 8 && !elsewhere.has(text) && !/^OUTBOX#\d$/.test(text)),
   );
 };
 
+/** Whose it is that something left the tables: it names its org, or goes to the org's webhook or to an address below it. */
+const sentBy = (staff: Staffed, { org_id, where }: Written): boolean => (org_id ?? where).includes(staff.org.org_id) || where === webhookOf(staff);
+const webhookOf = ({ org }: Staffed): string => `/services/T0AAA/B0BBB/${org.org_id.replaceAll("-", "")}`;
 interface Asked {
   readonly operation: Operation;
   readonly path: string;
@@ -125,11 +134,51 @@ const leaked = (asked: Asked, reply: unknown): string[] => {
 const ENDS_THE_CALLER =
   /^identity\.(eraseMe|endSession|endOtherSessions|signOut|changePassword|closeOrg|leaveOrg|removeMembership|changeMembership|revokeApiKey)$/;
 
+const KINDS = ["object", "mail", "slack", "message"] as const satisfies readonly Written["kind"][];
+const COUNTED: Readonly<Record<Written["kind"], string>> = { object: "objects", mail: "mails", slack: "slack_messages", message: "queue_messages" };
+/** Where which of these texts stand in what was written. */
+const findsIn = (written: readonly Written[], looked: ReadonlySet<string>): string[] =>
+  written.flatMap(({ kind, where, text }) => [...looked].filter((one) => text.includes(one)).map((one) => `${kind} ${where} holds ${one}`));
+const counted = (written: readonly Written[]): Record<string, number> =>
+  Object.fromEntries(KINDS.map((kind) => [COUNTED[kind], written.filter((one) => one.kind === kind).length]));
+
+describe("what leaves the tables", () => {
+  it("of each tenant holds nothing of the other: files, mails, posts to Slack, messages on queues, and what is stored on the way", async () => {
+    const { here, there } = place;
+    const sides = [here, there];
+    const known = await Promise.all(sides.map(textsOnlyOf));
+    for (const staff of sides)
+      await orderOutward(place, staff, { words: `canary outward ${staff.org.org_id}`, webhook: `https://hooks.slack.com${webhookOf(staff)}` });
+    // What the orders themselves have stored is looked for as well.
+    const ownTexts = await Promise.all(sides.map(async (staff, at) => new Set([...known[at]!, ...(await textsOnlyOf(staff))])));
+    expect(await work()).toEqual([]);
+    const written = await outlets.written();
+    expect(written.filter((one) => sides.every((staff) => !sentBy(staff, one))).map(({ kind, where }) => `${kind} ${where}`)).toEqual([]);
+    for (const [at, staff] of sides.entries()) {
+      const theirs = written.filter((one) => sentBy(staff, one));
+      expect(findsIn(theirs, ownTexts[1 - at]!)).toEqual([]);
+      const stored = JSON.stringify((await everything()).filter(isOf(staff)));
+      expect([...ownTexts[1 - at]!].filter((text) => stored.includes(text))).toEqual([]);
+      // There is something of every kind, and it is made of what is looked for.
+      for (const kind of KINDS)
+        expect(
+          findsIn(
+            theirs.filter((one) => one.kind === kind),
+            ownTexts[at]!,
+          ).length,
+          `${kind}s of ${staff.org.org_id}`,
+        ).toBeGreaterThan(0);
+    }
+  });
+});
+
 describe("tenant isolation", () => {
   it(
     `shows nothing of another tenant in ${REQUESTS} requests that name what is theirs, and changes nothing there`,
     async () => {
       const { here, there, client, operations } = place;
+      canaries = await textsOnlyOf(there);
+      const begun = { lines: place.log.lines.length, written: counted(await outlets.written()) };
       await collectCursors();
       expect(canaries.size).toBeGreaterThan(100);
       expect(cursors.length).toBeGreaterThan(3);
@@ -147,9 +196,9 @@ describe("tenant isolation", () => {
       const reached = new Set<string>();
       const leaks: string[] = [];
       const named = new Set<string>();
-      let left = REQUESTS;
+      let to_ask = REQUESTS;
       const ask = async (): Promise<void> => {
-        while (left-- > 0) {
+        while (to_ask-- > 0) {
           const one = draw(asked, tokens);
           const said = JSON.stringify([decodeURIComponent(one.path), one.body, one.options]);
           for (const canary of canaries) if (said.includes(canary)) named.add(canary);
@@ -164,19 +213,34 @@ describe("tenant isolation", () => {
       };
       await Promise.all(Array.from({ length: AT_ONCE }, ask));
       expect(leaks, `Seed ${SEED}`).toEqual([]);
-      // What was written on the way: log lines, messages, and everything that is stored for the caller's org.
-      const written = JSON.stringify(
-        [place.log.lines.map(({ message, fields }) => [message, fields]), place.sent, (await everything()).filter(isHere)],
+      // A template that was made unreadable on the way may fail a mail; what became of it is stored and logged.
+      await work();
+      // What was written on the way: log lines, what is stored for the caller's org, and what has left the tables.
+      const unnamed = new Set([...canaries].filter((canary) => !named.has(canary)));
+      const stored = JSON.stringify(
+        [place.log.lines.slice(begun.lines).map(({ message, fields }) => [message, fields]), (await everything()).filter(isHere)],
         errorText,
       );
-      expect([...canaries].filter((canary) => written.includes(canary) && !named.has(canary))).toEqual([]);
+      expect([...unnamed].filter((canary) => stored.includes(canary))).toEqual([]);
+      const written = await outlets.written();
+      const ofOthers = written.filter((one) => !sentBy(there, one));
+      expect(findsIn(ofOthers, unnamed)).toEqual([]);
+      for (const [kind, count] of Object.entries(counted(written))) expect(count, `No ${kind} were written on the way.`).toBeGreaterThan(begun.written[kind]!);
       const byKey = (items: readonly Stored[]): Map<string, Stored> => new Map(items.map((item) => [JSON.stringify([item["pk"], item["sk"]]), item]));
       expect(byKey((await everything()).filter(isThere))).toEqual(byKey(before));
       // Requests that all fail would prove nothing.
       const done = [...statuses].filter(([status]) => status < 300).reduce((sum, [, count]) => sum + count, 0);
       expect(done, JSON.stringify([...statuses])).toBeGreaterThan(REQUESTS / 10);
       expect(reached.size).toBeGreaterThan(asked.length / 4);
-      figures("S2", { requests: REQUESTS, canaries: canaries.size, cursors: cursors.length, operations_reached: reached.size, leaks: 0 });
+      const looked_at = { ...counted(written), log_lines: place.log.lines.length - begun.lines };
+      figures("S2", {
+        requests: REQUESTS,
+        canaries: canaries.size,
+        cursors: cursors.length,
+        operations_reached: reached.size,
+        ...looked_at,
+        leaks: leaks.length,
+      });
     },
     atSize({ test: 300_000, soak: 7_200_000 }),
   );
