@@ -169,7 +169,7 @@ describe("a canary in every field of every route", () => {
       slack_messages: counts["slack"]!,
       queue_messages: counts["message"]!,
     });
-  });
+  }, 120_000);
 
   it("stands in no line that the real logger writes, at its most talkative", () => {
     vi.stubEnv("POWERTOOLS_LOG_LEVEL", "DEBUG");

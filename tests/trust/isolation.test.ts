@@ -169,7 +169,7 @@ describe("what leaves the tables", () => {
           `${kind}s of ${staff.org.org_id}`,
         ).toBeGreaterThan(0);
     }
-  });
+  }, 120_000);
 });
 
 describe("tenant isolation", () => {
