@@ -126,7 +126,6 @@ export const startOutlets = async () => {
       sleep: async () => undefined,
     },
     queued: (body: string): void => void handedOver.push(messageOf(body)),
-    files,
     /** Whatever lies in a bucket, was sent or came to a queue. */
     written: async (): Promise<Written[]> => [...handedOver, ...(await objects())],
     stop: () => Promise.all([stop(), resend.stop(), slack.stop()]).then(() => undefined),
