@@ -1,19 +1,14 @@
+import { globSync } from "node:fs";
+import { join } from "node:path";
 import { Cron } from "croner";
 import { describe, expect, it } from "vitest";
-import { UserInvited } from "../../events/identity/user-invited.v1.ts";
-import { ImportCompleted } from "../../events/soundcloud/import-completed.v1.ts";
-import { identityPlatform } from "../../functions/identity/lambdas.ts";
-import { soundcloudPlatform } from "../../functions/soundcloud/lambdas.ts";
 import { readExpression } from "../../infra/local/schedules/expression.ts";
-import { busOver } from "../../shared/kernel/bus/bus.ts";
+import { platforms } from "../../infra/platforms.ts";
 import type { Job } from "../../shared/kernel/job.ts";
 import type { ScheduleEvent } from "../../shared/kernel/schedule/schedule.ts";
-import { transact } from "../../shared/kernel/table/table.ts";
-import { Outbox, emit, identity } from "../../shared/identity/table.ts";
-import { soundcloud, soundcloudSystem } from "../../shared/soundcloud/table.ts";
 import { randomOf } from "../support/faults/random.ts";
 import { atSize, figures } from "../support/figures.ts";
-import { soundcloudWorld } from "../support/soundcloud.ts";
+import { type Delivery, type ScheduledWorld, scheduledWorld } from "../support/scheduled-world.ts";
 
 const SEED = 13;
 const TIMEOUT_MS = atSize({ test: 120_000, soak: 1_800_000 });
@@ -27,7 +22,7 @@ const BEGINS = atSize({
 const RUNS = atSize({ test: 2, soak: 5 });
 const ROUNDS = atSize({ test: 1, soak: 4 });
 
-const declared = [identityPlatform, soundcloudPlatform].flatMap(({ id, lambdas }) =>
+const declared = platforms.flatMap(({ platform: { id, lambdas } }) =>
   Object.entries(lambdas).flatMap(([name, lambda]) => (lambda.trigger === "schedule" ? [{ id, name, cron: lambda.cron }] : [])),
 );
 
@@ -43,47 +38,38 @@ const timesOf = (cron: string, timezone: string, from: string, count: number): D
   return new Cron(when.pattern, { timezone, paused: true }).nextRuns(count, new Date(from));
 };
 
-interface Delivery {
-  readonly scheduled: Date;
-  readonly late_ms: number;
-}
-
-/** What a schedule has sent and published at the end of some deliveries, told without ids that differ from world to world. */
-const outcomeOf = async (job: Job<ScheduleEvent, void>, begin: string, deliveries: readonly Delivery[]) => {
-  const published = new Set<string>();
-  const bus = busOver(async (group) => {
-    for (const { value } of group) published.add(value.id);
-    return [];
-  });
-  const world = await soundcloudWorld({ start: begin, ports: { bus } });
-  for (let n = 1; n < ORGS; n++) await world.org();
-  await transact(world.ctx, soundcloud, soundcloudSystem.emit(world.ctx, ImportCompleted, ImportCompleted.example), { pattern: "test.fact" });
-  await transact(world.ctx, identity, emit(world.ctx, UserInvited, UserInvited.example), { pattern: "test.fact" });
-  const facts = [...(await world.events()), ...(await Outbox.query.undelivered(world.ctx, {})).items];
-  for (const { scheduled, late_ms } of deliveries) {
-    world.clock.set(new Date(scheduled.getTime() + late_ms).toISOString());
-    await world.tick(job, scheduled.toISOString());
-  }
-  const orgs = [...new Set(world.sent.map(({ envelope }) => envelope.org_id))].toSorted();
-  const told = (envelope: (typeof world.sent)[number]["envelope"]): string =>
-    JSON.stringify([
-      orgs.indexOf(envelope.org_id),
-      envelope.type,
-      JSON.stringify(envelope.data).replaceAll(/"[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}"/g, '"an id"'),
-      new Set(world.sent.filter((s) => s.envelope.id === envelope.id).map(({ envelope: e }) => JSON.stringify(e.data))).size,
-    ]);
-  return {
-    commands: [...new Set(world.sent.map(({ envelope }) => told(envelope)))].toSorted(),
-    ids: new Set(world.sent.map(({ envelope }) => envelope.id)).size,
-    published: facts.filter(({ id }) => published.has(id)).length,
-  };
+const worlds = new Map<string, Promise<ScheduledWorld>>();
+/** All schedules share a world of a beginning and a round: none of them sees what another has done. */
+const worldOf = (begin: string, round: number | "punctual"): Promise<ScheduledWorld> => {
+  const key = `${begin}, ${round}`;
+  const found = worlds.get(key) ?? scheduledWorld(begin, ORGS);
+  worlds.set(key, found);
+  return found;
 };
 
-/** Each twice, up to a day late, in any order. */
-const disturbed = (random: () => number, times: readonly Date[]): Delivery[] =>
-  [...times, ...times].map((scheduled) => ({ scheduled, late_ms: Math.floor(random() * DAY_MS), at: random() })).toSorted((a, b) => a.at - b.at);
+/** Deliveries that come after one of a later time. */
+const overtaken = (deliveries: readonly Delivery[]): number =>
+  deliveries.filter(({ scheduled }, at) => deliveries.slice(0, at).some((before) => before.scheduled > scheduled)).length;
+
+/** Each twice, a day late at most, which some are, and never in order. */
+const disturbed = (random: () => number, times: readonly Date[]): Delivery[] => {
+  const lates = [0, DAY_MS, ...Array.from({ length: 2 * times.length - 2 }, () => Math.floor(random() * DAY_MS))];
+  const order = lates.map((late_ms) => ({ late_ms, at: random() })).toSorted((a, b) => a.at - b.at);
+  const mixed = [...times, ...times].map((scheduled, n) => ({ scheduled, late_ms: order[n]!.late_ms, at: random() })).toSorted((a, b) => a.at - b.at);
+  return overtaken(mixed) > 0 ? mixed : mixed.toReversed();
+};
+
+/** How much a schedule does here, unless it sends every org one command a run. */
+const effects: Readonly<Record<string, (due: number) => { readonly ids: number; readonly published: number }>> = {
+  "publish-due": (due) => ({ ids: ORGS * due, published: 0 }),
+  "sweep-outbox": () => ({ ids: 0, published: 1 }),
+};
+const everyOrgEachRun = () => ({ ids: ORGS * RUNS, published: 0 });
 
 describe("delivered twice, up to 24 hours late and out of order, it does the same", () => {
+  const tried = new Set<string>();
+  let [deliveries, overtakings] = [0, 0];
+
   it.each(declared)(
     "$id/$name",
     async ({ id, name, cron }) => {
@@ -91,19 +77,32 @@ describe("delivered twice, up to 24 hours late and out of order, it does the sam
       const random = randomOf(SEED);
       for (const begin of BEGINS) {
         const times = timesOf(cron, "UTC", begin, RUNS);
-        const punctual = times.map((scheduled) => ({ scheduled, late_ms: name === "sweep-outbox" ? 5 * 60_000 : 0 }));
-        const expected = await outcomeOf(job, begin, punctual);
-        if (name !== "sweep-outbox") expect(expected.ids).toBe(ORGS * RUNS);
-        else expect(expected.published).toBe(1);
+        const punctual = await worldOf(begin, "punctual");
+        const expected = await punctual.outcomeOf(
+          id,
+          job,
+          times.map((scheduled) => ({ scheduled, late_ms: 0 })),
+        );
+        expect({ ids: expected.ids, published: expected.published.length }).toEqual((effects[name] ?? everyOrgEachRun)(punctual.due));
+        expect(expected.runs.filter(({ status, reached }) => status !== "completed" || reached !== ORGS)).toEqual([]);
         for (let round = 0; round < ROUNDS; round++) {
-          const late = disturbed(random, times).map((one) => ({ ...one, late_ms: one.late_ms + punctual[0]!.late_ms }));
-          expect(await outcomeOf(job, begin, late), `${begin}, seed ${SEED}`).toEqual(expected);
+          const late = disturbed(random, times);
+          expect(await (await worldOf(begin, round)).outcomeOf(id, job, late), `${begin}, seed ${SEED}`).toEqual(expected);
+          deliveries += late.length;
+          overtakings += overtaken(late);
         }
       }
-      figures("R11", { [`${id}/${name}: deliveries`]: 2 * RUNS * ROUNDS * BEGINS.length });
+      tried.add(`${id}/${name}`);
     },
     TIMEOUT_MS,
   );
+
+  it("which is every schedule that there is", () => {
+    const files = globSync("*/*.schedule.ts", { cwd: join(import.meta.dirname, "../../functions") });
+    expect([...tried].map((one) => `${one}.schedule.ts`).toSorted()).toEqual(files.toSorted());
+    expect(deliveries).toBe(tried.size * 2 * RUNS * ROUNDS * BEGINS.length);
+    figures("R11", { schedules: tried.size, deliveries, "of them after a later one": overtakings });
+  });
 });
 
 describe("the local cloud's clockwork", () => {
