@@ -1,5 +1,5 @@
 import type { Clock } from "./context.ts";
-import { type RetryBudget, retryBudget } from "./retry-budget.ts";
+import type { RetryBudget } from "./retry-budget.ts";
 
 const OPENS_AFTER = 5;
 const COOLDOWN_MS = 1_000;
@@ -21,7 +21,7 @@ export interface Circuit {
   readonly retries: RetryBudget;
 }
 
-export const circuit = (clock: Clock): Circuit => {
+export const circuit = (clock: Clock, retries: RetryBudget): Circuit => {
   let failures = 0;
   let pausedUntil = 0;
   let openUntil = 0;
@@ -46,7 +46,7 @@ export const circuit = (clock: Clock): Circuit => {
       pausedUntil = Math.max(pausedUntil, now() + ms);
     },
     streak: () => failures,
-    retries: retryBudget(),
+    retries,
   };
 };
 

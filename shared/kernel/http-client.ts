@@ -3,6 +3,7 @@ import { circuit, doubling, pace } from "./circuit.ts";
 import type { Clock } from "./context.ts";
 import { type HttpReply, isNetworkFailure, neverSent, networkCode, readReply, tooLarge } from "./http-reply.ts";
 import { type Failure, type Outcome, ok, permanent, retryLater, unknownOutcome } from "./outcome.ts";
+import { type RetryBudget, retryBudget } from "./retry-budget.ts";
 import { realRandom, realSleep } from "./wait.ts";
 
 const MAX_ATTEMPTS = 4;
@@ -28,6 +29,8 @@ export interface HttpClientOptions {
   readonly throttle_ms?: number;
   /** 5 MB unless told. */
   readonly max_reply_bytes?: number;
+  /** Of repeats; its own unless told. Clients that ask one service for different accounts share one: trouble of the service is that of all. */
+  readonly retries?: RetryBudget;
   /** Requests that this process sends in a second; no limit unless told. */
   readonly per_second?: number;
   /** The service's own error words, before the general rules by status. Undefined leaves the reply to those. */
@@ -73,7 +76,7 @@ export const httpClient = (options: HttpClientOptions): HttpClient => {
   const attempts = Math.min(options.attempts ?? MAX_ATTEMPTS, MAX_ATTEMPTS);
   const base = new URL(options.base_url);
   const prefix = base.pathname.replace(/\/$/, "");
-  const shared = circuit(clock);
+  const shared = circuit(clock, options.retries ?? retryBudget());
   const paced = options.per_second === undefined ? () => 0 : pace(options.per_second, clock);
   const now = (): number => clock.now().getTime();
 

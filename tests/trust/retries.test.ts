@@ -1,21 +1,23 @@
 import { DynamoDBClient, type DynamoDBClientConfig, GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import * as z from "zod";
-import { identityPlatform } from "../../functions/identity/lambdas.ts";
-import { soundcloudPlatform } from "../../functions/soundcloud/lambdas.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import type { FaultKind } from "../../infra/local/sandbox/faults.ts";
+import type { SandboxServer } from "../../infra/local/sandbox/server.ts";
+import { platforms } from "../../infra/platforms.ts";
 import { boundedCalls, boundedRetries } from "../../shared/kernel/aws-client.ts";
-import { httpClient } from "../../shared/kernel/http-client.ts";
+import type { Lambda } from "../../shared/kernel/lambda.ts";
+import type { Outcome } from "../../shared/kernel/outcome.ts";
 import { openDatabase } from "../../shared/kernel/table/sdk.ts";
-import { resendClient } from "../../shared/mail/resend.client.ts";
-import { soundCloudClient } from "../../shared/soundcloud/soundcloud/soundcloud.client.ts";
-import { memoryTokens, testClock } from "../integration/providers/support.ts";
-import { randomOf } from "../support/faults/random.ts";
+import { control } from "../integration/providers/support.ts";
 import { type Handler, intercept, replied } from "../support/faults/wire.ts";
-import { figures } from "../support/figures.ts";
+import { atSize, figures } from "../support/figures.ts";
+import { type Network, type PassingTime, passingTime } from "../support/passing-time.ts";
+import { type ProviderId, providers } from "../support/provider-clients.ts";
 
-const lambdas = [identityPlatform, soundcloudPlatform].flatMap(({ lambdas: all }) => Object.values(all));
+const lambdas = platforms.flatMap(({ platform }) => Object.values<Lambda>(platform.lambdas));
 /** What the shortest of some functions may spend on one call. */
 const allowed_ms = (some: readonly { readonly timeout_s: number }[]): number => 800 * Math.min(...some.map(({ timeout_s }) => timeout_s));
+/** Calls of each client that are made for a minute. */
+const CALLS_A_MINUTE = atSize({ test: 1, soak: 100 });
 
 const local = { region: "local", endpoint: "http://127.0.0.1:1", credentials: { accessKeyId: "local", secretAccessKey: "local" } };
 const throttle = (): ReturnType<typeof replied> => replied(400, { __type: "com.amazonaws.dynamodb.v20120810#ThrottlingException" });
@@ -106,58 +108,166 @@ describe("calls to AWS", () => {
   });
 });
 
-describe("calls to providers", () => {
-  const TAKES_MS = 5_000;
-  /** A provider that answers so in virtual time, and how often it was asked. */
-  const provider = (answer: () => Response, takes_ms = 10) => {
-    const clock = testClock();
-    let requests = 0;
-    const fetch = async (): Promise<Response> => {
-      requests += 1;
-      clock.advance(takes_ms);
-      if (takes_ms >= TAKES_MS) throw new DOMException("injected", "TimeoutError");
-      return answer();
-    };
-    return { clock, requests: () => requests, options: { clock, fetch, sleep: clock.sleep, random: randomOf(5) } };
-  };
-  const busy = (): Response => new Response("busy", { status: 503 });
+/** Calls of a minute in which the service answers nobody. */
+const PACES = [
+  { a_second: 1, accounts: "one account", of: () => 0 },
+  { a_second: 10, accounts: "one account", of: () => 0 },
+  { a_second: 1, accounts: "an account each", of: (call: number) => call },
+] as const;
+const askersOf = (id: string) => lambdas.filter(({ access }) => access.calls?.some((called) => called === id));
+type Ask = () => Promise<Outcome<unknown>>;
+type Trouble = Network & { readonly kind: FaultKind };
 
-  const clients = {
-    soundcloud: (options: ReturnType<typeof provider>["options"]) => {
-      const tokens = memoryTokens(options.clock);
-      tokens.put({ access_token: "t", expires_at: "2099-01-01T00:00:00.000Z" });
-      const named = { api_url: "http://s", auth_url: "http://a", client_id: "i", client_secret: "s" };
-      return () => soundCloudClient({ ...options, ...named, tokens }).user("soundcloud:users:1");
+/** What all providers have shown. */
+const shown = { providers: new Set<string>(), calls: 0, attempts: 0, longest_ms: 0, requests_a_call: 0, held: Infinity };
+
+/** A provider's sandbox, beside the tests of the block that this is called in, and its client in a time that passes by itself. */
+const beside = ({ start, open }: (typeof providers)[ProviderId]) => {
+  let time: PassingTime;
+  let sandbox: SandboxServer;
+  beforeAll(async () => {
+    time = passingTime();
+    sandbox = await start(time.clock.now);
+  });
+  afterEach(() => control(sandbox.url, "DELETE", "faults"));
+  afterAll(async () => {
+    await sandbox.stop();
+    time.end();
+  });
+
+  const fault = (kind: FaultKind, { count = 1_000_000, path = "/" } = {}): Promise<void> => control(sandbox.url, "POST", "faults", { kind, count, path });
+  const opened = (random?: () => number) => {
+    const asksOf = open(sandbox.url, { ...time.options, ...(random ? { random } : {}) });
+    return (account: number) => asksOf(account) as Readonly<Record<string, Ask>>;
+  };
+  return {
+    fault,
+    opened,
+    set: (network: Network) => time.set(network),
+    troubled: async ({ kind, ...network }: Trouble): Promise<void> => {
+      await control(sandbox.url, "DELETE", "faults");
+      await fault(kind);
+      time.set(network);
     },
-    resend: (options: ReturnType<typeof provider>["options"]) => () =>
-      resendClient({ ...options, api_url: "http://r", api_key: "k" }).send({ from: "a@b.c", to: "d@e.f", subject: "s", html: "h", text: "t" }, "key"),
+    /** Each call of the client, on a client of its own that knows of no trouble yet. */
+    calls: (random?: () => number): [name: string, ask: Ask][] => Object.keys(opened()(0)).map((name) => [name, opened(random)(0)[name]!]),
+    /** What one call comes to, when it sends requests, and how long it takes. */
+    asked: async (ask: Ask): Promise<{ kind: string; sent: number[]; total_ms: number }> => {
+      const [before, began] = [time.sent.length, time.now()];
+      const { kind } = await time.of(ask);
+      return { kind, sent: time.sent.slice(before), total_ms: time.now() - began };
+    },
+    /** What the calls of a minute come to, which begin at an even pace, and how many requests they send. */
+    minute: async (a_second: number, ask: (call: number) => Promise<Outcome<unknown>>): Promise<{ outcomes: Outcome<unknown>[]; requests: number }> => {
+      const before = time.sent.length;
+      const outcomes = await time.evenly(60 * a_second, 1_000 / a_second, ask);
+      return { outcomes, requests: time.sent.length - before };
+    },
   };
+};
 
-  it.each(["soundcloud", "resend"] as const)("%s is asked four times at most, within 80 %% of the timeout of who asks", async (name) => {
-    const askers = lambdas.filter(({ access }) => access.calls?.includes(name));
+describe.each(Object.entries(providers))("calls to %s", (id, provider) => {
+  const TROUBLES: readonly Trouble[] = [
+    ...provider.throttles.map((kind) => ({ kind, takes_ms: 10 })),
+    { kind: "500", takes_ms: 10 },
+    { kind: "503", takes_ms: 10 },
+    { kind: "503", takes_ms: 4_900 },
+    { kind: "401", takes_ms: 4_900 },
+    { kind: "reset", takes_ms: 10 },
+    { kind: "lost_answer", takes_ms: 10 },
+    { kind: "malformed", takes_ms: 10 },
+    { kind: "timeout", takes_ms: 0, hangs: true },
+  ];
+  const askers = askersOf(id);
+  const { troubled, opened, calls, asked, minute } = beside(provider);
+
+  it("are tried four times at most, within 80 % of the shortest timeout of who asks", async () => {
     expect(askers.length).toBeGreaterThan(0);
-    for (const place of [provider(busy), provider(busy, TAKES_MS), provider(() => new Response("", { status: 429 }))]) {
-      const began = place.clock.now().getTime();
-      expect((await clients[name](place.options)()).kind).not.toBe("ok");
-      expect(place.requests()).toBeLessThanOrEqual(4);
-      expect(place.clock.now().getTime() - began).toBeLessThanOrEqual(allowed_ms(askers));
+    for (const trouble of TROUBLES) {
+      await troubled(trouble);
+      for (const [name, ask] of calls()) {
+        const { kind, sent, total_ms } = await asked(ask);
+        const told = `${name}, ${trouble.kind} after ${trouble.takes_ms} ms`;
+        expect(kind, told).not.toBe("ok");
+        expect(sent.length, told).toBeGreaterThan(0);
+        expect(sent.length, told).toBeLessThanOrEqual(4);
+        expect(total_ms, told).toBeLessThanOrEqual(allowed_ms(askers));
+        shown.attempts = Math.max(shown.attempts, sent.length);
+        shown.longest_ms = Math.max(shown.longest_ms, total_ms);
+      }
+    }
+    shown.calls += calls().length;
+  });
+
+  it("wait for anything between nothing and the whole of each wait before they are repeated", async () => {
+    // Whatever paces the client is over when an answer comes.
+    await troubled({ kind: "503", takes_ms: 1_000 });
+    const gaps = ({ sent }: { sent: number[] }): number[] => sent.slice(1).map((at, n) => at - sent[n]! - 1_000);
+    for (const [at, [name, none]] of calls(() => 0).entries()) {
+      const shortest = gaps(await asked(none));
+      const half = gaps(await asked(calls(() => 0.5)[at]![1]));
+      const longest = gaps(await asked(calls(() => 1 - Number.EPSILON)[at]![1]));
+      const drawn = gaps(await asked(calls()[at]![1]));
+      expect(shortest, name).toEqual(shortest.map(() => 0));
+      for (const [n, whole] of longest.entries()) {
+        expect(whole, name).toBeGreaterThanOrEqual(200 * 2 ** n - 1);
+        expect(half[n], name).toBeCloseTo(whole / 2, 3);
+        expect(drawn[n], name).toBeGreaterThan(0);
+        expect(drawn[n], name).toBeLessThan(whole);
+      }
     }
   });
 
   it("grow by half at most in a minute of nothing but refusals, and the circuit opens", async () => {
-    const { clock, options, requests } = provider(busy);
-    const client = httpClient({ ...options, base_url: "http://p" });
-    const end = clock.now().getTime() + 60_000;
-    let [calls, held] = [0, 0];
-    while (clock.now().getTime() < end) {
-      calls += 1;
-      const before = requests();
-      await client.call({ method: "GET", path: "/x", reply: z.object({}) });
-      if (requests() === before) held += 1;
-      clock.advance(500);
+    const names = Object.keys(opened()(0)).slice(0, CALLS_A_MINUTE);
+    for (const kind of [provider.throttles[0]!, "503"] as const) {
+      await troubled({ kind, takes_ms: 50 });
+      for (const name of names) {
+        for (const { a_second, accounts, of } of PACES) {
+          const asks = opened();
+          const { outcomes, requests } = await minute(a_second, (call) => asks(of(call))[name]!());
+          const told = `${name}, ${kind}, ${a_second} a second, ${accounts}`;
+          expect(
+            outcomes.filter((outcome) => outcome.kind === "ok"),
+            told,
+          ).toEqual([]);
+          expect(requests / outcomes.length, told).toBeLessThanOrEqual(1.5);
+          shown.requests_a_call = Math.max(shown.requests_a_call, requests / outcomes.length);
+          if (accounts !== "one account") continue;
+          expect(requests, told).toBeLessThan(outcomes.length / 2);
+          shown.held = Math.min(shown.held, outcomes.length - requests);
+        }
+      }
     }
-    expect(requests() / calls).toBeLessThanOrEqual(1.5);
-    expect(held).toBeGreaterThan(0);
-    figures("R13", { "requests a call to a provider": (requests() / calls).toFixed(2), "calls held back by the circuit": held });
+    shown.providers.add(id);
+  });
+});
+
+describe("a call to soundcloud", () => {
+  const { fault, set, calls, asked } = beside(providers.soundcloud);
+
+  it("ends in time also when its token is refused at the last attempt, and then the token that renews it", async () => {
+    await fault("503", { count: 3, path: "/users" });
+    await fault("401", { count: 1, path: "/users" });
+    await fault("503", { path: "/users" });
+    set({ takes_ms: 2_400 });
+    const { sent, total_ms } = await asked(calls(() => 0).find(([name]) => name === "user")![1]);
+    expect(sent.length).toBe(4 + 2 + 4);
+    expect(total_ms).toBeLessThanOrEqual(allowed_ms(askersOf("soundcloud")));
+    shown.longest_ms = Math.max(shown.longest_ms, total_ms);
+  });
+});
+
+describe("the providers that were tried", () => {
+  it("are all that a function is declared to call, and all that it could be", () => {
+    expect([...shown.providers].toSorted()).toEqual([...new Set(lambdas.flatMap(({ access }) => access.calls ?? []))].toSorted());
+    figures("R13", {
+      providers: shown.providers.size,
+      "calls of their clients": shown.calls,
+      "attempts of a call at most": shown.attempts,
+      "longest call to a provider, ms": Math.round(shown.longest_ms),
+      "requests a call to a provider at most": shown.requests_a_call.toFixed(2),
+      "calls of a minute held back at least": shown.held,
+    });
   });
 });

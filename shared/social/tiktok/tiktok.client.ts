@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type HttpClientOptions, httpClient, oneEach } from "../../kernel/http-client.ts";
 import { type Outcome, mapOk } from "../../kernel/outcome.ts";
+import { retryBudget } from "../../kernel/retry-budget.ts";
 import { type AppCredentials, type IssuedTokens, TokenReply, oauthFailure } from "../oauth/oauth-reply.ts";
 import { isMissingScope, tiktokFailure } from "./tiktok-error.ts";
 
@@ -57,14 +58,15 @@ const User = z.looseObject({ error: Ok, data: z.looseObject({ user: z.looseObjec
 
 /** TikTok's API v2. The token travels in a header, so that no address and no failure shows it. */
 export const tiktokClient = ({ api_url, ...options }: TikTokOptions): TikTokClient => {
+  const shared = { ...options, base_url: api_url, retries: retryBudget() };
   /** Limits are those of the app that a token was given to, and each org has its own: a pause of one account holds up no other, nor the same one of another org. */
   const clientOf = oneEach(
     ({ org_id, open_id }: TikTokCredentials) => `${org_id}/${open_id}`,
-    () => httpClient({ ...options, base_url: api_url, classify: tiktokFailure }),
+    () => httpClient({ ...shared, classify: tiktokFailure }),
   );
   const tokensOf = oneEach(
     ({ org_id }: AppCredentials) => org_id,
-    () => httpClient({ ...options, base_url: api_url, attempts: 1, classify: oauthFailure }),
+    () => httpClient({ ...shared, attempts: 1, classify: oauthFailure }),
   );
   const headersOf = ({ access_token }: TikTokCredentials) => ({ authorization: `Bearer ${access_token}` });
   return {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type HttpClientOptions, httpClient, oneEach } from "../../kernel/http-client.ts";
 import { type Outcome, mapOk } from "../../kernel/outcome.ts";
+import { retryBudget } from "../../kernel/retry-budget.ts";
 import { type AppCredentials, type IssuedTokens, TokenReply, oauthFailure } from "../oauth/oauth-reply.ts";
 import { pauseIn, youtubeFailure } from "./youtube-error.ts";
 
@@ -61,14 +62,15 @@ const Channels = z.looseObject({
 /** YouTube's Data API. The token travels in a header, so that no address and no failure shows it. */
 export const youtubeClient = ({ api_url, auth_url, ...options }: YouTubeOptions): YouTubeClient => {
   const now = (): Date => options.clock.now();
+  const shared = { ...options, retries: retryBudget() };
   /** Quotas are those of the app that a token was given to, and each org has its own: a pause of one channel holds up no other, nor the same one of another org. */
   const clientOf = oneEach(
     ({ org_id, channel_id }: YouTubeCredentials) => `${org_id}/${channel_id}`,
-    () => httpClient({ ...options, base_url: api_url, classify: (reply) => youtubeFailure(reply, now()), quota: (reply) => pauseIn(reply, now()) }),
+    () => httpClient({ ...shared, base_url: api_url, classify: (reply) => youtubeFailure(reply, now()), quota: (reply) => pauseIn(reply, now()) }),
   );
   const tokensOf = oneEach(
     ({ org_id }: AppCredentials) => org_id,
-    () => httpClient({ ...options, base_url: auth_url, classify: oauthFailure }),
+    () => httpClient({ ...shared, base_url: auth_url, classify: oauthFailure }),
   );
   const statistics = <S extends z.ZodType>(
     kind: "videos" | "channels",
