@@ -99,7 +99,7 @@ const instagram: Provider<InstagramClient> = {
   open: (url, options) => {
     const client = instagramClient({ ...options, api_url: `${url}/v26.0` });
     return (account) => {
-      const credentials = { org_id: "one", user_id: String(17_841_400_000_000_001 + account), access_token: "IGAA-token" };
+      const credentials = { org_id: "one", user_id: `178414${String(account).padStart(11, "0")}`, access_token: "IGAA-token" };
       return {
         createContainer: () => client.createContainer(credentials, { image_url: "https://media.example.com/1.jpg" }),
         containerState: () => client.containerState(credentials, "1"),
