@@ -49,9 +49,10 @@ import { eraseSocialPersonCrash, writeSocialExportCrash } from "./social-persons
 import { verifySchedulesHourlyJob } from "../../../functions/soundcloud/verify-schedules-hourly.schedule.ts";
 import { evaluateTrendsHourlyJob } from "../../../functions/social/evaluate-trends-hourly.schedule.ts";
 import { evaluateTrendsCrash, recordMentionsCrash, recordPostTopicsCrash, removeMentionsCrash } from "./trends.ts";
+import { instagramIntakeCrash, mailIntakeCrash, plannerIntakeCrash } from "./webhooks.ts";
 import { writeExportCrash, writeListExportCrash } from "./write-export.ts";
 
-/** Every worker, schedule and stream, by `<platform>/<name>` of its declaration, with the cases in which it is stopped. */
+/** Every worker, schedule and stream, and every intake of webhooks, by `<platform>/<name>` of its declaration, with the cases in which it is stopped. */
 export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "identity/send-mail": [sendMailCrash],
   "identity/outbox": [streamCrash("identity")],
@@ -127,4 +128,7 @@ export const crashCases: Readonly<Record<string, readonly CrashCase[]>> = {
   "social/publish-due": [publishDueCrash],
   "social/sweep-outbox": [sweepCrash("social")],
   "social/outbox": [streamCrash("social")],
+  "soundcloud/mail": [mailIntakeCrash],
+  "soundcloud/planner-webhooks": [plannerIntakeCrash],
+  "social/instagram-webhooks": [instagramIntakeCrash],
 };

@@ -15,6 +15,7 @@ import { MailSuppression, addressHash } from "../../../shared/soundcloud/mail/ma
 import { sendTemplate } from "../../../shared/soundcloud/mail/send-template.ts";
 import { Submission } from "../../../shared/soundcloud/submission/submission.ts";
 import { type MailWorld, mailWorld } from "../../workers/soundcloud/mail-world.ts";
+import type { CrashGate } from "../faults/crash.ts";
 import type { SoundcloudOrg } from "../soundcloud.ts";
 import { type CrashCase, crashCase, requireDone } from "./crash-case.ts";
 
@@ -27,6 +28,11 @@ interface Started {
   readonly message: string;
 }
 
+export const softBounces = async (org: SoundcloudOrg, email: string): Promise<number> => {
+  const standing = await MailSuppression.find(org.ctx, { org_id: org.org_id, address_hash: addressHash(email) }, { consistent: true });
+  return standing?.soft_bounces.length ?? 0;
+};
+
 /** Whatever was ordered is sent in the end, and what it came to is told without ids and times. */
 const state = async (world: MailWorld, { org, email }: Started): Promise<object> => {
   world.restart();
@@ -34,13 +40,12 @@ const state = async (world: MailWorld, { org, email }: Started): Promise<object>
   const logs = await world.logsOf(org);
   const automated = await Promise.all(logs.map(({ org_id, id }) => AutomationLog.get(org.ctx, { org_id, id }, { consistent: true })));
   const health = await AutomationHealth.get(org.ctx, { org_id: org.org_id, automation_name: "notification-emails" }, { consistent: true });
-  const standing = await MailSuppression.find(org.ctx, { org_id: org.org_id, address_hash: addressHash(email) }, { consistent: true });
   return {
     mails: (await world.mailsTo(email)).length,
     logs: logs.map(({ status, bounced_at }) => ({ status, bounced: bounced_at !== undefined })),
     automated: automated.map(({ mail_status, provider_message_id }) => ({ mail_status, named: provider_message_id !== undefined })),
     runs: health.total_runs,
-    soft_bounces: standing?.soft_bounces.length ?? 0,
+    soft_bounces: await softBounces(org, email),
   };
 };
 
@@ -53,9 +58,20 @@ const start = async (world: MailWorld): Promise<Omit<Started, "message"> & { mem
 
 const promotion = (org: SoundcloudOrg, member_id: string): string => org.message(Automate, { trigger: "tier-changed", member_id, from: "T1", to: "T2" });
 
+export const mailPlace = (gate: CrashGate): Promise<MailWorld> => mailWorld({ gate });
+
+/** Somebody's mail that the mail service has taken. */
+export const mailed = async (world: MailWorld) => {
+  const { org, email, member_id } = await start(world);
+  await requireDone(world.deliver(automateWorker, [promotion(org, member_id)]));
+  await world.drain(sendEmailWorker);
+  const [log] = await world.logsOf(org);
+  return { org, email, log: log! };
+};
+
 const mailCase = (title: string, worker: Worker, begin: (world: MailWorld) => Promise<Started>, ends: object): CrashCase =>
   crashCase(title, {
-    place: (gate) => mailWorld({ gate }),
+    place: mailPlace,
     start: begin,
     run: (world, { message }) => {
       world.restart();
@@ -102,7 +118,7 @@ export const sendEmailCrash = mailCase(
 
 /** What ops sent by hand about a submission leaves once, and its id is kept there once. */
 export const sendByHandCrash = crashCase("handing a mail of ops over", {
-  place: (gate) => mailWorld({ gate }),
+  place: mailPlace,
   start: async (world) => {
     const { org, email, member_id } = await start(world);
     const submission = await org.submission({ member_id, artist: `by-hand-${readers}` });
@@ -136,11 +152,8 @@ export const applyMailEventCrash = mailCase(
   "taking in a bounce",
   applyMailEventWorker,
   async (world) => {
-    const { member_id, ...made } = await start(world);
-    await requireDone(world.deliver(automateWorker, [promotion(made.org, member_id)]));
-    await world.drain(sendEmailWorker);
-    const [log] = await world.logsOf(made.org);
-    const told = { event_type: "bounced", at: "2026-11-20T10:00:00.000Z", message_id: log!.resend_message_id!, message_key: log!.id, bounce_type: "Transient" };
+    const { log, ...made } = await mailed(world);
+    const told = { event_type: "bounced", at: "2026-11-20T10:00:00.000Z", message_id: log.resend_message_id!, message_key: log.id, bounce_type: "Transient" };
     return { ...made, message: made.org.message(ApplyMailEvent, { id: world.ids.uuid(), ...told }) };
   },
   { mails: 1, logs: [{ status: "bounced", bounced: true }], automated: [{ mail_status: "bounced", named: true }], runs: 1, soft_bounces: 1 },

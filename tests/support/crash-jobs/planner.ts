@@ -11,7 +11,7 @@ import { crashCase, requireDone } from "./crash-case.ts";
 import type { CrashGate } from "../faults/crash.ts";
 
 /** The app's token of SoundCloud is there already: it is shared, and SoundCloud gives few. */
-const place = async (gate: CrashGate): Promise<PlannerWorld> => {
+export const plannerPlace = async (gate: CrashGate): Promise<PlannerWorld> => {
   const world = await plannerWorld({ gate });
   await world.soundcloud.resolve("https://soundcloud.com/first-of-all");
   return world;
@@ -30,7 +30,7 @@ const ofNetwork = async (world: PlannerWorld, network: Network) => {
  * that what is not known to be scheduled is seen as unknown.
  */
 export const createSchedulesCrash = crashCase("a creation of schedules", {
-  place,
+  place: plannerPlace,
   start: async (world) => ofNetwork(world, await world.network(2)),
   run: (world, network) => {
     world.restartPlanner();
@@ -51,8 +51,8 @@ export const createSchedulesCrash = crashCase("a creation of schedules", {
   stop,
 });
 
-const scheduled = async (world: PlannerWorld): Promise<Network> => {
-  const network = await ofNetwork(world, await world.network(1));
+export const scheduled = async (world: PlannerWorld, count = 1): Promise<Network> => {
+  const network = await ofNetwork(world, await world.network(count));
   const failed = await world.deliver(createSchedulesWorker, [network.org.message(CreateSchedules, { parent_id: network.submission.id })]);
   if (failed > 0) throw new Error("The schedules were not created.");
   return network;
@@ -67,7 +67,7 @@ const endOf = async (world: PlannerWorld, network: Network): Promise<object> => 
 
 /** A refusal of the account: the schedule fails, the connection is lost, both are told, all once. */
 export const applyPlannerEventCrash = crashCase("a call-back of Influence Planner", {
-  place,
+  place: plannerPlace,
   start: async (world) => {
     const network = await scheduled(world);
     const [{ ip_schedule_id, target_user_id } = { ip_schedule_id: undefined, target_user_id: undefined }] = await world.schedulesOf(network);
@@ -87,7 +87,7 @@ export const applyPlannerEventCrash = crashCase("a call-back of Influence Planne
 
 /** A repost whose call-back was lost, found on SoundCloud. */
 export const verifySchedulesCrash = crashCase("a verification of schedules", {
-  place,
+  place: plannerPlace,
   start: async (world) => {
     const network = await scheduled(world);
     await world.repost(network.members[0]!, network.submission.track_url);

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { Fetch } from "./http.ts";
 import { pick, randomOf } from "./random.ts";
@@ -83,10 +84,10 @@ export interface CrashJob<W> {
   run(world: W): Promise<unknown>;
   /** What must be the same whether or not a run crashed; leave out ids and times that differ from run to run. */
   state(world: W): Promise<unknown>;
-  /** Tries only every nth call; 1 unless told. */
-  readonly every?: number;
-  /** Tries only so many points, spread evenly over the job. */
+  /** Tries only so many points, spread over the job and drawn by its title; at least one. */
   readonly most?: number;
+  /** What the points are drawn by, so that they lie elsewhere in another job. */
+  readonly title?: string;
   /** Crashes again in the recovery, at so many pairs of points drawn from a seed; none unless told. */
   readonly pairs?: number;
 }
@@ -104,12 +105,21 @@ interface Point {
 const MOST_RUNS = 4;
 const TIMES = ["before", "after"] as const;
 
-const pointsOf = (calls: number, { every = 1, most = Infinity }: Pick<CrashJob<unknown>, "every" | "most">): Point[] => {
-  const all = Array.from({ length: calls }, (_, at) => at + 1)
-    .filter((call) => (call - 1) % every === 0)
-    .flatMap((call) => TIMES.map((time) => ({ call, time })));
-  const step = Math.max(1, all.length / most);
-  return Array.from({ length: Math.floor(all.length / step) }, (_, at) => all[Math.floor(at * step)]!);
+/** Every point of a job, in the order in which a run comes by them. */
+const pointsOf = (calls: number): Point[] => Array.from({ length: calls }, (_, at) => TIMES.map((time) => ({ call: at + 1, time }))).flat();
+
+/**
+ * Some of a job's points: after its last call, when all is done and nobody knows, and one in each of as many stretches of
+ * equal length as are left, drawn by the title. Before its first call nothing has happened, so that point is none of them.
+ */
+const pointsDrawn = (calls: number, { most = Infinity, title = "" }: Pick<CrashJob<unknown>, "most" | "title">): Point[] => {
+  const all = pointsOf(calls);
+  if (all.length <= most) return all;
+  const [between, last] = [all.slice(1, -1), all.slice(-1)];
+  const random = randomOf(createHash("sha256").update(title).digest().readUInt32BE());
+  const stretches = most - last.length;
+  const startOf = (stretch: number): number => Math.floor((stretch * between.length) / stretches);
+  return [...Array.from({ length: stretches }, (_, n) => pick(random, between.slice(startOf(n), startOf(n + 1)))), ...last];
 };
 
 const told = ({ call, time }: Point): string => `${time} call ${call}`;
@@ -145,7 +155,7 @@ export const crashPoints = async <W>(job: CrashJob<W>): Promise<CrashCount> => {
     throw new Error(`Dead ${how} of ${calls}, resumed, the job ends in another state.\n${JSON.stringify(found)}\ninstead of\n${JSON.stringify(expected)}`);
   };
 
-  const points = pointsOf(calls, job);
+  const points = pointsDrawn(calls, job);
   for (const point of points) {
     const place = await fresh();
     if (!(await dies(place, point))) throw new Error(`The run did not reach call ${point.call}: its calls differ from those of the first run.`);
