@@ -18,6 +18,7 @@ import { setHook } from "../../../shared/social/instagram/set-hook.ts";
 import { hourOf } from "../../../shared/social/trend/coverage.ts";
 import { TopicDay, countAt, dayOfHour } from "../../../shared/social/trend/topic-day.ts";
 import { EmailLog } from "../../../shared/soundcloud/mail/email-log.ts";
+import { PlannerEvent } from "../../../shared/soundcloud/planner/planner-event.ts";
 import { setPlannerAccount } from "../../../shared/soundcloud/planner/set-planner-account.ts";
 import { WEBHOOK_SECRET } from "../../workers/soundcloud/mail-world.ts";
 import { memberOf } from "../../workers/soundcloud/queues-world.ts";
@@ -152,9 +153,11 @@ export const plannerIntakeCrash = intakeCrash("the intake of call-backs of Influ
     await world.drain(applyPlannerEventWorker);
     const schedules = await world.schedulesOf(network);
     const members = await Promise.all(schedules.map(({ member_id }) => memberOf(network.org, member_id)));
-    return { schedules: schedules.map(({ status }) => status), members: members.map(({ status }) => status) };
+    // What is applied is deleted.
+    const { items: left } = await PlannerEvent.query.byState(network.org.ctx, { org_id: network.org.org_id, state: "received" });
+    return { schedules: schedules.map(({ status }) => status), members: members.map(({ status }) => status), left };
   },
-  ends: { taken: 2, effect: { schedules: ["completed", "failed"], members: ["active", "needs_reconnect"] } },
+  ends: { taken: 2, effect: { schedules: ["completed", "failed"], members: ["active", "needs_reconnect"], left: [] } },
   stop: (world) => world.stop(),
 });
 
