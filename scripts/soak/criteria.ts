@@ -59,7 +59,8 @@ export const criteria = {
   },
   R6: {
     title: "A crash at every call",
-    criterion: "Every job, stopped before and after each of its outside calls and started again, ends as if it had not been stopped; pairs of crashes too.",
+    criterion:
+      "Every job and every intake of webhooks, stopped before and after each of its outside calls and started or sent again, ends as if it had not been stopped; pairs of crashes too.",
     tests: ["tests/trust/crash-points.test.ts"],
   },
   R7: {
@@ -92,7 +93,7 @@ export const criteria = {
   R12: {
     title: "Import",
     criterion:
-      "A second run adds nothing; stopped at any of its calls it ends the same; every row has an outcome, every row that was not imported a line, a code, and its column where a cell is to blame; 200,000 rows in bounded memory.",
+      "A second run adds nothing; a file with every kind of row, stopped before and after each of its calls, and the sample export, stopped at 50 points spread over its calls, end the same; every row has an outcome, every row that was not imported a line, a code, and its column where a cell is to blame; 200,000 rows in bounded memory.",
     tests: ["tests/trust/import.test.ts"],
   },
   R13: {
@@ -115,7 +116,7 @@ export const criteria = {
   S2: {
     title: "Tenant isolation",
     criterion:
-      "100,000 random requests that name another tenant's ids everywhere: none of its values in a reply, log, message or the caller's own data; a foreign id answers as a missing one.",
+      "100,000 random requests that name another tenant's ids everywhere: none of its values in a reply, log, message, file, mail, post to Slack or the caller's own data; a foreign id answers as a missing one.",
     tests: ["tests/trust/isolation.test.ts", "tests/trust/authorization.test.ts"],
   },
   S3: {
@@ -155,7 +156,7 @@ export const criteria = {
   S11: {
     title: "Nothing secret in logs",
     criterion:
-      "Canaries in passwords, tokens, addresses, phones and secrets through every route and its failures, at debug level, and the shapes of tokens and addresses in the whole suite: none in a log, queue or problem.",
+      "Canaries in passwords, tokens, addresses, phones and secrets through every route and its failures, at debug level, and the shapes of tokens and addresses in the whole suite: none in a log, queue, problem, mail, post to Slack, file or in the clear in an item.",
     tests: ["tests/recorded/secrets.test.ts", "tests/trust/canaries.test.ts"],
     whole_suite: true,
   },
