@@ -1,20 +1,38 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { idsInToken, sha256 } from "../../../shared/kernel/crypto/tokens.ts";
 
+/** How a function comes by an org that nobody named: a list of every org, a record of the acting person's, or it makes one. */
+export type Way = "list" | "person" | "new";
+
 /** Which function runs, and whom it runs for. */
 export interface Acting {
   /** `soundcloud.members` for an API; for a job the name it acts under. */
   readonly service: string;
-  /** The orgs that were named by whoever started it; undefined is a job that serves every org in turn. */
-  readonly orgs: ReadonlySet<string> | undefined;
-  /** Ids, addresses and digests of tokens by which a person is known. */
-  readonly persons: ReadonlySet<string>;
+  /** The orgs that were named by whoever started it, or by the message that is worked on. */
+  readonly orgs: ReadonlySet<string>;
+  /** Ids, addresses and digests of tokens by which a person is known: given, or read from a record of that person's. */
+  readonly persons: Set<string>;
+  /** The orgs that it has come by since. */
+  readonly reached: Map<string, Way>;
+  /** Started by a schedule: its orgs are those that the lists name which it reads. */
+  readonly goesThroughLists: boolean;
 }
 
 const storage = new AsyncLocalStorage<Acting>();
 /** Undefined while the test itself acts: to set up, or to look. */
 export const acting = (): Acting | undefined => storage.getStore();
 export const actAs = <T>(who: Acting, work: () => T): T => storage.run(who, work);
+/** From here on, and in what follows from it: a worker that has taken up one of its messages. */
+export const goOnAs = (who: Acting): void => storage.enterWith(who);
+
+type Given = Pick<Acting, "service"> & { readonly orgs?: readonly (string | undefined)[]; readonly persons?: readonly string[]; readonly goesThroughLists?: boolean };
+export const actingFor = ({ service, orgs = [], persons = [], goesThroughLists = false }: Given): Acting => ({
+  service,
+  orgs: new Set(orgs.filter((org) => org !== undefined)),
+  persons: new Set(persons),
+  reached: new Map(),
+  goesThroughLists,
+});
 
 interface HttpEvent {
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -40,18 +58,31 @@ export const actingOn = (service: string, event: HttpEvent): Acting => {
   const bearer = headers["authorization"]?.slice(BEARER.length) ?? "";
   const key = idsInToken("gsk_", 2, bearer);
   const given = Object.entries(fieldsOf(body)).flatMap(([name, value]) => (NAMES_A_PERSON.includes(name) && typeof value === "string" ? [value] : []));
-  return {
+  return actingFor({
     service,
-    orgs: new Set([headers["x-org-id"], key?.[0], ...orgsOfMessage(event)].filter((org) => org !== undefined)),
-    persons: new Set([bearer, ...given].filter((text) => text !== "").flatMap(personsIn)),
-  };
+    orgs: [headers["x-org-id"], key?.[0], ...orgsOfMessage(event)],
+    persons: [bearer, ...given].filter((text) => text !== "").flatMap(personsIn),
+  });
 };
 
-/** A token stands for the person whose id it carries, and for what is stored under its digest. */
+/** A token stands for the person whose id it carries; that of a mail for what is stored under its own id, or its digest. */
 const personsIn = (text: string): string[] => {
-  if (text.startsWith("gst_")) return [sha256(text)];
+  if (text.startsWith("gst_")) return [sha256(text), ...(idsInToken("gst_", 1, text) ?? [])];
   const person = idsInToken("gsa_", 2, text) ?? idsInToken("gsr_", 2, text);
   return person ? [person[0]!] : [text, text.trim().toLowerCase()];
+};
+
+/** A message's envelope names its org, and its data those whom it is about; what is made of it is known by its id. */
+export const actingOnMessage = (service: string, body: string): Acting => {
+  const message = fieldsOf(body);
+  const envelope = Object(message["detail"] ?? message) as Readonly<Record<string, unknown>>;
+  const named = JSON.stringify(envelope).matchAll(/"(?:user_id|email)":"([^"]+)"/g);
+  const { org_id, id } = envelope;
+  return actingFor({
+    service,
+    orgs: typeof org_id === "string" ? [org_id] : [],
+    persons: [...[...named].map(([, person]) => person!), ...(typeof id === "string" ? [id] : [])],
+  });
 };
 
 const fieldsOf = (body: string | undefined): Readonly<Record<string, unknown>> => {

@@ -1,15 +1,22 @@
 import type { TestDatabaseOptions } from "../dynamo.ts";
-import { intercept } from "../faults/wire.ts";
-import { acting } from "./acting.ts";
+import { type Reply, bytesOf, intercept } from "../faults/wire.ts";
+import { type Acting, type Way, acting } from "./acting.ts";
 import { type Needed, recordCall } from "./records.ts";
 
 type Wrap = NonNullable<TestDatabaseOptions["wrap"]>;
 
 /** Records what the SDK sends to DynamoDB: above the gates of faults, below the SDK's own repeats. */
 export const recordedHandler: Wrap = (handler) => {
-  const recorded = intercept(handler, ({ operation, body, forward }) => {
-    recordCall(() => neededFor(operation, body));
-    return forward();
+  const recorded = intercept(handler, async ({ operation, body, forward }) => {
+    const who = acting()!;
+    const making = withMade(who, operation, body);
+    recordCall(() => neededFor(operation, body), making);
+    const way = wayOf(who, operation, body);
+    const reply = await forward();
+    if (reply.response.statusCode !== 200) return reply;
+    for (const [org, by] of making.reached) who.reached.set(org, by);
+    for (const person of making.persons) who.persons.add(person);
+    return way ? learned(who, way, reply) : reply;
   });
   // A test's own calls are counted, not read.
   return {
@@ -21,6 +28,39 @@ export const recordedHandler: Wrap = (handler) => {
       return handler.handle(request, options);
     },
   } as unknown as typeof handler;
+};
+
+/** The acting together with the orgs and persons that a transaction makes: there was none of that id before, or it fails. */
+const withMade = (who: Acting, operation: string, { TransactItems = [] }: any): Acting => {
+  if (operation !== "TransactWriteItems") return who;
+  const made = TransactItems.flatMap(({ Put }: any): any[] =>
+    Put?.ConditionExpression === "attribute_not_exists(pk)" && tableOf(Put.TableName) === "identity" ? [Put.Item] : [],
+  );
+  const idsOf = (entity: string): string[] => made.filter(({ _t }: any) => _t?.S === entity).map(({ id }: any) => id.S);
+  const [orgs, persons] = [idsOf("Org"), idsOf("User")];
+  if (orgs.length + persons.length === 0) return who;
+  return { ...who, persons: new Set([...who.persons, ...persons]), reached: new Map([...who.reached, ...orgs.map((org) => [org, "new"] as const)]) };
+};
+
+/** Whether what a read finds names further orgs: one of a list that a schedule goes through, or of a record of the acting person's. */
+const wayOf = ({ persons, goesThroughLists }: Acting, operation: string, body: any): Way | undefined => {
+  if (operation !== "Query" && operation !== "GetItem") return undefined;
+  const key = operation === "Query" ? queried(body).key! : (body.Key.pk.S as string);
+  const [first = "", ...rest] = key.split("#");
+  if (OF_AN_ORG.test(first)) return undefined;
+  if (rest.some((part) => persons.has(part))) return "person";
+  return goesThroughLists && operation === "Query" ? "list" : undefined;
+};
+const OF_AN_ORG = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+/** Lists name orgs; a person's records their orgs, and the id and address that they are known by as well. */
+const learned = async ({ persons, reached }: Acting, way: Way, reply: Reply): Promise<Reply> => {
+  const bytes = await bytesOf(reply);
+  const { Item, Items = Item ? [Item] : [] } = JSON.parse(bytes.toString());
+  const named = (...fields: string[]): string[] => Items.flatMap((item: Attributes) => fields.flatMap((field) => item[field]?.S ?? []));
+  for (const org of named("org_id", "personal_org_id")) if (!reached.has(org)) reached.set(org, way);
+  if (way === "person") for (const person of named("user_id", "email")) persons.add(person);
+  return { response: { ...reply.response, body: bytes } } as Reply;
 };
 
 interface Value {

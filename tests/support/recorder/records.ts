@@ -17,7 +17,10 @@ export interface Needed {
 /** Calls that are alike, of one process. */
 export interface Recorded extends Needed {
   readonly service: string;
-  /** Reduced: the tenant is `{org}` and `{person}`, others are `{id}`, `{address}`, `{digest}`, numbers `{n}`. */
+  /**
+   * Reduced: the tenant is `{org}`, or `{org by list}`, `{org by person}`, `{org by new}` where nobody named it, and
+   * `{person}`; others are `{id}`, `{address}`, `{digest}`, numbers `{n}`.
+   */
   readonly key: string;
   readonly count: number;
 }
@@ -44,7 +47,8 @@ const VARIABLE = "TEST_RECORDS";
 /** The folder of this run's records: made once, by whichever part of the run comes first. */
 export const recordsFolder = (): string => (process.env[VARIABLE] ??= mkdtempSync(join(tmpdir(), "groundswell-records-")));
 
-const calls = new Map<string, { readonly call: Omit<Recorded, "count">; count: number }>();
+type Calls = Map<string, { readonly call: Omit<Recorded, "count">; count: number }>;
+let calls: Calls = new Map();
 const leaks = new Map<string, Leak>();
 let looked = 0;
 let by_tests = 0;
@@ -53,9 +57,9 @@ let ignored = false;
 /** For a file that breaks the code on purpose: what it calls until it is done says nothing about the functions. */
 export const ignoreCalls = (): void => void (ignored = true);
 
-export const recordCall = (needed: () => readonly Needed[]): void => {
+/** `who` instead of the acting, where the call itself brings up an org. */
+export const recordCall = (needed: () => readonly Needed[], who: Acting | undefined = acting()): void => {
   if (ignored) return;
-  const who = acting();
   if (!who) {
     by_tests += 1;
     return;
@@ -77,22 +81,38 @@ export const countLooked = (): void => void (looked += 1);
 const UUID = /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}/g;
 
 /** What begins with the acting org is `{org}#`; the rest keeps its shape, so that few keys stand for many. */
-const reduce = (key: string, { orgs, persons }: Acting): string => {
+const reduce = (key: string, { orgs, persons, reached }: Acting): string => {
   const first = key.split("#", 1)[0]!;
-  if (orgs === undefined ? UUID_ONLY.test(first) : orgs.has(first)) return "{org}#";
+  if (orgs.has(first)) return "{org}#";
+  const way = reached.get(first);
+  if (way) return `{org by ${way}}#`;
+  if (first === NO_ORG) return "{no org}#";
   if (key.startsWith("RATE#")) return "RATE#";
   return key
     .split("#")
     .map((part) => (persons.has(part) ? "{person}" : general(part)))
     .join("#");
 };
-const UUID_ONLY = new RegExp(`^${UUID.source}$`);
+/** The org of a message that concerns an address: whose it is, its worker finds out. */
+const NO_ORG = "00000000-0000-0000-0000-000000000000";
 const general = (part: string): string =>
   part
     .replaceAll(UUID, "{id}")
     .replaceAll(/\S+@\S+/g, "{address}")
     .replaceAll(/^[\w-]{32,}$/g, "{digest}")
     .replaceAll(/\d+/g, "{n}");
+
+/** What is recorded while the work goes on, kept out of the run's records: for tests that let something go wrong. */
+export const recordedDuring = async (work: () => Promise<unknown>): Promise<Recorded[]> => {
+  const before = calls;
+  calls = new Map();
+  try {
+    await work();
+    return [...calls.values()].map(({ call, count }) => ({ ...call, count }));
+  } finally {
+    calls = before;
+  }
+};
 
 /** Writes down what this process has recorded since the last time. */
 export const flushRecords = (file: string): void => {

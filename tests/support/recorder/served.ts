@@ -1,17 +1,37 @@
+import type { AttributeValue, DynamoDBRecord, SQSRecord } from "aws-lambda";
 import type { Invocation, Job, JobHandler, JobRuntime } from "../../../shared/kernel/job.ts";
-import { type Acting, actAs } from "./acting.ts";
+import { type Acting, actAs, actingFor, actingOnMessage, goOnAs } from "./acting.ts";
 import { recordedPorts } from "./ports.ts";
 
-/** What a job was handed: the envelopes of messages and the images of stream records name their orgs; a schedule names none. */
+type TakenUp = Partial<SQSRecord> & Partial<DynamoDBRecord>;
+
+const recordsOf = (event: unknown): readonly TakenUp[] | undefined => (event as { readonly Records?: readonly TakenUp[] }).Records;
+
+const orgOfImage = (image: Readonly<Record<string, AttributeValue>> | undefined): string | undefined => image?.["org_id"]?.S;
+
+/** What a job was handed: stream records name their orgs in their images, messages as they are taken up; a schedule names none. */
 const actingIn = (service: string, event: unknown): Acting => {
-  const text = JSON.stringify(event).replaceAll("\\", "");
-  const all = (field: string): string[] => [...text.matchAll(new RegExp(`"${field}":(?:\\{"S":)?"([^"]+)"`, "g"))].map((found) => found[1]!);
-  const orgs = all("org_id");
-  return { service, orgs: orgs.length > 0 ? new Set(orgs) : undefined, persons: new Set([...all("user_id"), ...all("email")]) };
+  const records = recordsOf(event);
+  const orgs = (records ?? []).flatMap(({ dynamodb }) => [orgOfImage(dynamodb?.NewImage), orgOfImage(dynamodb?.OldImage)]);
+  return actingFor({ service, orgs, goesThroughLists: records === undefined });
+};
+
+/** The same event, whose messages are worked on as those of their orgs, each from the moment that its body is read. */
+const takenUp = <Event>(service: string, event: Event): Event => {
+  const records = recordsOf(event);
+  if (!records?.some(({ body }) => body !== undefined)) return event;
+  const Records = records.map(({ body = "", ...record }) => ({
+    ...record,
+    get body() {
+      goOnAs(actingOnMessage(service, body));
+      return body;
+    },
+  }));
+  return { ...event, Records };
 };
 
 /** As `job.serve`, with every call of it recorded as the job's. */
 export const serveRecorded = <Event, Reply>(job: Job<Event, Reply>, runtime: JobRuntime): JobHandler<Event, Reply> => {
   const handle = job.serve({ ...runtime, ...(runtime.ports ? { ports: recordedPorts(runtime.ports) } : {}) });
-  return (event: Event, invocation: Invocation) => actAs(actingIn(job.service, event), () => handle(event, invocation));
+  return (event: Event, invocation: Invocation) => actAs(actingIn(job.service, event), () => handle(takenUp(job.service, event), invocation));
 };
