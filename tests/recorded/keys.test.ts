@@ -7,9 +7,7 @@ import { isWholeSuite, readRecords } from "../support/recorder/records.ts";
 const { calls, by_tests, files } = readRecords();
 const tables = await loadTables();
 const judge = judgeOf(tables);
-const judged = calls
-  .filter(({ service }) => tables.some(({ id }) => service.startsWith(`${id}.`)))
-  .map((call) => ({ ...call, verdict: judge(call) }));
+const judged = calls.filter(({ service }) => tables.some(({ id }) => service.startsWith(`${id}.`))).map((call) => ({ ...call, verdict: judge(call) }));
 
 const namesOf = (as: Verdict["as"]): string[] => [...new Set(judged.flatMap(({ verdict }) => (verdict.as === as ? [verdict.name] : [])))].toSorted();
 const callsOf = (as: Verdict["as"]): number => judged.reduce((sum, { verdict, count }) => (verdict.as === as ? sum + count : sum), 0);

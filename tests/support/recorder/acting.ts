@@ -25,7 +25,11 @@ export const actAs = <T>(who: Acting, work: () => T): T => storage.run(who, work
 /** From here on, and in what follows from it: a worker that has taken up one of its messages. */
 export const goOnAs = (who: Acting): void => storage.enterWith(who);
 
-type Given = Pick<Acting, "service"> & { readonly orgs?: readonly (string | undefined)[]; readonly persons?: readonly string[]; readonly goesThroughLists?: boolean };
+type Given = Pick<Acting, "service"> & {
+  readonly orgs?: readonly (string | undefined)[];
+  readonly persons?: readonly string[];
+  readonly goesThroughLists?: boolean;
+};
 export const actingFor = ({ service, orgs = [], persons = [], goesThroughLists = false }: Given): Acting => ({
   service,
   orgs: new Set(orgs.filter((org) => org !== undefined)),
@@ -33,6 +37,12 @@ export const actingFor = ({ service, orgs = [], persons = [], goesThroughLists =
   reached: new Map(),
   goesThroughLists,
 });
+
+/** The org that a key begins with. */
+export const orgOfKey = (key: string): string | undefined => /^([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})(?:#|$)/.exec(key)?.[1];
+/** The org of an item, in DynamoDB's notation: some leave out what their keys spell out. */
+export const orgOfItem = (item: Readonly<Record<string, { readonly S?: string }>> | undefined): string | undefined =>
+  item?.["org_id"]?.S ?? orgOfKey(item?.["pk"]?.S ?? "");
 
 interface HttpEvent {
   readonly headers: Readonly<Record<string, string | undefined>>;

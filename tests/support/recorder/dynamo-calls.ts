@@ -1,6 +1,6 @@
 import type { TestDatabaseOptions } from "../dynamo.ts";
 import { type Reply, bytesOf, intercept } from "../faults/wire.ts";
-import { type Acting, type Way, acting } from "./acting.ts";
+import { type Acting, type Way, acting, orgOfItem, orgOfKey } from "./acting.ts";
 import { type Needed, recordCall } from "./records.ts";
 
 type Wrap = NonNullable<TestDatabaseOptions["wrap"]>;
@@ -46,19 +46,18 @@ const withMade = (who: Acting, operation: string, { TransactItems = [] }: any): 
 const wayOf = ({ persons, goesThroughLists }: Acting, operation: string, body: any): Way | undefined => {
   if (operation !== "Query" && operation !== "GetItem") return undefined;
   const key = operation === "Query" ? queried(body).key! : (body.Key.pk.S as string);
-  const [first = "", ...rest] = key.split("#");
-  if (OF_AN_ORG.test(first)) return undefined;
-  if (rest.some((part) => persons.has(part))) return "person";
+  if (orgOfKey(key)) return undefined;
+  if (key.split("#").some((part) => persons.has(part))) return "person";
   return goesThroughLists && operation === "Query" ? "list" : undefined;
 };
-const OF_AN_ORG = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /** Lists name orgs; a person's records their orgs, and the id and address that they are known by as well. */
 const learned = async ({ persons, reached }: Acting, way: Way, reply: Reply): Promise<Reply> => {
   const bytes = await bytesOf(reply);
   const { Item, Items = Item ? [Item] : [] } = JSON.parse(bytes.toString());
   const named = (...fields: string[]): string[] => Items.flatMap((item: Attributes) => fields.flatMap((field) => item[field]?.S ?? []));
-  for (const org of named("org_id", "personal_org_id")) if (!reached.has(org)) reached.set(org, way);
+  const orgs = [...Items.flatMap((item: Attributes) => orgOfItem(item) ?? []), ...named("personal_org_id")];
+  for (const org of orgs) if (!reached.has(org)) reached.set(org, way);
   if (way === "person") for (const person of named("user_id", "email")) persons.add(person);
   return { response: { ...reply.response, body: bytes } } as Reply;
 };

@@ -1,18 +1,16 @@
-import type { AttributeValue, DynamoDBRecord, SQSRecord } from "aws-lambda";
+import type { DynamoDBRecord, SQSRecord } from "aws-lambda";
 import type { Invocation, Job, JobHandler, JobRuntime } from "../../../shared/kernel/job.ts";
-import { type Acting, actAs, actingFor, actingOnMessage, goOnAs } from "./acting.ts";
+import { type Acting, actAs, actingFor, actingOnMessage, goOnAs, orgOfItem } from "./acting.ts";
 import { recordedPorts } from "./ports.ts";
 
 type TakenUp = Partial<SQSRecord> & Partial<DynamoDBRecord>;
 
 const recordsOf = (event: unknown): readonly TakenUp[] | undefined => (event as { readonly Records?: readonly TakenUp[] }).Records;
 
-const orgOfImage = (image: Readonly<Record<string, AttributeValue>> | undefined): string | undefined => image?.["org_id"]?.S;
-
 /** What a job was handed: stream records name their orgs in their images, messages as they are taken up; a schedule names none. */
 const actingIn = (service: string, event: unknown): Acting => {
   const records = recordsOf(event);
-  const orgs = (records ?? []).flatMap(({ dynamodb }) => [orgOfImage(dynamodb?.NewImage), orgOfImage(dynamodb?.OldImage)]);
+  const orgs = (records ?? []).flatMap(({ dynamodb }) => [orgOfItem(dynamodb?.NewImage), orgOfItem(dynamodb?.OldImage)]);
   return actingFor({ service, orgs, goesThroughLists: records === undefined });
 };
 

@@ -2,10 +2,13 @@ import { once } from "node:events";
 import { type Server, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
+import type { EventBridgeClientConfig } from "@aws-sdk/client-eventbridge";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Envelope } from "../../../../events/envelope.ts";
+import type { Bus } from "../../../../shared/kernel/bus/bus.ts";
 import { openBus } from "../../../../shared/kernel/bus/event-bridge.ts";
 import type { Pace } from "../../../../shared/kernel/queue/batches.ts";
+import { differencesOf } from "../../../support/recorder/sdk-commands.ts";
 
 interface Sent {
   readonly EventBusName: string;
@@ -44,9 +47,9 @@ beforeEach(() => {
 });
 
 const pace: Pace = { random: () => 0, wait: async () => undefined };
-const open = () => {
+const open = (more: EventBridgeClientConfig = {}) => {
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return openBus({ env: () => "the-bus" }, { endpoint, region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" } }, pace);
+  return openBus({ env: () => "the-bus" }, { endpoint, region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" }, ...more }, pace);
 };
 const envelope = (n: number): Envelope => ({ id: `e-${n}`, type: "soundcloud.queue-published.v1", org_id: "org", at: "2026-03-10T06:00:00.000Z", data: { n } });
 
@@ -69,6 +72,16 @@ describe("the bus over EventBridge", () => {
     expect(await open().publish(Array.from({ length: 12 }, (_, n) => envelope(n)))).toEqual([]);
     expect(calls).toBe(4);
     expect(accepted.map(({ Detail }) => (JSON.parse(Detail) as Envelope).id).toSorted()).toEqual(Array.from({ length: 12 }, (_, n) => `e-${n}`).toSorted());
+  });
+
+  it("sends the commands that the recorder tells of", async () => {
+    const resource = ({ Entries }: { Entries: readonly { EventBusName: string }[] }) =>
+      Entries.every(({ EventBusName }) => EventBusName === "the-bus") ? "bus" : "another bus";
+    const differences = await differencesOf<Bus>(
+      { name: "bus", open, resource, org_id: "org" },
+      { publish: [(port) => port.publish([envelope(1), { ...envelope(2), org_id: "another" }])] },
+    );
+    expect(differences).toEqual([]);
   });
 
   it("returns an entry that is refused four times", async () => {

@@ -2,9 +2,12 @@ import { once } from "node:events";
 import { type Server, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
+import type { KMSClientConfig } from "@aws-sdk/client-kms";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { localKey } from "../../../../shared/kernel/crypto/local-key.ts";
 import { openVault } from "../../../../shared/kernel/crypto/kms.ts";
+import type { Vault } from "../../../../shared/kernel/crypto/vault.ts";
+import { differencesOf } from "../../../support/recorder/sdk-commands.ts";
 import { plainRuntime } from "../../../unit/kernel/plain-ctx.ts";
 
 interface Call {
@@ -47,11 +50,14 @@ afterAll(() => {
   kms.close();
 });
 
-const open = () => {
+const open = (more: KMSClientConfig = {}) => {
   seen = [];
   fault = undefined;
   const endpoint = `http://127.0.0.1:${(kms.address() as AddressInfo).port}`;
-  return openVault({ env: () => "key-1" }, { endpoint, region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" }, maxAttempts: 1 });
+  return openVault(
+    { env: () => "key-1" },
+    { endpoint, region: "us-east-1", credentials: { accessKeyId: "test", secretAccessKey: "test" }, maxAttempts: 1, ...more },
+  );
 };
 
 describe("the vault over KMS", () => {
@@ -63,6 +69,25 @@ describe("the vault over KMS", () => {
     expect(await other.open(ctx, sealed, context)).toBe("canary");
     expect(await other.open(ctx, sealed, context)).toBe("canary");
     expect(seen).toEqual([{ operation: "Decrypt", org_id: "org-1" }]);
+  });
+
+  it("sends the commands that the recorder tells of", async () => {
+    const { ctx } = plainRuntime();
+    const foreign = { ...context, org_id: "org-2" };
+    const sealed = await open().seal(ctx, "canary", context);
+    const resource = ({ KeyId = "key-1" }: { KeyId?: string }) => (KeyId === "key-1" ? "key" : "another key");
+    const differences = await differencesOf<Vault>(
+      { name: "vault", open, resource, org_id: "org-1" },
+      {
+        seal: [context, context, foreign].map((one) => (port) => port.seal(ctx, "canary", one)),
+        open: [
+          async (port) => expect(await port.open(ctx, sealed, context)).toBe("canary"),
+          (port) => expect(port.open(ctx, sealed, foreign)).rejects.toMatchObject({ code: "secret_unreadable" }),
+        ],
+        isCurrent: [(port) => expect(port.isCurrent(sealed)).toBe(true)],
+      },
+    );
+    expect(differences).toEqual([]);
   });
 
   it("does not open another org's secret: KMS itself refuses", async () => {

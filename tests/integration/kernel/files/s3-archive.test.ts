@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Archive } from "../../../../shared/kernel/files/archive.ts";
 import { archiveOnDemand } from "../../../../shared/kernel/files/archive-on-demand.ts";
 import { openArchive } from "../../../../shared/kernel/files/s3-archive.ts";
+import { differencesOf } from "../../../support/recorder/sdk-commands.ts";
 
 const BUCKET = "archive";
 let server: FauxqsServer;
@@ -54,4 +55,21 @@ describe.each([
     );
     await expect(broken.put("org-1/a", bytes, { content_type: "application/gzip" })).rejects.toThrow(/bucket/i);
   });
+});
+
+it("the archive over S3 sends the commands that the recorder tells of", async () => {
+  const client = {
+    name: "archive",
+    open: (more: S3ClientConfig) => openArchive({ env: () => BUCKET }, { ...config, ...more }),
+    resource: ({ Bucket }: { Bucket: string }) => Bucket,
+    org_id: "org-1",
+  };
+  const differences = await differencesOf<Archive>(client, {
+    put: [(port) => port.put("org-1/archive/t", bytes, { content_type: "application/gzip" })],
+    get: [(port) => port.get("org-1/archive/t"), (port) => port.get("org-1/archive/t", { from: 1, length: 2 })],
+    "get nothing": [(port) => expect(port.get("org-1/archive/none")).rejects.toMatchObject({ kind: "not_found" })],
+    list: [async (port) => expect(await Array.fromAsync(port.list("org-1/archive/t"))).toEqual(["org-1/archive/t"])],
+    remove: [(port) => port.remove("org-1/archive/t")],
+  });
+  expect(differences).toEqual([]);
 });

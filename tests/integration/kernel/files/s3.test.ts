@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Files } from "../../../../shared/kernel/files/files.ts";
 import { filesOnDemand } from "../../../../shared/kernel/files/files-on-demand.ts";
 import { openFiles } from "../../../../shared/kernel/files/s3.ts";
+import { differencesOf } from "../../../support/recorder/sdk-commands.ts";
 
 const BUCKET = "uploads";
 const SECRET = "test-secret";
@@ -73,6 +74,11 @@ const terms = { length: 11, content_type: "text/csv", expires_s: 600 };
 const put = (url: string, body: string, content_type = terms.content_type): Promise<Response> =>
   fetch(url, { method: "PUT", body, headers: { "content-type": content_type } });
 
+const pieces = async function* (count: number, fails = false): AsyncGenerator<string> {
+  for (let n = 0; n < count; n++) yield `${String(n).padStart(7, "0")} ä\n`.repeat(1000);
+  if (fails) throw new Error("the source broke");
+};
+
 describe.each([
   { how: "opened at once", open: openFiles },
   { how: "opened by the first call", open: filesOnDemand },
@@ -108,10 +114,6 @@ describe.each([
     expect((await put(url.replace("c.csv", "d.csv"), "hello,world")).status).toBe(403);
   });
 
-  const pieces = async function* (count: number, fails = false): AsyncGenerator<string> {
-    for (let n = 0; n < count; n++) yield `${String(n).padStart(7, "0")} ä\n`.repeat(1000);
-    if (fails) throw new Error("the source broke");
-  };
   const whole = async (count: number): Promise<string> => (await Array.fromAsync(pieces(count))).join("");
 
   it.each([
@@ -139,4 +141,28 @@ describe.each([
     await expect(files.read("org-1/none.csv")).rejects.toMatchObject({ kind: "not_found" });
     expect(await files.head("org-1/none.csv")).toBeUndefined();
   });
+});
+
+it("Files over S3 send the commands that the recorder tells of", async () => {
+  const json = { content_type: "application/json" };
+  const client = {
+    name: "files",
+    open: (more: S3ClientConfig) => openFiles({ env: () => BUCKET }, { ...config, ...more }),
+    resource: ({ Bucket, Key }: { Bucket: string; Key?: string }) => (Key === undefined ? Bucket : Key.startsWith("exports/") ? "exports" : "files"),
+    hearsOfMissing: true,
+    org_id: "org-1",
+  };
+  const differences = await differencesOf<Files>(client, {
+    presignPut: [(port) => port.presignPut("org-1/imports/t.csv", terms)],
+    presignGet: [(port) => port.presignGet("exports/org-1/t.json", { filename: "t.json", expires_s: 60 })],
+    write: [(port) => port.write("org-1/t.json", pieces(3), json), (port) => port.write("org-1/long.json", pieces(800), json)],
+    "write an export": [(port) => port.write("exports/org-1/t.json", pieces(1), json)],
+    "write half-way": [2, 800].map((count) => (port) => expect(port.write("org-1/t.json", pieces(count, true), json)).rejects.toThrow("the source broke")),
+    read: [(port) => port.read("org-1/t.json").then(text)],
+    "read nothing": [(port) => expect(port.read("org-1/none.json")).rejects.toMatchObject({ kind: "not_found" })],
+    head: [async (port) => expect(await port.head("exports/org-1/t.json")).toBeDefined()],
+    "head of nothing": [async (port) => expect(await port.head("org-1/none.json")).toBeUndefined()],
+    remove: [(port) => port.remove("org-1/t.json")],
+  });
+  expect(differences).toEqual([]);
 });

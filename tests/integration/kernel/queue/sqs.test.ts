@@ -1,14 +1,16 @@
 import { Readable } from "node:stream";
-import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient, type SQSClientConfig } from "@aws-sdk/client-sqs";
 import type { SQSRecord } from "aws-lambda";
 import { type FauxqsServer, startFauxqs } from "fauxqs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { uuidOf } from "../../../../shared/kernel/ids.ts";
 import { queueVariable } from "../../../../shared/kernel/lambda.ts";
 import type { Pace } from "../../../../shared/kernel/queue/batches.ts";
+import type { Commands } from "../../../../shared/kernel/queue/commands.ts";
 import { commandsOnDemand } from "../../../../shared/kernel/queue/commands-on-demand.ts";
 import { openCommands } from "../../../../shared/kernel/queue/sqs.ts";
 import { worker } from "../../../../shared/kernel/queue/worker.ts";
+import { differencesOf } from "../../../support/recorder/sdk-commands.ts";
 import { ORG, buildQueue } from "../../../unit/kernel/queue/contracts.ts";
 import { invocation, plainRuntime } from "../../../unit/kernel/plain-ctx.ts";
 
@@ -108,6 +110,28 @@ describe("Commands over SQS", () => {
     await commands.send(ctx, buildQueue, ORG, dates(1));
     await commands.send(ctx, buildQueue, ORG, dates(2).slice(1));
     expect(sortedDates(QUEUE)).toEqual(dates(2).map(({ date }) => date));
+  });
+
+  it("sends the commands that the recorder tells of", async () => {
+    const { ctx } = plainRuntime();
+    const client = {
+      name: "commands",
+      open: (more: SQSClientConfig) => openCommands({ env: (name) => (name === queueVariable(buildQueue.type) ? url(QUEUE) : name) }, { ...config(), ...more }),
+      resource: ({ QueueUrl }: { QueueUrl: string }) => (QueueUrl === url(QUEUE) ? `queue ${buildQueue.type}` : QueueUrl),
+      org_id: ORG,
+    };
+    const differences = await differencesOf<Commands>(client, {
+      send: [(port) => port.send(ctx, buildQueue, ORG, dates(11))],
+      sendEach: [
+        (port) =>
+          port.sendEach(
+            ctx,
+            buildQueue,
+            [ORG, uuidOf("another")].map((org_id) => ({ org_id, data: dates(1)[0]! })),
+          ),
+      ],
+    });
+    expect(differences).toEqual([]);
   });
 
   it("repeats exactly the refused entries", async () => {
