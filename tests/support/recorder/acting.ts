@@ -49,28 +49,31 @@ interface HttpEvent {
   readonly pathParameters?: Readonly<Record<string, string | undefined>>;
   readonly queryStringParameters?: Readonly<Record<string, string | undefined>>;
   readonly body?: string;
+  /** Also of JSON that came as bytes. */
+  readonly isBase64Encoded?: boolean;
 }
 
 const BEARER = "Bearer ";
 const NAMES_A_PERSON = ["email", "token", "refresh_token", "user_id"];
 
 /** A signed message, or the challenge before the first one, names its org in the path, or in the tag that its mail was sent with. */
-const orgsOfMessage = ({ headers, pathParameters, queryStringParameters, body }: HttpEvent): (string | undefined)[] => {
+const orgsOfMessage = ({ headers, pathParameters, queryStringParameters }: HttpEvent, fields: Fields): (string | undefined)[] => {
   const isSigned = Object.keys(headers).some((name) => /^(?:(?:webhook|svix)-|x-hub-signature)/.test(name));
   if (!isSigned && queryStringParameters?.["hub.verify_token"] === undefined) return [];
-  const { tags } = Object(fieldsOf(body)["data"]) as { readonly tags?: Readonly<Record<string, string>> };
+  const { tags } = Object(fields["data"]) as { readonly tags?: Readonly<Record<string, string>> };
   return [pathParameters?.["org_id"], tags?.["org_id"]];
 };
 
 /** What a request says of itself: its org by header, API key or signed message; its person by session, or by address or token in the body. */
 export const actingOn = (service: string, event: HttpEvent): Acting => {
-  const { headers, body } = event;
+  const { headers, body = "" } = event;
+  const fields = fieldsOf(event.isBase64Encoded ? Buffer.from(body, "base64").toString() : body);
   const bearer = headers["authorization"]?.slice(BEARER.length) ?? "";
   const key = idsInToken("gsk_", 2, bearer);
-  const given = Object.entries(fieldsOf(body)).flatMap(([name, value]) => (NAMES_A_PERSON.includes(name) && typeof value === "string" ? [value] : []));
+  const given = Object.entries(fields).flatMap(([name, value]) => (NAMES_A_PERSON.includes(name) && typeof value === "string" ? [value] : []));
   return actingFor({
     service,
-    orgs: [headers["x-org-id"], key?.[0], ...orgsOfMessage(event)],
+    orgs: [headers["x-org-id"], key?.[0], ...orgsOfMessage(event, fields)],
     persons: [bearer, ...given].filter((text) => text !== "").flatMap(personsIn),
   });
 };
@@ -85,7 +88,7 @@ const personsIn = (text: string): string[] => {
 /** A message's envelope names its org, and its data those whom it is about; what is made of it is known by its id. */
 export const actingOnMessage = (service: string, body: string): Acting => {
   const message = fieldsOf(body);
-  const envelope = Object(message["detail"] ?? message) as Readonly<Record<string, unknown>>;
+  const envelope = Object(message["detail"] ?? message) as Fields;
   const named = JSON.stringify(envelope).matchAll(/"(?:user_id|email)":"([^"]+)"/g);
   const { org_id, id } = envelope;
   return actingFor({
@@ -95,9 +98,10 @@ export const actingOnMessage = (service: string, body: string): Acting => {
   });
 };
 
-const fieldsOf = (body: string | undefined): Readonly<Record<string, unknown>> => {
+type Fields = Readonly<Record<string, unknown>>;
+const fieldsOf = (body: string): Fields => {
   try {
-    return Object(JSON.parse(body ?? "{}")) as Record<string, unknown>;
+    return Object(JSON.parse(body)) as Fields;
   } catch {
     return {};
   }
