@@ -1,3 +1,5 @@
+import { itemSize } from "../../shared/kernel/table/capacity.ts";
+
 /** List prices in us-east-1 as read in September 2026, in USD; no free tier, no discount. */
 export const prices = {
   http_request: 1 / 1e6,
@@ -21,6 +23,12 @@ const MEMORY_GB = 1;
 const CALL_MS = 4;
 const OWN_MS = 5;
 const GB = 2 ** 30;
+/** What storage is billed for beside an item's own bytes, in the table and in each index. */
+const OVERHEAD = 100;
+
+/** What the storage of an item is billed for: its bytes and the overhead, once more for every index that it is in. */
+export const billedBytes = (item: Readonly<Record<string, unknown>>): number =>
+  (itemSize(item) + OVERHEAD) * (1 + Object.keys(item).filter((name) => /^gsi\d+pk$/.test(name)).length);
 
 /** What an operation uses. */
 export interface Consumption {
@@ -28,6 +36,8 @@ export interface Consumption {
   readonly http: number;
   /** Invocations of functions; workers and the outbox's stream included. */
   readonly invocations: number;
+  /** Milliseconds of functions beside those of invocations and calls: a password's hash, a pace that is kept. */
+  readonly own_ms: number;
   /** Calls to DynamoDB. */
   readonly calls: number;
   readonly read_units: number;
@@ -42,7 +52,7 @@ export type Cost = Readonly<Record<"api" | "functions" | "capacity" | "messages"
 
 /** USD for a million operations; storage for the first month of what stays. */
 export const costOfMillion = (used: Consumption): Cost => {
-  const ms = used.invocations * OWN_MS + used.calls * CALL_MS;
+  const ms = used.invocations * OWN_MS + used.own_ms + used.calls * CALL_MS;
   const parts = {
     api: used.http * prices.http_request * 1e6,
     functions: (used.invocations * prices.lambda_request + (ms / 1000) * MEMORY_GB * prices.lambda_gb_second) * 1e6,

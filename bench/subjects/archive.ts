@@ -1,7 +1,6 @@
 import { startDynamo } from "../../infra/local/engines/dynamodb.ts";
 import { identity } from "../../shared/identity/table.ts";
 import type { Archive } from "../../shared/kernel/files/archive.ts";
-import { itemSize } from "../../shared/kernel/table/capacity.ts";
 import { archiveMonth } from "../../shared/social/archive/archive-month.ts";
 import { orderRestore } from "../../shared/social/archive/order-restore.ts";
 import { restoreMonth } from "../../shared/social/archive/restore-month.ts";
@@ -10,7 +9,7 @@ import { social } from "../../shared/social/table.ts";
 import { makeTable } from "../../tests/support/dynamo.ts";
 import { type Floors, floors } from "../../tests/support/floors.ts";
 import { type ArchiveWorld, MONTH, NOW, archiveWorld } from "../../tests/workers/social/archive-world.ts";
-import { bucketPrices, prices } from "../cost/prices.ts";
+import { billedBytes, bucketPrices, prices } from "../cost/prices.ts";
 import { hostOn } from "../host.ts";
 import { type Subject, atMost, beside } from "../subject.ts";
 
@@ -74,7 +73,7 @@ const measureUse = async () => {
   try {
     const posts = await world.fill(world, COST);
     const events = COST.posts * COST.events;
-    const table_bytes = (await world.stored(world, posts)).reduce((sum, item) => sum + 2 * itemSize(item), 0) / events;
+    const table_bytes = (await world.stored(world, posts)).reduce((sum, item) => sum + billedBytes(item), 0) / events;
     const { archive_writes_per_second } = await Settings.get(world.ctx, { org_id: world.org_id });
     const { port, counted } = counting(world.store.archive);
     const useOf = async (work: () => Promise<unknown>) => {
@@ -117,7 +116,7 @@ const costOf = ({ read_units, write_units, puts, gets }: Used, writes_per_second
 export const subject: Subject = {
   name: "archive",
   title: "Months of events to the archive and back",
-  about: `${SPEED.posts * SPEED.events} events of ${SPEED.posts} posts, archived and restored by the real jobs on DynamoDB Local and a local bucket, without the pace that spares the table: how many a second. Units and requests of one event are counted with ${COST.posts * COST.events} events of ${COST.posts} posts; from them what a million costs to move, at the writes a second that an org begins with, and what they cost a month in the table, its index included, and in the archive. The events are much alike, and pack better than real ones.`,
+  about: `${SPEED.posts * SPEED.events} events of ${SPEED.posts} posts, archived and restored by the real jobs on DynamoDB Local and a local bucket, without the pace that spares the table: how many a second. Units and requests of one event are counted with ${COST.posts * COST.events} events of ${COST.posts} posts; from them what a million costs to move, at the writes a second that an org begins with, and what they cost a month in the table, its index and the 100 bytes that are billed beside each entry included, and in the archive. The events are much alike, and pack better than real ones.`,
   measure: async () => {
     const dynamo = await startDynamo();
     process.env["DYNAMODB_ENDPOINT"] = dynamo.endpoint;

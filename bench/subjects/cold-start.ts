@@ -12,6 +12,7 @@ const ROUNDS = 15;
 /** How many of the slowest of either kind are measured once more, and how often. */
 const AGAIN = 16;
 const ROUNDS_AGAIN = 45;
+const ROUNDS_FIRST_USE = 7;
 /** How many functions are loaded between two loads of the bare handler. */
 const BETWEEN = 9;
 const root = join(import.meta.dirname, "../..");
@@ -38,6 +39,13 @@ const child = `
   if (event) await handler(JSON.parse(event), { awsRequestId: "bench", getRemainingTimeInMillis: () => 29000 });
   console.log(JSON.stringify({ load, open: event ? since(start) : null }));`;
 
+/** Loads a handler and then what it loads on demand; prints the processor time of all in milliseconds. */
+const firstUse = `
+  const start = process.cpuUsage();
+  for (const file of process.argv.slice(1)) await import(file);
+  const { user, system } = process.cpuUsage(start);
+  console.log((user + system) / 1000);`;
+
 const requestContext = { requestId: "bench", http: { method: "GET", path: "/", sourceIp: "192.0.2.1", userAgent: "bench" } };
 /** An event by trigger that opens the function and is answered without I/O: a path that nobody bound, a batch of nothing. A schedule always does I/O. */
 const emptyEvents: Readonly<Record<string, unknown>> = {
@@ -58,6 +66,8 @@ interface Bundled {
   /** Loads them at its start. */
   readonly presigner_at_start: boolean;
   readonly file: string;
+  /** What lies beside it and is loaded on demand. */
+  readonly on_demand: readonly string[];
   readonly event: unknown;
 }
 interface Loaded extends Bundled {
@@ -69,6 +79,8 @@ interface Loaded extends Bundled {
   readonly ratio: number;
   readonly open_ratio: number | null;
 }
+/** Loading with what is loaded on demand, by a function's name: the median, and that against the bare handler's load in the same rounds. */
+type FirstUses = ReadonlyMap<string, { readonly ms: number; readonly ratio: number }>;
 
 const environment = {
   PATH: process.env["PATH"],
@@ -84,6 +96,11 @@ const costOf = ({ file, event }: Bundled): Cost => {
   const args = ["--input-type=module", "--eval", child, file, ...(event === undefined ? [] : [JSON.stringify(event)])];
   const output = execFileSync(process.execPath, args, { encoding: "utf8", env: environment });
   return JSON.parse(output.trim().split("\n").at(-1)!) as Cost;
+};
+
+const msOf = (files: readonly string[]): number => {
+  const output = execFileSync(process.execPath, ["--input-type=module", "--eval", firstUse, ...files], { encoding: "utf8", env: environment });
+  return Number(output.trim().split("\n").at(-1));
 };
 
 type Output = Metafile["outputs"][string];
@@ -105,12 +122,15 @@ const holdsPresigner = ({ inputs }: Output): boolean => Object.keys(inputs).some
 const bundledOf = ({ platform, name, source, folder }: Entry, out: string, { outputs }: Metafile): Bundled => {
   const written = Object.entries(outputs).flatMap(([path, output]) => (path.includes(`/${folder}/`) ? [output] : []));
   const trigger = source.split(".").at(-2)!;
+  const started = new Set(atStart(outputs, `${folder}/index.mjs`));
+  const later = Object.keys(outputs).filter((path) => path.includes(`/${folder}/`) && path.endsWith(".mjs") && !started.has(outputs[path]!));
   return {
     name: `${platform}/${name}`,
     kb: written.reduce((total, { bytes }) => total + bytes, 0) / 1024,
     presigner: written.some(holdsPresigner),
-    presigner_at_start: atStart(outputs, `${folder}/index.mjs`).some(holdsPresigner),
+    presigner_at_start: [...started].some(holdsPresigner),
     file: join(out, folder, "index.mjs"),
+    on_demand: later.map((path) => join(out, folder, path.slice(path.lastIndexOf("/") + 1))),
     event: emptyEvents[trigger],
   };
 };
@@ -131,13 +151,30 @@ const bare = async (out: string): Promise<Bundled> => {
     presigner: false,
     presigner_at_start: false,
     file,
+    on_demand: [],
     event: {},
   };
+};
+
+/** Functions that load something on demand, each load in a process of its own and in turn with the bare handler's. */
+const firstUses = (functions: readonly Bundled[], baseline: Bundled): FirstUses => {
+  const costs = new Map<Bundled, number[]>([baseline, ...functions].map((one) => [one, []]));
+  const load = (one: Bundled): void => void costs.get(one)!.push(msOf([one.file, ...one.on_demand]));
+  for (let round = 0; round < ROUNDS_FIRST_USE; round++)
+    functions.forEach((one, at) => {
+      if (at % BETWEEN === 0) load(baseline);
+      load(one);
+    });
+  const bareLoad = median(costs.get(baseline)!);
+  return new Map(functions.map((one) => [one.name, { ms: median(costs.get(one)!), ratio: median(costs.get(one)!) / bareLoad }]));
 };
 
 interface Loads {
   readonly functions: readonly Loaded[];
   readonly baseline: Loaded;
+}
+interface Measured extends Loads {
+  readonly first_uses: FirstUses;
 }
 
 /** Each load in a process of its own, in turn. */
@@ -161,7 +198,7 @@ const loadInTurn = (functions: readonly Bundled[], baseline: Bundled, rounds: nu
 };
 
 /** Every function and the bare handler; of each kind the slowest anew and more often, since the worst of many is mostly the unluckiest. */
-const loadAll = async (): Promise<Loads> => {
+const loadAll = async (): Promise<Measured> => {
   const out = mkdtempSync(join(tmpdir(), "groundswell-cold-"));
   try {
     const entries = entriesOf(platforms.map(({ platform }) => platform));
@@ -176,14 +213,15 @@ const loadAll = async (): Promise<Loads> => {
     const slowest = [true, false].flatMap((signs) => slowestFirst.filter(({ presigner_at_start }) => presigner_at_start === signs).slice(0, AGAIN));
     const again = loadInTurn(slowest, baseline, ROUNDS_AGAIN);
     const byName = new Map([...first.functions, ...again.functions].map((one) => [one.name, one]));
-    return { functions: [...byName.values()], baseline: again.baseline };
+    const loading = [...byName.values()].filter(({ on_demand }) => on_demand.length > 0);
+    return { functions: [...byName.values()], baseline: again.baseline, first_uses: firstUses(loading, baseline) };
   } finally {
     rmSync(out, { recursive: true, force: true });
   }
 };
 
 /** Each value is that of the worst function. */
-const figuresOf = ({ functions }: Loads): Figure[] => {
+const figuresOf = ({ functions, first_uses }: Measured): Figure[] => {
   const worst = (some: readonly Loaded[], of: (one: Loaded) => number): number => Math.max(...some.map(of));
   const ratioOf = ({ ratio }: Loaded): number => ratio;
   const kbOf = ({ kb }: Loaded): number => kb;
@@ -196,14 +234,17 @@ const figuresOf = ({ functions }: Loads): Figure[] => {
     atMost("cold_start_ratio_presigner", worst(signing, ratioOf), 1.2),
     atMost("bundle_kb_presigner", worst(holding, kbOf), 750, "KB"),
     beside("cold_open_ratio", Math.max(...functions.flatMap(({ open_ratio }) => open_ratio ?? []))),
+    beside("cold_first_use_ratio", Math.max(...[...first_uses.values()].map(({ ratio }) => ratio))),
     beside("cold_start_ratio_middle", median(functions.map(ratioOf))),
   ];
 };
 
+const rounded = (value: number | undefined, digits: number): number | null => (value === undefined ? null : Number(value.toFixed(digits)));
+
 export const subject: Subject = {
   name: "cold-start",
   title: "Cold start",
-  about: `Processor time of loading each function's own bundle, in a fresh process, against a bare handler that reads one item through lib-dynamodb, bundled by esbuild's defaults: ${ROUNDS} rounds in turn, the ${AGAIN} slowest of either kind in ${ROUNDS_AGAIN} more that count in their place, each against the bare handler of its own rounds (the table shows the later one); medians, the worst function counts. Functions that load S3's client and presigner at their start have a bound of their own, and so has the size of those that bundle them; KB are those of all files of a function, with what it loads on demand. \`cold_open_ratio\` adds the first invocation without I/O, which makes the clients; schedules, which always do I/O, have none.`,
+  about: `Processor time of loading each function's own bundle, in a fresh process, against a bare handler that reads one item through lib-dynamodb, bundled by esbuild's defaults: ${ROUNDS} rounds in turn, the ${AGAIN} slowest of either kind in ${ROUNDS_AGAIN} more that count in their place, each against the bare handler of its own rounds (the table shows the later one); medians, the worst function counts. Functions that load S3's client and presigner at their start have a bound of their own, and so has the size of those that bundle them; KB are those of all files of a function, with what it loads on demand. \`cold_open_ratio\` adds the first invocation without I/O, which makes the clients; schedules, which always do I/O, have none. \`cold_first_use_ratio\` and the columns \`first_use_ms\` and \`first_use_ratio\` are loading together with everything that the function loads on demand, as its first message or request that needs it does: ${ROUNDS_FIRST_USE} rounds of the functions that have some, in turn with the bare handler.`,
   measure: async () => {
     const loads = await loadAll();
     const row = ({ name, kb, load, least, ratio, open, presigner, presigner_at_start }: Loaded) => ({
@@ -213,6 +254,8 @@ export const subject: Subject = {
       least_ms: Number(least.toFixed(1)),
       ratio: Number(ratio.toFixed(2)),
       open_ms: open === null ? null : Number(open.toFixed(1)),
+      first_use_ms: rounded(loads.first_uses.get(name)?.ms, 1),
+      first_use_ratio: rounded(loads.first_uses.get(name)?.ratio, 2),
       presigner: presigner_at_start ? "at start" : presigner ? "on demand" : "",
     });
     return {

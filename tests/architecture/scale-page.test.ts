@@ -87,12 +87,18 @@ describe("docs/scale.md says what is declared", () => {
 
 describe("docs/scale.md says what was measured", () => {
   const { cost } = JSON.parse(readFileSync(join(root, "docs/figures/performance.json"), "utf8")) as {
-    cost: { tables: { title: string; rows: Record<string, string | number>[] }[] };
+    cost: { figures: { id: string; value: number }[]; tables: { title: string; rows: Record<string, string | number>[] }[] };
   };
   const units = (operation: string): number => {
     const row = cost.tables.find(({ title }) => title === "One of each")!.rows.find((one) => one["operation"] === operation);
     return Number(row!["write units"]);
   };
+
+  it("of a repost's price", () => {
+    const [, usd] = /at about (\d+) USD a million reposts/.exec(page)!;
+    const { value } = cost.figures.find(({ id }) => id === "cost_repost_usd_million")!;
+    expect(Math.abs(Number(usd) / value - 1)).toBeLessThan(0.03);
+  });
 
   it("of a repost's write units, from build to payment, and of what they come to", () => {
     const [, reposts] = /make ([\d.]+) million reposts/.exec(page)!;
