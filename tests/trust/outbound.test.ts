@@ -1,174 +1,134 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { importsApi } from "../../functions/soundcloud/imports.api.ts";
-import { membersApi } from "../../functions/soundcloud/members.api.ts";
-import { queuesApi } from "../../functions/soundcloud/queues.api.ts";
-import { resolveTrackWorker } from "../../functions/soundcloud/resolve-track.worker.ts";
-import { submissionsApi } from "../../functions/soundcloud/submissions.api.ts";
-import { ResolveTrack } from "../../events/soundcloud/resolve-track.v1.ts";
-import { Submission } from "../../shared/soundcloud/submission/submission.ts";
-import { soundCloudClient } from "../../shared/soundcloud/soundcloud/soundcloud.client.ts";
-import { json, memoryTokens, scripted } from "../integration/providers/support.ts";
+import { lookup as lookUpOnce } from "node:dns";
+import { lookup } from "node:dns/promises";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { isDomainError } from "../../shared/kernel/errors.ts";
+import { json, scripted } from "../integration/providers/support.ts";
 import { type Connections, recordConnections } from "../support/connections.ts";
-import { figures } from "../support/figures.ts";
+import { atSize, figures } from "../support/figures.ts";
+import { documentedOperations } from "../support/fuzz/document.ts";
+import { type Lookups, rebindLookups } from "../support/lookups.ts";
+import { addressFields } from "../support/outbound/address-fields.ts";
+import { hostileAddresses, spread } from "../support/outbound/hostile-addresses.ts";
+import { providerCalls, uncalled } from "../support/outbound/provider-calls.ts";
+import { sendAddress } from "../support/outbound/send-address.ts";
+import { stored } from "../support/outbound/stored-addresses.ts";
+import type { Tampering } from "../support/outbound/tampering.ts";
+import { type Clients, type OutboundWorld, PROVIDERS, openClients, outboundWorld } from "../support/outbound/world.ts";
 import { HEADINGS } from "../workers/soundcloud/import-files.ts";
 import { importWorld, startUploads } from "../workers/soundcloud/import-world.ts";
-import { type QueueWorld, demand, queueWorld } from "../workers/soundcloud/queues-world.ts";
 
-/** Hosts that are nobody's business, in every writing that some reader of addresses has fallen for. */
-const HOSTS = [
-  "127.0.0.1:8099",
-  "localhost:8099",
-  "0.0.0.0:8099",
-  "[::1]:8099",
-  "[::]:8099",
-  "2130706433:8099",
-  "0x7f000001:8099",
-  "0x7f.0.0.1:8099",
-  "0177.0.0.1:8099",
-  "017700000001:8099",
-  "127.1:8099",
-  "127.0.1:8099",
-  "[::ffff:127.0.0.1]:8099",
-  "[::ffff:7f00:1]:8099",
-  "[64:ff9b::7f00:1]:8099",
-  "[64:ff9b::a9fe:a9fe]",
-  "169.254.169.254",
-  "169.254.170.2",
-  "0xa9fea9fe",
-  "2852039166",
-  "0251.0376.0251.0376",
-  "[fd00:ec2::254]",
-  "[fe80::1]",
-  "[::ffff:169.254.169.254]",
-  "10.0.0.1",
-  "172.16.0.1",
-  "192.168.0.1",
-  "100.64.0.1",
-  "100.127.255.254",
-  "198.18.0.1",
-  "224.0.0.1",
-  "255.255.255.255",
-  "metadata.google.internal",
-  "instance-data.ec2.internal",
-  "localtest.me",
-  "127.0.0.1.nip.io",
-  "spoofed.burpcollaborator.net",
-  "evil.example",
-  "evil.example:22",
-  "evil.example:6379",
-  "soundcloud.com.evil.example",
-  "evilsoundcloud.com",
-  "soundcloud.com@evil.example",
-  "soundcloud.com:x@evil.example",
-  "evil.example#@soundcloud.com",
-  "evil.example?soundcloud.com",
-  "evil.example\\@soundcloud.com",
-  "soundcloud.com\\.evil.example",
-  "soundcloud.com%2eevil.example",
-  "soundcloud.com%00.evil.example",
-  "soundcloud.com。evil.example",
-  "ѕoundcloud.com",
-  "xn--oundcloud-8bf.com",
-  "soundcloud.com:8099",
-  "soundcloud.com.:8099",
-  "①②⑦.⓪.⓪.①:8099",
-  "127。0。0。1:8099",
-  "evil.example/soundcloud.com",
-  "evil.example/https://soundcloud.com",
-] as const;
-const HOSTILE: readonly string[] = [
-  ...HOSTS.flatMap((host) => [`http://${host}/jane/night`, `https://${host}/jane/night`]),
-  "file:///etc/passwd",
-  "gopher://127.0.0.1:8099/_x",
-  "ftp://evil.example/jane/night",
-  "data:text/html,x",
-  "javascript:fetch('http://evil.example')",
-  "dict://127.0.0.1:8099/x",
-  "ldap://evil.example/x",
-  "//evil.example/jane/night",
-  "\\\\evil.example\\jane",
-  "http:evil.example/jane",
-  "http:///evil.example/jane",
-  "https://soundcloud.com\r\nHost: evil.example/jane/night",
-  "https://soundcloud.com/jane/night\r\n\r\nGET http://evil.example/",
-  "https://user:pass@soundcloud.com@evil.example/jane",
-  "https://soundcloud.com/../../evil",
-  "unix:/var/run/docker.sock:/jane",
-];
+const HONEST = "https://soundcloud.com/jane/night";
+const SLACK = "https://hooks.slack.com/services/T0AAA/B0BBB/secret";
+const HOSTILE = hostileAddresses(HONEST);
+/** Of the hostile addresses, how many are tried in each field, in each thing that is stored, and in each answer of a service. */
+const EACH = atSize({ test: { field: 4, stored: 2, answer: 3 }, soak: { field: Infinity, stored: Infinity, answer: Infinity } });
+const A_MINUTE = 61_000;
+const TIMEOUT_MS = atSize({ test: 120_000, soak: 3_600_000 });
+const REDIRECTS = [301, 302, 303, 307, 308];
 
-let world: QueueWorld;
+const fields = addressFields(documentedOperations());
+/** What SoundCloud or Slack is asked with: these fields take no other service's address. */
+const OWN_HOST = /\/(track_url|slack_webhook)$/;
+
+/** Jobs that ask a service because of an address that is stored. */
+const REACHING_OUT = [
+  ...["capture-snapshots", "create-schedules", "fetch-track-preview", "post-to-slack", "refresh-followers", "resolve-track", "send-email"],
+  ...["verify-proof", "verify-schedules"],
+]
+  .map((name) => `soundcloud.${name}.v1`)
+  .concat("social.publish-post.v1", "social.read-insights.v1");
+
+let world: OutboundWorld;
 let uploads: Awaited<ReturnType<typeof startUploads>>;
 let connections: Connections;
+let lookups: Lookups;
+let tampering: Tampering | undefined;
+
 const allowed = new Set<string>();
 const allow = (...urls: readonly string[]): void => urls.forEach((url) => allowed.add(new URL(url).host));
+/** Connections to anywhere but the engine, the bucket and the sandboxes of the services. */
+const elsewhere = (): string[] => connections.opened.filter((address) => !allowed.has(address));
+
+/** Addresses that were met, by where. */
+const met = new Map<string, Set<string>>();
+let tries = 0;
+const count = (where: string, address: string): void => {
+  met.set(where, (met.get(where) ?? new Set()).add(address));
+  tries += 1;
+};
+/** What is done with it asks nobody: the address is kept for people. */
+const UNASKED = "a call-back's medium and proof";
+let storings = 0;
+const asked = (): number => PROVIDERS.reduce((sum, name) => sum + world.asked(name).length, 0);
+/** A refusal of the schema of what is stored, of the vault or of the API; anything else is a mistake of the test. */
+const refusedBy = (error: unknown): [] => {
+  if (isDomainError(error)) return [];
+  throw error;
+};
+let given = 0;
+/** Fields of the services' answers that were given a hostile address. */
+const answered = new Set<string>();
+const tamper = {
+  how: () => tampering,
+  next: (): string => {
+    given += 1;
+    const address = HOSTILE[(given * 7) % HOSTILE.length]!;
+    count("answers of the services", address);
+    return address;
+  },
+  note: (field: string) => void answered.add(field),
+};
 
 beforeAll(async () => {
   uploads = await startUploads();
-  world = await queueWorld({ apis: [queuesApi, submissionsApi, membersApi, importsApi] });
-  allow(world.sandbox.url, process.env.DYNAMODB_ENDPOINT!);
+  world = await outboundWorld(tamper);
+  allow(process.env.DYNAMODB_ENDPOINT!, ...Object.values(world.urls), ...PROVIDERS.map((name) => world.sandboxes[name].url));
   connections = recordConnections();
+  lookups = rebindLookups();
 }, 120_000);
 afterAll(async () => {
+  lookups.stop();
   connections.stop();
   await world.stop();
   await uploads.stop();
 });
+afterEach(() => {
+  expect(elsewhere(), "connections to anywhere else").toEqual([]);
+  expect(lookups.asked, "names that were looked up").toEqual([]);
+});
 
-/** Connections to anywhere but the engine, the bucket and SoundCloud's sandbox. */
-const elsewhere = (): string[] => connections.opened.filter((address) => !allowed.has(address));
-
-it("is tried with enough hostile addresses, and the record would show one that is called", async () => {
-  expect(HOSTILE.length).toBeGreaterThanOrEqual(80);
+it("would show a connection and a lookup, and the resolver rebinds", async () => {
   await fetch("http://127.0.0.1:8099/").catch(() => undefined);
   expect(elsewhere()).toEqual(["127.0.0.1:8099"]);
+  const first = await lookup("rebinding.evil.example");
+  const second = await new Promise((found) => lookUpOnce("rebinding.evil.example", (_, address) => found(address)));
+  expect([first.address, second]).toEqual(["192.0.2.1", "127.0.0.1"]);
+  await fetch("http://rebinding.evil.example:8099/").catch(() => undefined);
+  expect(elsewhere()).toEqual(["127.0.0.1:8099", "rebinding.evil.example:8099"]);
+  expect(lookups.asked).toEqual(Array.from({ length: 3 }, () => "rebinding.evil.example"));
   (connections.opened as string[]).length = 0;
-  figures("S9", { "hostile addresses": HOSTILE.length });
+  (lookups.asked as string[]).length = 0;
 });
 
 describe("no connection follows an address that a user gave", () => {
-  it("as a submission's track, which is looked up", async () => {
-    const client = await world.clientOf("Label");
-    const accepted: string[] = [];
-    for (const track_url of HOSTILE) {
-      const body = { track_url, artist_name: "Jane", family: "Electronic", client_id: client.id, service_type: "repost_network" };
-      const { status } = await world.moderator.api.post("/soundcloud/submissions", body);
-      expect(status, track_url).toBeLessThan(500);
-      if (status === 201) accepted.push(track_url);
-    }
-    expect(accepted.filter((url) => URL.parse(url)?.hostname.replace(/\.$/, "") !== "soundcloud.com")).toEqual([]);
-    expect(elsewhere()).toEqual([]);
-  }, 120_000);
-
-  it("as a track that is stored already and is resolved by SoundCloud", async () => {
-    const client = await world.clientOf("Other label");
-    for (const track_url of HOSTILE.slice(0, 12)) {
-      const stored = await world.submission({
-        client_id: client.id,
-        status: "approved",
-        track_url,
-        track_key: track_url,
-        dedupe_key: `${client.id}#${track_url}`,
-      });
-      await world.deliver(resolveTrackWorker, [world.message(ResolveTrack, { submission_id: stored.id })]);
-      await Submission.get(world.ctx, { org_id: world.org_id, id: stored.id });
-    }
-    expect(elsewhere()).toEqual([]);
-  }, 120_000);
-
-  it("as a proof, a member's profile or a handle", async () => {
-    await demand(world, 1, 1);
-    await world.build();
-    const [assignment] = await world.publish();
-    for (const [n, url] of HOSTILE.entries()) {
-      const replies = [
-        await world.admin.api.post(`/soundcloud/queue-assignments/${assignment!.id}/proof`, { proof_url: url }),
-        await world.admin.api.post("/soundcloud/members", { name: "M", emails: [`m${n}@example.com`], soundcloud_url: url }),
-        await world.admin.api.post("/soundcloud/members", { name: "M", emails: [`h${n}@example.com`], soundcloud_handle: url }),
-      ];
-      for (const { status } of replies) expect(status, url).toBeLessThan(500);
-    }
-    expect(elsewhere()).toEqual([]);
-  }, 180_000);
+  it.each(fields.map((field, turn) => [field.id, field, turn] as const))(
+    "%s",
+    async (id, field, turn) => {
+      const honest = await sendAddress(world, field);
+      expect(honest.status, JSON.stringify(honest.body)).toBeLessThan(300);
+      const beside = field.honest.includes("://") ? field.honest : HONEST;
+      for (const address of spread(hostileAddresses(beside), turn).slice(0, EACH.field)) {
+        // Limits are counted by the minute.
+        world.clock.advance(A_MINUTE);
+        const { status } = await sendAddress(world, field, address);
+        expect(status, address).toBeLessThan(500);
+        expect(status, "is heard").not.toBe(429);
+        if (OWN_HOST.test(id) && status < 300) expect(URL.parse(address)?.hostname.replace(/\.$/, ""), address).toBe(new URL(beside).hostname);
+        count(id, address);
+      }
+    },
+    TIMEOUT_MS,
+  );
 
   it("as a cell of an import", async () => {
     const place = await importWorld(uploads.files);
@@ -179,39 +139,116 @@ describe("no connection follows an address that a user gave", () => {
     expect(done).toMatchObject({ status: "completed" });
     const bucket = new Set(connections.opened.slice(before).filter((address) => !allowed.has(address)));
     expect(bucket.size, "the bucket and nothing else").toBeLessThanOrEqual(1);
+    expect(bucket).not.toContain("127.0.0.1:8099");
     allow(...[...bucket].map((address) => `http://${address}`));
-    expect(elsewhere()).toEqual([]);
+    for (const address of HOSTILE) count("cells of an import", address);
   }, 120_000);
 });
 
-describe("no connection follows an address that a provider gave", () => {
-  it.each([
-    [
-      "a redirect of a lookup",
-      (address: string) => ({ status: 302, body: { location: address }, headers: { location: address.replaceAll(/[^\x20-\x7e]/g, "") } }),
-    ],
-    ["the next page of a list", (address: string) => ({ status: 200, body: { collection: [], next_href: address }, headers: {} })],
-  ])(
-    "%s",
-    async (_, reply) => {
-      let address = "";
-      const provider = await scripted((response) => {
-        const { status, body, headers } = reply(address);
-        json(response, status, body, headers as Record<string, string>);
-      });
-      allow(provider.url);
-      const clock = { now: () => new Date() };
-      for (address of HOSTILE) {
-        const tokens = memoryTokens(clock);
-        tokens.put({ access_token: "t", expires_at: "2099-01-01T00:00:00.000Z" });
-        const named = { api_url: provider.url, auth_url: provider.url, client_id: "i", client_secret: "s", per_second: 10_000, budget_ms: 2_000 };
-        const client = soundCloudClient({ ...named, tokens, clock });
-        expect((await client.resolve("https://soundcloud.com/jane/night")).kind, address).not.toBe("ok");
-        await Array.fromAsync(client.reposters("soundcloud:tracks:1"));
-      }
-      await provider.stop();
-      expect(elsewhere()).toEqual([]);
+describe("no connection follows an address that is stored when jobs run over it", () => {
+  it(
+    "as the API has stored it",
+    async () => {
+      await world.runJobs();
     },
-    120_000,
+    TIMEOUT_MS,
   );
+
+  it.each(
+    (["true answers", "answers with addresses", "redirects"] as const).flatMap((how) => Object.keys(stored).map((what, turn) => [what, how, turn] as const)),
+  )(
+    "as %s, and services give %s",
+    async (what, how, turn) => {
+      const honest = what === "Slack's webhook" ? SLACK : HONEST;
+      const store = async (address: string): Promise<boolean> => {
+        world.restart();
+        // Storage refuses some: nothing can follow from those.
+        const orders = await stored[what]!(world, address, (storings += 1)).catch(refusedBy);
+        for (const [worker, order] of orders) {
+          world.clock.advance(A_MINUTE);
+          await world.hand(worker, [order]);
+        }
+        return orders.length > 0;
+      };
+      tampering = how === "true answers" ? undefined : how;
+      const before = asked();
+      expect(await store(`${honest}${storings}`), "the honest address is stored").toBe(true);
+      if (what !== UNASKED) expect(asked(), "the job asks a service").toBeGreaterThan(before);
+      let kept = 0;
+      for (const address of spread(hostileAddresses(honest), turn))
+        if (kept < EACH.stored && (await store(address))) {
+          kept += 1;
+          count(`stored ${what}`, address);
+        }
+      expect(kept, "is stored").toBeGreaterThan(1);
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describe("no connection follows an address that a service gave", () => {
+  const answers: Readonly<Record<string, (address: string, turn: number) => { status: number; headers: Record<string, string> }>> = {
+    "a redirect": (address, turn) => ({ status: REDIRECTS[turn % REDIRECTS.length]!, headers: { location: address.replaceAll(/[^\x20-\x7e]/g, "") } }),
+    "an answer and its next page": (address) => ({ status: 200, headers: { link: `<${address.replaceAll(/[^\x20-\x7e]/g, "")}>; rel="next"` } }),
+  };
+
+  it.each(Object.keys(providerCalls).flatMap((name, turn) => Object.keys(answers).map((kind) => [name, kind, turn] as const)))(
+    "%s, as %s",
+    async (name, kind, turn) => {
+      let address = "";
+      let calls = 0;
+      const { call, answer } = providerCalls[name]!;
+      const service = await scripted((response) => {
+        const { status, headers } = answers[kind]!(address, turn + calls);
+        const isToken = service.requests.at(-1) === "POST /oauth/token";
+        json(response, isToken ? 200 : status, isToken ? { access_token: "t", expires_in: 86_400 } : answer(address), isToken ? {} : headers);
+      });
+      allow(service.url);
+      const urls = Object.fromEntries(PROVIDERS.map((one) => [one, service.url])) as Parameters<typeof openClients>[0];
+      let ms = Date.parse("2026-11-20T09:00:00.000Z");
+      for (address of spread(HOSTILE, turn).slice(0, EACH.answer)) {
+        const clients: Clients = openClients(urls, { now: () => new Date(ms) }, (wait) => void (ms += wait));
+        expect(uncalled(clients)).toEqual([]);
+        const before = service.requests.length;
+        await call(clients);
+        expect(service.requests.length, "is asked").toBeGreaterThan(before);
+        calls += 1;
+        count(`${name}, as ${kind}`, address);
+      }
+      await service.stop();
+    },
+    TIMEOUT_MS,
+  );
+});
+
+it("counts what was met", () => {
+  const tried = fields.filter(({ id }) => met.has(id));
+  expect(
+    fields.filter(({ id }) => !met.has(id)).map(({ id }) => id),
+    "fields of the API reference that were not tried",
+  ).toEqual([]);
+  expect(
+    PROVIDERS.filter((name) => world.asked(name).length === 0),
+    "services that were not asked",
+  ).toEqual([]);
+  expect(
+    REACHING_OUT.filter((job) => !world.ran.has(job)),
+    "jobs that did not run",
+  ).toEqual([]);
+  const unmoved = PROVIDERS.filter((name) => ![...answered].some((field) => field.startsWith(`${name} `)));
+  expect(unmoved, "services whose answers were not tampered with").toEqual([]);
+  const addresses = new Set([...met.values()].flatMap((some) => [...some]));
+  expect(addresses.size).toBeGreaterThanOrEqual(80);
+  figures("S9", {
+    "hostile addresses": addresses.size,
+    "fields of the API reference": tried.length,
+    "fields of services' answers": answered.size,
+    "questions to services": Object.keys(providerCalls).filter((name) => [...met.keys()].some((where) => where.startsWith(`${name},`))).length,
+    "kinds of stored addresses": Object.keys(stored).filter((what) => met.has(`stored ${what}`)).length,
+    "jobs run": world.ran.size,
+    tries,
+    connections: connections.opened.length,
+    "connections elsewhere": elsewhere().length,
+    "names looked up": lookups.asked.length,
+  });
 });
