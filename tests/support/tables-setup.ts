@@ -25,6 +25,7 @@ const IN_THIS_PROCESS = [
   "trust/import",
   "trust/isolation",
   "trust/malformed",
+  "trust/outbound",
   "trust/planner",
   "trust/policies",
   "trust/queues",
