@@ -9,12 +9,10 @@ import { signed } from "../signed.ts";
 let taken = 0;
 const next = (): number => (taken += 1);
 
-/** What a request must say beside the address so that it is heard, where neither scene nor example does. */
-const bodies: Readonly<Record<string, (place: MatrixWorld) => unknown>> = {
-  "soundcloud.patchAssignment": () => ({}),
-};
+/** What a request says beside the address, where its scene or example says something that goes with none. */
+const bodies: Readonly<Record<string, unknown>> = { "soundcloud.patchAssignment": {} };
 
-/** In a list of texts each honest value is another, so that none is taken already. */
+/** Each honest handle is another, so that none is taken already. */
 const fresh = (field: AddressField): string => (field.honest.includes("://") ? field.honest : `${field.honest}-${next()}`);
 
 const written = ({ markup }: AddressField, address: string): string => (markup ? markupWith(address) : address);
@@ -27,7 +25,7 @@ export const sendAddress = async (place: MatrixWorld, field: AddressField, addre
   if (!declared) throw new Error(`The reference has ${operation.id}, and no API does.`);
   const scene: Scene = (await scenes[operation.id]?.(place)) ?? {};
   const needs = (name: string): boolean => operation.parameters.some((one) => one.in === "header" && one.name === name);
-  const base = bodies[operation.id]?.(place) ?? scene.body ?? operation.body?.example;
+  const base = bodies[operation.id] ?? scene.body ?? operation.body?.example;
   const inner = field.path;
   const value = address === undefined ? ((field.place === "body" ? partAt(base, inner) : undefined) ?? written(field, fresh(field))) : written(field, address);
   const body = field.place === "body" ? withPartAt(base, inner, value) : base;
