@@ -28,6 +28,7 @@ const textsFor = (field: string, n: number): string[] => [
   `${n}.00`,
   "UTC",
   `0.${String(n + 1).padStart(4, "0")}`,
+  String(n % 10_000).padStart(4, "0"),
 ];
 
 const mayBeMissing = (schema: z.ZodType): boolean => schema.safeParse(undefined).success;
