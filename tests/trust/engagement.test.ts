@@ -79,9 +79,10 @@ describe("counters of engagement", () => {
     `are the set of ${EVENTS} events: a fifth of them twice, in any order, poisoned, under faults, and some taken back`,
     async () => {
       let [faults, duplicates, batches] = [0, 0, 0];
+      const met = new Set<string>();
       for (let seed = 1; seed <= SEEDS; seed++) {
         const random = randomOf(seed);
-        const gate = faultGate({ seed, rate: FAULTS, kinds: KINDS });
+        const gate = faultGate({ seed, rate: FAULTS, kinds: KINDS, evenly: true });
         const world = await engagementWorld({ wrap: gate.wrap });
         const posts = await Promise.all(Array.from({ length: POSTS }, () => world.post({ status: "published", view_shards: pick(random, [1, 4]) })));
         const acts = actsOf(random, posts);
@@ -118,10 +119,18 @@ describe("counters of engagement", () => {
           ),
         );
         faults += gate.faults;
+        for (const kind of Object.keys(gate.fired)) met.add(kind);
       }
       expect(faults).toBeGreaterThan(10);
+      expect(KINDS.filter((kind) => !met.has(kind))).toEqual([]);
       expect(duplicates).toBeGreaterThan(10);
-      figures("R4", { "events of posts": EVENTS * SEEDS, "sent again": duplicates, "batches of the stream": batches, "faults met by counting": faults });
+      figures("R4", {
+        "events of posts": EVENTS * SEEDS,
+        "sent again": duplicates,
+        "batches of the stream": batches,
+        "faults met by counting": faults,
+        "kinds of faults met by counting": met.size,
+      });
     },
     TIMEOUT_MS,
   );

@@ -1,17 +1,24 @@
 import type { Clock } from "../../../shared/kernel/context.ts";
 import { CLOCK_FAULT_KINDS, CLOCK_KINDS, type ClockFaultKind } from "./clock.ts";
 import { type Fetch, HTTP_FAULT_KINDS, HTTP_KINDS, type HttpFaultKind } from "./http.ts";
-import type { Circumstances, Kind } from "./kind.ts";
+import { type Circumstances, type Kind, always } from "./kind.ts";
 import { FAULT_KINDS, type FaultKind, KINDS } from "./kinds.ts";
 import { pick, randomOf } from "./random.ts";
 import { S3_FAULT_KINDS, S3_KINDS, type S3FaultKind } from "./s3.ts";
 import { SQS_FAULT_KINDS, SQS_KINDS, type SqsFaultKind } from "./sqs.ts";
 import { type Reply, type Wrap, around, intercept, jsonOf, replied } from "./wire.ts";
 
+/** The share of calls that meet a fault while one that few can meet never came. */
+const FIRST = 0.5;
+
 export interface FaultOptions {
   readonly seed: number;
   /** The share of calls that meet a fault. */
   readonly rate: number;
+  /** Of one service or of clocks, where it differs. */
+  readonly rates?: Partial<Readonly<Record<"http" | "sqs" | "s3" | "clock", number>>>;
+  /** Of the kinds that a call can meet, one of those that came least, and sooner where few calls can meet it: a small run meets every kind. */
+  readonly evenly?: true;
   /** The kinds to draw from; all of a service's unless told. */
   readonly kinds?: readonly FaultKind[];
   readonly http?: readonly HttpFaultKind[];
@@ -44,7 +51,17 @@ export interface FaultGate {
 
 /** Faults by chance, from a seed and counted, between `start` and `stop`. */
 export const faultGate = (options: FaultOptions): FaultGate => {
-  const { seed, rate, kinds = FAULT_KINDS, http = HTTP_FAULT_KINDS, sqs = SQS_FAULT_KINDS, s3 = S3_FAULT_KINDS, clock = CLOCK_FAULT_KINDS } = options;
+  const {
+    seed,
+    rate,
+    rates = {},
+    evenly,
+    kinds = FAULT_KINDS,
+    http = HTTP_FAULT_KINDS,
+    sqs = SQS_FAULT_KINDS,
+    s3 = S3_FAULT_KINDS,
+    clock = CLOCK_FAULT_KINDS,
+  } = options;
   const random = randomOf(seed);
   const fired: Record<string, number> = {};
   const seen = new Map<string, Reply>();
@@ -60,12 +77,24 @@ export const faultGate = (options: FaultOptions): FaultGate => {
     const settled = work.catch(() => undefined).finally(() => pending.delete(settled));
     pending.add(settled);
   };
+  const times = (kind: string): number => fired[kind] ?? 0;
+  const draw = <K extends string>(possible: readonly K[]): K => {
+    const fewest = Math.min(...possible.map(times));
+    return count(pick(random, evenly ? possible.filter((kind) => times(kind) === fewest) : possible));
+  };
   /** The call with a fault, if it meets one; as it would be otherwise. */
-  const pass = <C extends Circumstances, R>(call: C, table: Readonly<Record<string, Kind<C, R>>>, wanted: readonly string[], go: () => R | Promise<R>) => {
+  const pass = <C extends Circumstances, R>(
+    call: C,
+    table: Readonly<Record<string, Kind<C, R>>>,
+    wanted: readonly string[],
+    go: () => R | Promise<R>,
+    share = rate,
+  ): R | Promise<R> => {
     if (!on) return go();
     calls += 1;
-    const possible = random() < rate ? wanted.filter((kind) => table[kind]!.when(call)) : [];
-    return possible.length > 0 ? table[count(pick(random, possible))]!.answer(call) : go();
+    const isRare = evenly && wanted.some((kind) => times(kind) === 0 && table[kind]!.when !== always && table[kind]!.when(call));
+    const possible = random() < (isRare ? Math.max(share, FIRST) : share) ? wanted.filter((kind) => table[kind]!.when(call)) : [];
+    return possible.length > 0 ? table[draw(possible)]!.answer(call) : go();
   };
 
   return {
@@ -80,22 +109,22 @@ export const faultGate = (options: FaultOptions): FaultGate => {
           return copy;
         });
       }),
-    sqs: (handler) => intercept(handler, async (call) => pass({ ...call, random, late }, SQS_KINDS, sqs, () => call.forward())),
+    sqs: (handler) => intercept(handler, async (call) => pass({ ...call, random, late }, SQS_KINDS, sqs, () => call.forward(), rates.sqs)),
     s3: (handler) =>
       around(handler, async (request, given) => {
         const forward = (): Promise<Reply> => handler.handle(request, given);
-        return pass({ request, forward, random, late }, S3_KINDS, s3, forward);
+        return pass({ request, forward, random, late }, S3_KINDS, s3, forward, rates.s3);
       }),
     fetch:
       (send) =>
       async (...given: Parameters<Fetch>) => {
         const forward = (): Promise<Response> => send(...given);
-        return pass({ forward, random, late }, HTTP_KINDS, http, forward);
+        return pass({ forward, random, late }, HTTP_KINDS, http, forward, rates.http);
       },
     clock: (right) => {
       calls += on ? 1 : 0;
-      if (!on || random() >= rate) return right;
-      const kind = count(pick(random, clock));
+      if (!on || random() >= (rates.clock ?? rate)) return right;
+      const kind = draw(clock);
       return { now: () => new Date(CLOCK_KINDS[kind](right.now())) };
     },
     fired,
@@ -105,7 +134,7 @@ export const faultGate = (options: FaultOptions): FaultGate => {
     get calls() {
       return calls;
     },
-    unfired: (wanted) => wanted.filter((kind) => !fired[kind]),
+    unfired: (wanted) => wanted.filter((kind) => times(kind) === 0),
     start: () => void (on = true),
     stop: async () => {
       on = false;

@@ -73,9 +73,10 @@ export const KINDS = {
     },
   },
   unprocessed: { when: isBatch, answer: halfOf },
+  /** Two items at most, so that few make several pages. */
   short_page: {
     when: ({ operation, body }) => operation === "Query" && !(body.Limit === 1),
-    answer: ({ body, forward }) => forward({ ...body, Limit: Math.max(1, Math.floor((body.Limit ?? 4) / 2)) }),
+    answer: ({ body, forward }) => forward({ ...body, Limit: Math.max(1, Math.floor(Math.min(body.Limit ?? 4, 4) / 2)) }),
   },
   empty_page: {
     when: ({ operation, body }) => operation === "Query" && body.ExclusiveStartKey !== undefined,
