@@ -42,7 +42,7 @@ import { S3_FAULT_KINDS } from "./faults/s3.ts";
 import { SQS_FAULT_KINDS } from "./faults/sqs.ts";
 import type { Wrap } from "./faults/wire.ts";
 import { soundcloudWorld } from "./soundcloud.ts";
-import { type Play, type Process, type UnderFaults, underFaults } from "./under-faults.ts";
+import { type Play, type Process, type UnderFaults } from "./under-faults.ts";
 
 export interface Stage {
   readonly wrap: Wrap;
@@ -318,7 +318,7 @@ const importing: FaultJob = {
 const exporting: FaultJob = {
   title: "an export",
   // It reads nothing of a bucket.
-  meets: [...S3_FAULT_KINDS.filter((kind) => kind !== "s3_truncated_body")],
+  meets: S3_FAULT_KINDS.filter((kind) => kind !== "s3_truncated_body"),
   rate: 0.7,
   clock: CLOCK_FAULT_KINDS,
   play: async (stage) => {

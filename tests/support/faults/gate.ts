@@ -78,9 +78,9 @@ export const faultGate = (options: FaultOptions): FaultGate => {
     pending.add(settled);
   };
   const times = (kind: string): number => fired[kind] ?? 0;
-  const draw = <K extends string>(possible: readonly K[]): K => {
-    const fewest = Math.min(...possible.map(times));
-    return count(pick(random, evenly ? possible.filter((kind) => times(kind) === fewest) : possible));
+  const draw = <K extends string>(possible: readonly K[], timesOf: (kind: K) => number = times): K => {
+    const fewest = Math.min(...possible.map(timesOf));
+    return count(pick(random, evenly ? possible.filter((kind) => timesOf(kind) === fewest) : possible));
   };
   /** The call with a fault, if it meets one; as it would be otherwise. */
   const pass = <C extends Circumstances, R>(
@@ -92,9 +92,15 @@ export const faultGate = (options: FaultOptions): FaultGate => {
   ): R | Promise<R> => {
     if (!on) return go();
     calls += 1;
-    const isRare = evenly && wanted.some((kind) => times(kind) === 0 && table[kind]!.when !== always && table[kind]!.when(call));
-    const possible = random() < (isRare ? Math.max(share, FIRST) : share) ? wanted.filter((kind) => table[kind]!.when(call)) : [];
-    return possible.length > 0 ? table[draw(possible)]!.answer(call) : go();
+    const meets = (kind: string): boolean => table[kind]!.when(call);
+    /** Of a kind that leads to another one that is wanted, those of the rarer. */
+    const timesOf = (kind: string): number => {
+      const { leads_to } = table[kind]!;
+      return leads_to !== undefined && wanted.includes(leads_to) ? Math.min(times(kind), times(leads_to)) : times(kind);
+    };
+    const isRare = evenly && wanted.some((kind) => timesOf(kind) === 0 && table[kind]!.when !== always && meets(kind));
+    const possible = random() < (isRare ? Math.max(share, FIRST) : share) ? wanted.filter(meets) : [];
+    return possible.length > 0 ? table[draw(possible, timesOf)]!.answer(call) : go();
   };
 
   return {

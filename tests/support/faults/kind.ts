@@ -9,6 +9,8 @@ export interface Circumstances {
 export interface Kind<C, R> {
   readonly when: (call: C) => boolean;
   readonly answer: (call: C) => R | Promise<R>;
+  /** A kind that mostly those can meet who met this one. */
+  readonly leads_to?: string;
 }
 
 export const always = (): boolean => true;

@@ -77,6 +77,7 @@ export const KINDS = {
   short_page: {
     when: ({ operation, body }) => operation === "Query" && !(body.Limit === 1),
     answer: ({ body, forward }) => forward({ ...body, Limit: Math.max(1, Math.floor(Math.min(body.Limit ?? 4, 4) / 2)) }),
+    leads_to: "empty_page",
   },
   empty_page: {
     when: ({ operation, body }) => operation === "Query" && body.ExclusiveStartKey !== undefined,
