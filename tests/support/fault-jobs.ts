@@ -272,7 +272,7 @@ const publication: FaultJob = {
 const archiving: FaultJob = {
   title: "the archiving of a month",
   meets: [...S3_FAULT_KINDS, ...SKEWED],
-  rate: 0.4,
+  rate: 0.6,
   clock: SKEWED,
   play: async (stage) => {
     const under = await stage.open({ workers: [archiveMonthWorker], short_ms: 19_000 });
@@ -319,7 +319,7 @@ const exporting: FaultJob = {
   title: "an export",
   // It reads nothing of a bucket.
   meets: S3_FAULT_KINDS.filter((kind) => kind !== "s3_truncated_body"),
-  rate: 0.7,
+  rate: 0.9,
   clock: CLOCK_FAULT_KINDS,
   play: async (stage) => {
     const under = await stage.open({ workers: [writeExportWorker] });

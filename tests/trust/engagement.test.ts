@@ -82,7 +82,7 @@ describe("counters of engagement", () => {
       const met = new Set<string>();
       for (let seed = 1; seed <= SEEDS; seed++) {
         const random = randomOf(seed);
-        const gate = faultGate({ seed, rate: FAULTS, kinds: KINDS, evenly: true });
+        const gate = faultGate({ seed, rate: FAULTS, kinds: KINDS, eager: true });
         const world = await engagementWorld({ wrap: gate.wrap });
         const posts = await Promise.all(Array.from({ length: POSTS }, () => world.post({ status: "published", view_shards: pick(random, [1, 4]) })));
         const acts = actsOf(random, posts);

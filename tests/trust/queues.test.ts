@@ -20,7 +20,8 @@ const ROSTERS = atSize({ test: 50, soak: 1_000 });
 const RATE = 0.05;
 const MOST_DELIVERIES = 20;
 const TIMEOUT_MS = atSize({ test: 180_000, soak: 7_200_000 });
-const KINDS: readonly FaultKind[] = FAULT_KINDS.filter((kind) => !["write_in_conflict", "empty_page", "unprocessed", "stale_index"].includes(kind));
+/** Those that the two jobs can meet, which write in transactions alone; what an index showed before a person approved is older than they ever see. */
+const KINDS: readonly FaultKind[] = FAULT_KINDS.filter((kind) => !["write_in_conflict", "stale_index"].includes(kind));
 
 interface Roster {
   readonly org: SoundcloudOrg;
@@ -78,7 +79,7 @@ const told = (all: readonly QueueAssignment[]): unknown[] =>
 it(
   `${ROSTERS} random rosters under faults get queues that keep every rule`,
   async () => {
-    const gate = faultGate({ seed: SEED, rate: RATE, kinds: KINDS, evenly: true });
+    const gate = faultGate({ seed: SEED, rate: RATE, kinds: KINDS, eager: true });
     const world = await queueWorld({ wrap: gate.wrap });
     const random = randomOf(SEED);
     let assigned = 0;

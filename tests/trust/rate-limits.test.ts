@@ -66,7 +66,7 @@ describe("64 clients at once", () => {
     "never get through more often under faults",
     async () => {
       const max = LIMITS.at(-1)!;
-      const gate = faultGate({ seed: 4, rate: 0.3, kinds: KINDS, evenly: true });
+      const gate = faultGate({ seed: 4, rate: 0.3, kinds: KINDS, eager: true });
       const { accepted } = await rush(max, gate.wrap, () => gate.start());
       await gate.stop();
       expect(accepted).toBeLessThanOrEqual(max);
@@ -114,7 +114,7 @@ describe("signing in", () => {
 
   it("lets nobody in while the table does not answer, the right password included", async () => {
     const kinds: readonly FaultKind[] = ["throttled", "unavailable", "reset", "slow_answer", "internal_error"];
-    const gate = faultGate({ seed: 9, rate: 1, kinds, evenly: true });
+    const gate = faultGate({ seed: 9, rate: 1, kinds, eager: true });
     const broken = await identityCloud({ wrap: gate.wrap });
     const { email, user_id } = await broken.someone("right@example.com");
     const sessions = (): Promise<unknown[]> => Array.fromAsync(every((page) => Session.list(broken.ctx, { user_id }, page)));

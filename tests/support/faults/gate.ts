@@ -17,8 +17,8 @@ export interface FaultOptions {
   readonly rate: number;
   /** Of one service or of clocks, where it differs. */
   readonly rates?: Partial<Readonly<Record<"http" | "sqs" | "s3" | "clock", number>>>;
-  /** Of the kinds that a call can meet, one of those that came least, and sooner where few calls can meet it: a small run meets every kind. */
-  readonly evenly?: true;
+  /** A kind that never came goes before the others, and sooner where few calls can meet it: a small run meets every kind. */
+  readonly eager?: true;
   /** The kinds to draw from; all of a service's unless told. */
   readonly kinds?: readonly FaultKind[];
   readonly http?: readonly HttpFaultKind[];
@@ -55,7 +55,7 @@ export const faultGate = (options: FaultOptions): FaultGate => {
     seed,
     rate,
     rates = {},
-    evenly,
+    eager,
     kinds = FAULT_KINDS,
     http = HTTP_FAULT_KINDS,
     sqs = SQS_FAULT_KINDS,
@@ -78,9 +78,9 @@ export const faultGate = (options: FaultOptions): FaultGate => {
     pending.add(settled);
   };
   const times = (kind: string): number => fired[kind] ?? 0;
-  const draw = <K extends string>(possible: readonly K[], timesOf: (kind: K) => number = times): K => {
-    const fewest = Math.min(...possible.map(timesOf));
-    return count(pick(random, evenly ? possible.filter((kind) => timesOf(kind) === fewest) : possible));
+  const draw = <K extends string>(possible: readonly K[], isNew: (kind: K) => boolean = (kind) => times(kind) === 0): K => {
+    const fresh = eager ? possible.filter(isNew) : [];
+    return count(pick(random, fresh.length > 0 ? fresh : possible));
   };
   /** The call with a fault, if it meets one; as it would be otherwise. */
   const pass = <C extends Circumstances, R>(
@@ -93,14 +93,10 @@ export const faultGate = (options: FaultOptions): FaultGate => {
     if (!on) return go();
     calls += 1;
     const meets = (kind: string): boolean => table[kind]!.when(call);
-    /** Of a kind that leads to another one that is wanted, those of the rarer. */
-    const timesOf = (kind: string): number => {
-      const { leads_to } = table[kind]!;
-      return leads_to !== undefined && wanted.includes(leads_to) ? Math.min(times(kind), times(leads_to)) : times(kind);
-    };
-    const isRare = evenly && wanted.some((kind) => timesOf(kind) === 0 && table[kind]!.when !== always && meets(kind));
+    const isNew = (kind: string): boolean => [kind, table[kind]!.leads_to ?? kind].some((one) => wanted.includes(one) && times(one) === 0);
+    const isRare = eager && wanted.some((kind) => table[kind]!.when !== always && isNew(kind) && meets(kind));
     const possible = random() < (isRare ? Math.max(share, FIRST) : share) ? wanted.filter(meets) : [];
-    return possible.length > 0 ? table[draw(possible, timesOf)]!.answer(call) : go();
+    return possible.length > 0 ? table[draw(possible, isNew)]!.answer(call) : go();
   };
 
   return {
