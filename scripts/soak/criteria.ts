@@ -38,7 +38,7 @@ export const criteria = {
     title: "Delivery at least once",
     criterion:
       "100,000 deliveries with 20 % duplicates, shuffled, 1 % poison: the state equals that of a single delivery in order; poison is dead-lettered after exactly the receive count; only it is reported as failed; after redriving only what nobody can read is left.",
-    tests: ["tests/trust/delivery.test.ts", "tests/trust/engagement.test.ts", "tests/trust/engagement-size.test.ts"],
+    tests: ["tests/trust/delivery.test.ts", "tests/trust/jobs-under-faults.test.ts", "tests/trust/engagement.test.ts", "tests/trust/engagement-size.test.ts"],
   },
   R4a: {
     title: "What is counted under faults",
