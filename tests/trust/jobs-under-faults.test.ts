@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { type FaultJob, faultJobs } from "../support/fault-jobs.ts";
+import { type FaultJob, type Stage, faultJobs } from "../support/fault-jobs.ts";
 import { CLOCK_FAULT_KINDS } from "../support/faults/clock.ts";
 import { type FaultGate, faultGate } from "../support/faults/gate.ts";
 import { HTTP_FAULT_KINDS } from "../support/faults/http.ts";
@@ -33,7 +33,7 @@ const play = async (job: FaultJob, gate: FaultGate, seed: number, isDisturbed: b
       await gate.stop();
     }
   };
-  const open = async (wish: Parameters<Parameters<FaultJob["play"]>[0]["open"]>[0]) => {
+  const open = async (wish: Parameters<Stage["open"]>[0]) => {
     const under = await underFaults({ ...wish, gate, seed });
     stops.push(under.stop);
     return under;
