@@ -42,7 +42,7 @@ import { S3_FAULT_KINDS } from "./faults/s3.ts";
 import { SQS_FAULT_KINDS } from "./faults/sqs.ts";
 import type { Wrap } from "./faults/wire.ts";
 import { soundcloudWorld } from "./soundcloud.ts";
-import { type Play, type Process, type UnderFaults } from "./under-faults.ts";
+import type { Play, Process, UnderFaults } from "./under-faults.ts";
 
 export interface Stage {
   readonly wrap: Wrap;
