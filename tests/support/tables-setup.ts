@@ -24,6 +24,7 @@ const IN_THIS_PROCESS = [
   "trust/inbound-webhooks",
   "trust/import",
   "trust/isolation",
+  "trust/jobs-under-faults",
   "trust/malformed",
   "trust/outbound",
   "trust/planner",

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type FaultJob, type Stage, faultJobs } from "../support/fault-jobs.ts";
 import { CLOCK_FAULT_KINDS } from "../support/faults/clock.ts";
 import { type FaultGate, faultGate } from "../support/faults/gate.ts";
@@ -6,8 +6,7 @@ import { HTTP_FAULT_KINDS } from "../support/faults/http.ts";
 import { FAULT_KINDS } from "../support/faults/kinds.ts";
 import { S3_FAULT_KINDS } from "../support/faults/s3.ts";
 import { SQS_FAULT_KINDS } from "../support/faults/sqs.ts";
-import { allOnEngine, atSize, figures, isSoak } from "../support/figures.ts";
-import { stayInThisProcess } from "../support/simulation/in-memory.ts";
+import { atSize, figures } from "../support/figures.ts";
 import { knowingTokens, underFaults } from "../support/under-faults.ts";
 
 /** Of each job, and as many more as it takes to meet every kind that it is to meet. */
@@ -50,10 +49,6 @@ describe("jobs, while everything that they call fails now and then", () => {
   let runs = 0;
 
   // As the list in tables-setup.ts, which ends it.
-  beforeAll(() => {
-    if (!isSoak && !allOnEngine) stayInThisProcess();
-  });
-
   it.each(faultJobs)(
     "$title ends as if nothing had failed",
     async (job) => {
