@@ -115,7 +115,7 @@ const ADA_SIGNS_IN = { email: ADA.email, password: ADA.password };
 describe.runIf(isSoak)("npm start with the demonstration", () => {
   const TABLE = [
     "2,149: 865 imported, 1,284 skipped, 0 errors",
-    /Campaign Quiet Choir - Light Us +live, [1-9]\d* of 60 reposts verified, \d+\.\d\d USD each/,
+    /Campaign Quiet Choir - Light Us +live, [1-9]\d* of 60 reposts verified, \d+\.\d{4} USD each/,
     /its plays +3[67] days counted; 1\d{4} since \d{4}-\d\d-\d\d, 1\d{4}\.\d\d of them beyond 60\.0000 a day; 1 gap, 1 reset/,
     /Influence Planner +completed 1, tried again after: The account must be connected again\./,
     /Waiting for ops +.*inquiry 1, complaint 1/,
