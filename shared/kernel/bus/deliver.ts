@@ -6,13 +6,13 @@ import { DomainError } from "../errors.ts";
 import { uuidOf } from "../ids.ts";
 import { type Job, type JobCtx, jobCtx, portsOf } from "../job.ts";
 import { inParallel } from "../queue/parallel.ts";
+import { MOST_WRITES, slices } from "../table/batches.ts";
 import type { Bus } from "./bus.ts";
 import type { outbox } from "./outbox.ts";
 
 type Outbox = ReturnType<typeof outbox>["Outbox"];
 type OutboxItem = Awaited<ReturnType<Outbox["get"]>>;
 
-const BATCH = 25;
 const BATCHES_AT_ONCE = 4;
 const PAGE = 100;
 /** The stream brings an item within seconds; what is older than this it has not brought. */
@@ -33,7 +33,8 @@ const deliver = async (ctx: Ctx, Outbox: Outbox, bus: Bus, items: readonly Outbo
     ctx.log.error("event not published", { event_id: envelope.id, type: envelope.type, org_id: envelope.org_id, reason });
   }
   const published = items.filter((item) => !failed.has(item.id));
-  const left = await inParallel(inBatches(published), BATCHES_AT_ONCE, (batch) => remove(ctx, Outbox, batch));
+  // A request that fails keeps what it was to remove, and no more.
+  const left = await inParallel(slices(published, MOST_WRITES), BATCHES_AT_ONCE, (batch) => remove(ctx, Outbox, batch));
   return new Set([...failed, ...left.flat().map(({ id }) => id)]);
 };
 
@@ -47,10 +48,6 @@ const remove = async (ctx: Ctx, Outbox: Outbox, items: readonly OutboxItem[]): P
     return items;
   }
 };
-
-/** As many as one request takes, so that one which fails keeps no others. */
-const inBatches = <T>(items: readonly T[]): T[][] =>
-  Array.from({ length: Math.ceil(items.length / BATCH) }, (_, at) => items.slice(at * BATCH, (at + 1) * BATCH));
 
 interface Arrival {
   readonly sequence: string;

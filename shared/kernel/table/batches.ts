@@ -8,7 +8,7 @@ import { draft } from "./writes.ts";
 
 /** DynamoDB's own limits of one call. */
 const MOST_KEYS = 100;
-const MOST_WRITES = 25;
+export const MOST_WRITES = 25;
 
 const identify = (key: StoredKey): string => `${key.pk}\n${key.sk}`;
 
@@ -64,7 +64,7 @@ const writeAll = async (ctx: Ctx, { name, table: { id } }: Model, call: string, 
     });
 };
 
-const slices = <T>(all: readonly T[], size: number): T[][] =>
+export const slices = <T>(all: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size));
 
 /** Throws DomainError unavailable `contended` when some are left after the last try. */
