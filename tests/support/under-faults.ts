@@ -26,7 +26,7 @@ import { type TestClock, testIds } from "./dynamo.ts";
 import type { FaultGate } from "./faults/gate.ts";
 import type { Fetch } from "./faults/http.ts";
 import { randomOf } from "./faults/random.ts";
-import { type Wrap, intercept, jsonOf, replied } from "./faults/wire.ts";
+import { type Wrap, intercept } from "./faults/wire.ts";
 import { serveRecorded } from "./recorder/served.ts";
 
 const BUCKETS = ["uploads", "archive"] as const;
@@ -75,20 +75,6 @@ const withoutDelay: Wrap = (handler) =>
       ? forward({ ...body, Entries: body.Entries.map(({ DelaySeconds: _, ...entry }: Record<string, unknown>) => entry) })
       : forward(),
   );
-
-/** As DynamoDB does it, and the memory engine does not: a transaction that is sent again under its token is carried out once. */
-export const knowingTokens: Wrap = (handler) => {
-  const carriedOut = new Map<string, unknown>();
-  return intercept(handler, async ({ body: { ClientRequestToken: token }, forward }) => {
-    if (token === undefined) return forward();
-    if (carriedOut.has(token)) return replied(200, carriedOut.get(token));
-    const reply = await forward();
-    if (reply.response.statusCode !== 200) return reply;
-    const told: unknown = await jsonOf(reply);
-    carriedOut.set(token, told);
-    return replied(200, told);
-  });
-};
 
 /**
  * Real queues and buckets with a gate above them, and functions that run as Lambda runs them: each delivery in a process

@@ -7,7 +7,7 @@ import { FAULT_KINDS } from "../support/faults/kinds.ts";
 import { S3_FAULT_KINDS } from "../support/faults/s3.ts";
 import { SQS_FAULT_KINDS } from "../support/faults/sqs.ts";
 import { atSize, figures } from "../support/figures.ts";
-import { knowingTokens, underFaults } from "../support/under-faults.ts";
+import { underFaults } from "../support/under-faults.ts";
 
 /** Of each job, and as many more as it takes to meet every kind that it is to meet. */
 const RUNS = atSize({ test: 1, soak: 50 });
@@ -38,7 +38,7 @@ const play = async (job: FaultJob, gate: FaultGate, seed: number, isDisturbed: b
     return under;
   };
   try {
-    return await job.play({ wrap: (handler) => gate.wrap(knowingTokens(handler)), open, storm, closes: (stop) => void stops.push(stop) });
+    return await job.play({ wrap: gate.wrap, open, storm, closes: (stop) => void stops.push(stop) });
   } finally {
     for (const stop of stops) await stop();
   }

@@ -116,6 +116,25 @@ describe("the memory store", () => {
     expect(await everything(memory)).toEqual(await everything(engine));
   });
 
+  it("carries a transaction out once that is sent again under its token, as DynamoDB Local does", async () => {
+    const on = async (db: Database): Promise<unknown[]> => {
+      const Update = {
+        TableName: db.physical(ID),
+        Key: { pk: "counted", sk: "n" },
+        UpdateExpression: "ADD #n :one",
+        ExpressionAttributeNames: { "#n": "n" },
+        ExpressionAttributeValues: { ":one": 1 },
+      };
+      const told: unknown[] = [];
+      for (const ClientRequestToken of ["first", "first", "second"])
+        told.push(await outcomeOf(() => db.send("TransactWrite", "test", { TransactItems: [{ Update }], ClientRequestToken })));
+      return [...told, await outcomeOf(() => db.send("Get", "test", { TableName: db.physical(ID), Key: Update.Key, ConsistentRead: true }))];
+    };
+    const own = await on(await wiredOf());
+    expect(own).toEqual(await on(await engineOf()));
+    expect(own.at(-1)).toMatchObject({ Item: { n: 2 } });
+  });
+
   it("ends pages of large items where DynamoDB Local does", async () => {
     const items = Array.from({ length: 14 }, (_, n) => ({
       pk: "large",

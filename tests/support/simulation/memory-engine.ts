@@ -75,6 +75,17 @@ const streamOf = () => {
   return { records, changed };
 };
 
+/** What is sent again under its token is answered as it was, and not carried out again. */
+const onceByToken = (carryOut: (body: Plain) => Plain) => {
+  const told = new Map<string, Plain>();
+  return (body: Plain): Plain => {
+    const { ClientRequestToken: token } = body;
+    const reply = told.get(token) ?? carryOut(body);
+    if (token !== undefined) told.set(token, reply);
+    return reply;
+  };
+};
+
 /**
  * A handler for clients of DynamoDB and its streams that answers in this process, from one memory store: what is sent to
  * it takes the SDK's whole way but for the network. A stream has one shard.
@@ -119,9 +130,12 @@ export const memoryEngine = (): Handler => {
         throw new Error(`The memory engine does not know ${operation}.`);
     }
   };
+  const carryOut = (op: Op) => (body: Plain) => notatedReply(store.execute(op, plainRequest(body)));
+  const transact = onceByToken(carryOut("TransactWrite"));
   const answer = (operation: string, body: Plain): Plain => {
     const op = OPS[operation];
-    return op ? notatedReply(store.execute(op, plainRequest(body))) : about(operation, body);
+    if (op === undefined) return about(operation, body);
+    return op === "TransactWrite" ? transact(body) : carryOut(op)(body);
   };
   const reply = (operation: string, body: Plain): Reply => {
     try {
