@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
+import { conflict } from "../../shared/kernel/errors.ts";
 import { atSize, figures } from "../support/figures.ts";
 import type { SimulatedFault } from "../support/simulation/faults.ts";
 import {
@@ -104,6 +105,8 @@ const reporting =
     return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
   };
 
+const isRelease = (item: Record<string, any>): boolean => isAssignment(item) && Object.values(item["Update"].ExpressionAttributeValues).includes("skipped");
+
 const IN_LEDGER: Readonly<Record<string, DatabaseMutant>> = {
   "the wallet is written without its version": inTransaction(mapItems(isWallet, ({ Update }) => ({ Update: unconditional(Update) }))),
   "one transaction is written as several writes": writtenApart,
@@ -140,6 +143,12 @@ const IN_LEDGER: Readonly<Record<string, DatabaseMutant>> = {
   "a claim is not completed with its effect": without(isClaim),
   "a claim is taken whoever holds it": mistake((op, input, send) =>
     op === "Put" && input.Item._t === "Idempotency" ? send(op, unconditional(input)) : undefined,
+  ),
+  "a release is told and not stored": mistake((op, input) => (op === "TransactWrite" && input.TransactItems.some(isRelease) ? Promise.resolve({}) : undefined)),
+  "a promise is told as a refusal": mistake((op, input, send, random, pattern) =>
+    op === "TransactWrite" && pattern === "ledger.reserve" && random() < 0.2
+      ? send(op, input).then(() => Promise.reject(conflict("insufficient_credits", "")))
+      : undefined,
   ),
   "a wallet once read is remembered": (() => {
     const known = new Map<string, unknown>();

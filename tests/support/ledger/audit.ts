@@ -77,7 +77,8 @@ const auditPromises = (books: readonly Book[], assignments: readonly QueueAssign
       return size === (kept ? 1 : 0) ? [] : [`${promise} ${kept ? "was promised" : "was refused"} and stands in the books ${size} times`];
     }
     if (kind === "grant") return granted.get(id)?.length === 1 ? [] : [`${promise} is not there once`];
-    return kind !== "reserve" || assigned.has(id) ? [] : [`${promise} was promised and is not there`];
+    if (kind !== "reserve" || assigned.has(id) === kept) return [];
+    return [kept ? `${promise} was promised and is not there` : `${promise} was refused and is there`];
   });
 };
 
@@ -97,6 +98,7 @@ const auditAssignments = (books: readonly Book[], assignments: readonly QueueAss
     if (sumOf("repost_refund", id) !== back || sumOf("repost_take_back", id) !== back)
       found.push(`${id} gives ${sumOf("repost_refund", id)} back instead of ${back}`);
     if (promised.get(`settle:${id}`) && status !== "completed") found.push(`${id} was settled and is ${status}`);
+    if (promised.get(`release:${id}`) && status !== "skipped") found.push(`${id} was released and is ${status}`);
     if (promised.get(`refund:${id}`) && refunded_at === undefined) found.push(`${id} was refunded and is not`);
     return found;
   });

@@ -94,8 +94,9 @@ export const playOrders = async ({ members, lanes, random, deliveries, passLease
     const parties = { payer_id: members[repost.payer]!, supporter_id: members[repost.supporter]! };
     for (const phase of repost.phases) {
       const work = () => step(lane.ctx, { ...parties, id, price: repost.price }, phase);
-      if (!(await deliver(lane, `${phase} ${id}`, work, phase === "reserve" ? ["insufficient_credits"] : []))) return;
-      promised.set(`${phase}:${id}`, true);
+      const isKept = await deliver(lane, `${phase} ${id}`, work, phase === "reserve" ? ["insufficient_credits"] : []);
+      promised.set(`${phase}:${id}`, isKept);
+      if (!isKept) return;
       if (random() < 0.2) await deliver(lane, `${phase} ${id} again`, work, []);
     }
   };
