@@ -44,12 +44,20 @@ export interface SimulatedCampaigns {
   readonly refused: number;
 }
 
-type Act = (ctx: OrgCtx) => Promise<unknown>;
+/** One order, and the codes with which it may be refused: because of what was done before, also by its own first delivery. */
+interface Act {
+  readonly name: string;
+  readonly refusals: readonly string[];
+  carryOut(ctx: OrgCtx): Promise<unknown>;
+}
 
 /** However bad a run's faults are, an order gets through in the end. */
 const DELIVERIES = 200;
 /** By then every write that was late has arrived, and the indexes show everything. */
 const SETTLED_MS = 120_000;
+
+/** Passed over at publication because the campaign had paused or reached its goal, or ended by a delivery before. */
+const ENDED = ["not_published", "invalid_transition"];
 
 /** A live campaign, set up at once and without faults. */
 const live = async (ctx: OrgCtx, client_id: string, n: number): Promise<Campaign & { submission_id: string }> => {
@@ -73,11 +81,14 @@ const live = async (ctx: OrgCtx, client_id: string, n: number): Promise<Campaign
 /** What becomes of an assignment: each step is delivered until its answer is definite, and some once more. */
 const fateOf = (random: () => number, assignment: QueueAssignment): Act[] => {
   const { id } = assignment;
-  const publish: Act = async (ctx) => publishAssignment(ctx, await QueueAssignment.get(ctx, assignment, { consistent: true }), await getSettings(ctx));
-  const complete: Act = (ctx) => completeAssignment(ctx, id, { verified_by: "ops" });
-  const refund: Act = (ctx) => refundAssignment(ctx, id);
-  const fail: Act = (ctx) => endAssignment(ctx, id, "failed", "late");
-  const skip: Act = (ctx) => endAssignment(ctx, id, "skipped", "no time");
+  const act = (name: string, refusals: readonly string[], carryOut: Act["carryOut"]): Act => ({ name, refusals, carryOut });
+  const publish = act("publish", [], async (ctx) =>
+    publishAssignment(ctx, await QueueAssignment.get(ctx, assignment, { consistent: true }), await getSettings(ctx)),
+  );
+  const complete = act("complete", ENDED, (ctx) => completeAssignment(ctx, id, { verified_by: "ops" }));
+  const refund = act("refund", [], (ctx) => refundAssignment(ctx, id));
+  const fail = act("fail", ENDED, (ctx) => endAssignment(ctx, id, "failed", "late"));
+  const skip = act("skip", ENDED, (ctx) => endAssignment(ctx, id, "skipped", "no time"));
   return pick(random, [
     [publish, complete],
     [publish, complete],
@@ -91,11 +102,17 @@ const fateOf = (random: () => number, assignment: QueueAssignment): Act[] => {
 
 /** What ops do with the campaign meanwhile. */
 const meddlingWith = (random: () => number, id: string): Act => {
-  const patch: Act = async (ctx) => {
-    const { version } = await Campaign.get(ctx, { org_id: ctx.org_id, id }, { consistent: true });
-    return patchCampaign(ctx, id, { goal_reposts: 1 + Math.floor(random() * 30) }, version);
+  const patch: Act = {
+    name: "patch",
+    refusals: ["stale"],
+    carryOut: async (ctx) => {
+      const { version } = await Campaign.get(ctx, { org_id: ctx.org_id, id }, { consistent: true });
+      return patchCampaign(ctx, id, { goal_reposts: 1 + Math.floor(random() * 30) }, version);
+    },
   };
-  return pick(random, [(ctx) => pauseCampaign(ctx, id), (ctx) => resumeCampaign(ctx, id), (ctx) => resumeCampaign(ctx, id), patch, patch]);
+  const pause: Act = { name: "pause", refusals: ["invalid_transition"], carryOut: (ctx) => pauseCampaign(ctx, id) };
+  const resume: Act = { name: "resume", refusals: ["invalid_transition"], carryOut: (ctx) => resumeCampaign(ctx, id) };
+  return pick(random, [pause, resume, resume, patch, patch]);
 };
 
 /** What is wrong with a campaign's count, by its assignments; and with what its submission counts. */
@@ -162,13 +179,15 @@ export const simulateCampaigns = ({
     const deliver = async (lane: Lane, act: Act): Promise<void> => {
       for (let delivery = 1; delivery <= DELIVERIES; delivery++) {
         try {
-          await lane.run(() => act({ ...ctx, db: lane.db }));
-          return;
+          return void (await lane.run(() => act.carryOut({ ...ctx, db: lane.db })));
         } catch (error) {
-          if (isDomainError(error) && error.kind !== "unavailable") return void (refused += 1);
+          if (!isDomainError(error) || error.kind === "unavailable") continue;
+          refused += 1;
+          if (!act.refusals.includes(error.code)) violations.push(`${act.name} is refused: ${error.code}`);
+          return;
         }
       }
-      violations.push("an order never got through");
+      violations.push(`${act.name} never got through`);
     };
     const work = async (lane: Lane): Promise<void> => {
       for (let fate = waiting.shift(); fate; fate = waiting.shift())
@@ -177,6 +196,8 @@ export const simulateCampaigns = ({
           if (random() < 0.2) await deliver(lane, act);
         }
     };
+    // Every reader sees what was set up.
+    await sleep(SETTLED_MS);
     simulation.begin();
     await Promise.all(Array.from({ length: at_once }, () => work(simulation.lane())));
     simulation.end();
