@@ -124,7 +124,10 @@ const step = (ctx: OrgCtx, { id, payer_id, supporter_id, price: credits_allocate
   contend(async () => {
     const { org_id } = ctx;
     const walletOf = (member_id: string): Promise<Wallet> => Wallet.get(ctx, { org_id, member_id }, { consistent: true });
-    const [assignment, payer] = await Promise.all([QueueAssignment.find(ctx, { org_id, id }, { consistent: true }), walletOf(payer_id)]);
+    const find = (): Promise<QueueAssignment | undefined> => QueueAssignment.find(ctx, { org_id, id }, { consistent: true });
+    // A refusal changes nothing that a late copy of the same order would meet, so the wallet is read first: one that is too
+    // low has changed since the copy was made, which its version keeps out; a copy that came before stands in the assignment.
+    const [payer, assignment] = phase === "reserve" ? [await walletOf(payer_id), await find()] : await Promise.all([walletOf(payer_id), find()]);
     const price = { assignment_id: id, price: credits_allocated };
     const move = (writes: readonly Write[]): Promise<void> => transact(ctx, soundcloud, writes, { pattern: `ledger.${phase}` });
     if (phase === "reserve") {
