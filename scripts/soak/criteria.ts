@@ -49,7 +49,7 @@ export const criteria = {
   R4b: {
     title: "Call-backs of Influence Planner",
     criterion:
-      "60 orders with call-backs doubled and shuffled and 60 with half of them lost: both sides hold the same in the end, and nothing is created twice; without the verification they differ.",
+      "60 orders with call-backs doubled and shuffled: both sides hold the same in the end. 60 with half of them lost: both hold the same reposts as done. Nothing is created twice; without the verification they differ.",
     tests: ["tests/trust/planner.test.ts"],
   },
   R5: {
@@ -93,7 +93,7 @@ export const criteria = {
   R12: {
     title: "Import",
     criterion:
-      "A second run adds nothing; a file with every kind of row, stopped before and after each of its calls, and the sample export, stopped at 50 points spread over its calls, end the same; every row has an outcome, every row that was not imported a line, a code, and its column where a cell is to blame; 200,000 rows in bounded memory.",
+      "A second run adds nothing; a file with every kind of row, stopped before and after each of its calls, and the sample export, stopped at 50 points spread over its calls, end the same; every row has an outcome, every row that was not imported a line, a code, and its column where a cell is to blame; 200,000 rows in bounded memory (read and judged, without a table).",
     tests: ["tests/trust/import.test.ts"],
   },
   R13: {

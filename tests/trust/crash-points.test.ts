@@ -46,6 +46,7 @@ describe("stopped before and after each of its outside calls and started again",
     "$name: $title ends the same",
     async ({ name, one }) => {
       const { calls, points, pairs } = await stopEach(name, one);
+      expect(calls).toBeGreaterThan(0);
       expect(points).toBe(Math.min(2 * calls, MOST_POINTS));
       stopped.add(name);
       counted.cases += 1;
@@ -59,6 +60,8 @@ describe("stopped before and after each of its outside calls and started again",
   it("are counted", () => {
     expect([...stopped].toSorted()).toEqual(jobs.toSorted());
     expect(counted.cases).toBe(cases.length);
+    // Of some pairs the second point lies behind the recovery's end.
+    expect(counted.pairs).toBeGreaterThanOrEqual((cases.length * PAIRS) / 2);
     figures("R6", { jobs: stopped.size, cases: counted.cases, calls: counted.calls, "crashed at": counted.points, "crashed at two": counted.pairs });
   });
 });

@@ -11,6 +11,8 @@ const MOST_WORLDS = atSize({ test: 40, soak: 200 });
 /** Those that this path can meet: it writes in transactions alone, and an org's one member makes one page. */
 const KINDS = SIMULATED_FAULTS.filter((kind) => !["write_in_conflict", "empty_page"].includes(kind));
 const TIMEOUT_MS = atSize({ test: 120_000, soak: 3_600_000 });
+/** Doubled and poisoned messages, and those that come again, on top of the orders. */
+const DELIVERIES = atSize({ test: 800, soak: 100_000 });
 const RUN: DeliveryRun = { seed: 5, orgs: ORGS, months: 20, duplicates: 0.2, poison: 0.01, shuffled: true, kinds: [], workers: 8 };
 
 const inOrder = (run: DeliveryRun): DeliveryRun => ({ ...run, duplicates: 0, poison: 0, shuffled: false, kinds: [], workers: 1 });
@@ -37,6 +39,7 @@ describe("delivery at least once", () => {
       const disturbed = await play(RUN);
       const quiet = await play(inOrder(RUN));
       expect(disturbed.state).toEqual(quiet.state);
+      expect(disturbed.deliveries).toBeGreaterThanOrEqual(DELIVERIES);
       expect(disturbed.poisoned).toBeGreaterThan(disturbed.messages * 0.008);
       figures("R4", {
         deliveries: disturbed.deliveries,

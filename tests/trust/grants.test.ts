@@ -44,6 +44,8 @@ describe("the monthly grant", () => {
         for (const [kind, times] of Object.entries(world.fired)) fired[kind] = (fired[kind] ?? 0) + times;
       }
       expect(clipped).toBeGreaterThan(0);
+      // Of those that are tried beside the grants, one a member every other month, most are carried out.
+      expect(spends).toBeGreaterThan((WORLDS * ORGS * MEMBERS * MONTHS) / 4);
       expect(
         WANTED.filter((kind) => !fired[kind]),
         "A kind of fault that never came proves nothing.",

@@ -99,7 +99,8 @@ describe("what Influence Planner did and what we hold of it", () => {
     "are the same with call-backs doubled and shuffled",
     async () => {
       for (let seed = 1; seed <= RUNS; seed++) {
-        const { theirs, ours } = await run(seed, { lost: 0, doubled: 0.5 });
+        const { theirs, ours, created } = await run(seed, { lost: 0, doubled: 0.5 });
+        expect(created).toBe(TARGETS);
         expect(Object.fromEntries(ours)).toEqual(Object.fromEntries(theirs));
       }
       figures("R4b", { "orders with call-backs doubled and shuffled": RUNS });

@@ -82,7 +82,7 @@ it(
     const gate = faultGate({ seed: SEED, rate: RATE, kinds: KINDS, eager: true });
     const world = await queueWorld({ wrap: gate.wrap });
     const random = randomOf(SEED);
-    let assigned = 0;
+    let [assigned, credits] = [0, 0];
     const underFaults = async (worker: Worker, body: string): Promise<void> => {
       gate.start();
       await insist(world, worker, body);
@@ -99,26 +99,30 @@ it(
       expect(violationsOf(roster, built), `roster ${n} of seed ${SEED}`).toEqual([]);
 
       if (built.length === 0) continue;
-      await org.admin.api.post(`/soundcloud/queues/${DAY}/approve`);
-      await org.admin.api.post(`/soundcloud/queues/${DAY}/publish`);
+      for (const step of ["approve", "publish"]) {
+        const { status, problem } = await org.admin.api.post(`/soundcloud/queues/${DAY}/${step}`);
+        expect(status, `${step}: ${JSON.stringify(problem)}`).toBeLessThan(300);
+      }
       await underFaults(publishQueueWorker, org.message(PublishQueue, { date: DAY }));
       world.sent.splice(0);
       const published = await world.assignments(org);
-      assigned += published.length;
+      assigned += published.filter(({ published_at }) => published_at !== undefined).length;
       for (const { id } of roster.members) {
         const { reserved } = await org.wallet(id);
         const allocated = published
           .filter(({ payer_id, status }) => payer_id === id && status === "assigned")
           .reduce((sum, one) => sum + one.credits_allocated, 0);
         expect([id, reserved]).toEqual([id, allocated]);
+        credits += reserved;
       }
       expect((await reconcileOrg(org.ctx)).differences).toEqual([]);
     }
     await world.stop();
-    expect(assigned).toBeGreaterThan(0);
+    expect(assigned).toBeGreaterThan(ROSTERS);
+    expect(credits).toBeGreaterThan(ROSTERS / 2);
     expect(gate.faults).toBeGreaterThan(0);
     expect(gate.unfired(KINDS)).toEqual([]);
-    figures("R8", { rosters: ROSTERS, assignments: assigned, faults: gate.faults, "kinds of faults": Object.keys(gate.fired).length, violations: 0 });
+    figures("R8", { rosters: ROSTERS, "assignments published": assigned, "credits reserved": credits, faults: gate.faults, "kinds of faults": Object.keys(gate.fired).length, violations: 0 });
   },
   TIMEOUT_MS,
 );

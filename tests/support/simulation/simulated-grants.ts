@@ -41,6 +41,7 @@ export interface GrantsResult {
   readonly violations: readonly string[];
   readonly grants: number;
   readonly clipped: number;
+  /** Corrections that stand in the books. */
   readonly spends: number;
   readonly ticks: number;
   readonly missed: number;
@@ -59,7 +60,7 @@ const monthAt = (n: number): string => monthStart(n).toISOString().slice(0, 7);
 export const simulateGrants = ({ seed, orgs: count, members: perOrg, months, mutant, ...options }: GrantsRun): Promise<Simulated<GrantsResult>> =>
   simulate({ ...options, seed, tables: TABLES, start: "2026-11-20T09:00:00.000Z", mutant: mutant?.db }, async (simulation) => {
     const { random, sleep, clock } = simulation;
-    const counts = { spends: 0, ticks: 0 };
+    const counts = { ticks: 0 };
     const orgs = Array.from({ length: count }, () =>
       testCtx({ db: simulation.store.db, clock, ids: simulation.ids, log: testLog(), org_id: simulation.ids.uuid() }),
     );
@@ -107,7 +108,6 @@ export const simulateGrants = ({ seed, orgs: count, members: perOrg, months, mut
 
     const spend = async (lane: Lane): Promise<void> => {
       const { ctx, id } = pick(random, members);
-      counts.spends += 1;
       const amount = pick(random, [-1, -2, -1, 1]);
       // Whether it was carried out when the answer is lost, the books tell.
       await lane.run(() => adjustCredits({ ...ctx, db: lane.db }, { member_id: id, amount, reason: "spent" })).catch(() => undefined);
@@ -144,7 +144,8 @@ export const simulateGrants = ({ seed, orgs: count, members: perOrg, months, mut
     await Promise.all(working);
     await sleep(24 * HOUR);
     const found = await Promise.all(members.map((member) => auditMember(member, monthAt(months - 1))));
-    const grants = found.flatMap(({ entries }) => entries).filter(({ reason }) => reason === "monthly_grant");
+    const entries = found.flatMap((one) => one.entries);
+    const grants = entries.filter(({ reason }) => reason === "monthly_grant");
     return {
       violations: [
         ...(queue.dead.length > 0 ? [`${queue.dead.length} messages are dead`] : []),
@@ -154,6 +155,7 @@ export const simulateGrants = ({ seed, orgs: count, members: perOrg, months, mut
       ],
       grants: grants.length,
       clipped: grants.filter(({ metadata }) => metadata["clipped"] !== undefined).length,
+      spends: entries.filter(({ reason }) => reason === "manual_adjustment").length,
       ...counts,
       missed: missed.length,
     };
