@@ -12,6 +12,8 @@ import { leakedPasswordsFile } from "./golden/leaked-passwords.ts";
 import { openApiDocument } from "./golden/openapi.ts";
 import { runbookPage } from "./golden/runbook.ts";
 import { contractFiles } from "./golden/schemas.ts";
+import { lastRuns } from "./soak/last-runs.ts";
+import { trustPage } from "./soak/page.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -28,6 +30,7 @@ export const goldenFiles = async (): Promise<Map<string, string>> => {
   files.set("shared/kernel/crypto/leaked-passwords.ts", leakedPasswordsFile());
   files.set("docs/coverage/soundcloud.md", await coveragePage("Coverage of the repost network", "scripts/golden/coverage/soundcloud.ts", soundcloudCoverage));
   files.set("docs/coverage/social.md", await coveragePage("Coverage of social content", "scripts/golden/coverage/social.ts", socialCoverage));
+  files.set("docs/trust.md", trustPage(lastRuns()));
   files.set("docs/runbook.md", runbookPage(platforms.map((p) => p.platform)));
   return files;
 };

@@ -9,10 +9,10 @@ import { join } from "node:path";
 import { Command } from "commander";
 import type { Recorded } from "../tests/support/figures.ts";
 import { type CriterionId, criteria } from "./soak/criteria.ts";
-import { type LastRuns, byCriterion, trustPage } from "./soak/page.ts";
+import { STORE, digestOf, lastRuns } from "./soak/last-runs.ts";
+import { byCriterion, trustPage } from "./soak/page.ts";
 
 const root = join(import.meta.dirname, "..");
-const store = join(root, "docs/figures/trust.json");
 const page = join(root, "docs/trust.md");
 
 const { only } = new Command().option("--only <ids>", "criteria to run, separated by commas: R1,S4").parse().opts<{ only?: string }>();
@@ -31,7 +31,7 @@ const recorded = (): Recorded[] =>
     : [];
 
 const date = new Date().toISOString().slice(0, 10);
-const runs: Record<string, unknown> = existsSync(store) ? (JSON.parse(readFileSync(store, "utf8")) as Record<string, unknown>) : {};
+const runs = { ...lastRuns() };
 const isWhole = (id: CriterionId): boolean => "whole_suite" in criteria[id];
 
 /** Runs the tests of some criteria in one go; true when they passed. */
@@ -59,9 +59,12 @@ for (const ids of batches) {
   if (!passed) process.exitCode = 1;
   const found = byCriterion(recorded());
   // Tests that were skipped have shown nothing.
-  for (const id of ids) runs[id] = { figures: found.get(id) ?? {}, date, command: `npm run test:soak -- --only ${id}`, passed: passed && found.has(id) };
+  for (const id of ids) {
+    const command = `npm run test:soak -- --only ${id}`;
+    runs[id] = { figures: found.get(id) ?? {}, date, command, passed: passed && found.has(id), shown_by: digestOf(id) };
+  }
   // After each one, so that what a long run has shown is kept if it is stopped.
-  writeFileSync(store, `${JSON.stringify(runs, undefined, 2)}\n`);
-  writeFileSync(page, trustPage(runs as LastRuns));
+  writeFileSync(STORE, `${JSON.stringify(runs, undefined, 2)}\n`);
+  writeFileSync(page, trustPage(runs));
 }
 rmSync(folder, { recursive: true });
