@@ -122,7 +122,14 @@ it(
     expect(credits).toBeGreaterThan(ROSTERS / 2);
     expect(gate.faults).toBeGreaterThan(0);
     expect(gate.unfired(KINDS)).toEqual([]);
-    figures("R8", { rosters: ROSTERS, "assignments published": assigned, "credits reserved": credits, faults: gate.faults, "kinds of faults": Object.keys(gate.fired).length, violations: 0 });
+    figures("R8", {
+      rosters: ROSTERS,
+      "assignments published": assigned,
+      "credits reserved": credits,
+      faults: gate.faults,
+      "kinds of faults": Object.keys(gate.fired).length,
+      violations: 0,
+    });
   },
   TIMEOUT_MS,
 );
