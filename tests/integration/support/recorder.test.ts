@@ -1,7 +1,9 @@
+import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBStreamEvent } from "aws-lambda";
 import { beforeAll, describe, expect, it } from "vitest";
 import { PublishPost } from "../../../events/social/publish-post.v1.ts";
 import { RefreshPost } from "../../../events/social/refresh-post.v1.ts";
+import { OneTimeToken } from "../../../shared/identity/mail/one-time-token.ts";
 import { Membership } from "../../../shared/identity/membership/membership.ts";
 import { createOrg } from "../../../shared/identity/org/create-org.ts";
 import { Org } from "../../../shared/identity/org/org.ts";
@@ -18,8 +20,10 @@ import { Post } from "../../../shared/social/post/post.ts";
 import { orderDuePosts } from "../../../shared/social/publishing/order-due-posts.ts";
 import { Settings } from "../../../shared/social/settings/settings.ts";
 import { social } from "../../../shared/social/table.ts";
-import { actAs, actingOn } from "../../support/recorder/acting.ts";
-import { judgeOf } from "../../support/recorder/judged-keys.ts";
+import { dynamoClient } from "../../support/dynamo.ts";
+import { actAs, actingFor, actingOn } from "../../support/recorder/acting.ts";
+import { recordedHandler } from "../../support/recorder/dynamo-calls.ts";
+import { OF_THE_PERSON, judgeOf } from "../../support/recorder/judged-keys.ts";
 import { recordedDuring } from "../../support/recorder/records.ts";
 import { serveRecorded } from "../../support/recorder/served.ts";
 import { type SocialWorld, socialWorld } from "../../support/social.ts";
@@ -114,7 +118,7 @@ describe("a person without an org", () => {
       expect(items.map(({ org_id }) => org_id)).toEqual([world.org_id]);
       await Org.get(world.ctx, { id: world.org_id });
     };
-    expect(await judged(as(own))).toEqual({ strays: [], grounds: ["own", "person"] });
+    expect(await judged(as(own))).toEqual({ strays: [], grounds: ["own person", "person"] });
   });
   it.each([
     ["an address that no record of theirs has named", () => Credential.find(world.ctx, { email: world.owner.email })],
@@ -133,5 +137,43 @@ describe("a person without an org", () => {
       await Membership.list(world.ctx, { org_id: world.org_id }, {});
     };
     expect((await judged(as(again, "identity.orgs"))).strays).toEqual(["identity.orgs does dynamodb:Query on table identity with the key {id}#M"]);
+  });
+});
+
+describe("a call that names no key", () => {
+  it.each([
+    ["an org", "0199c0de-0000-7000-8000-000000000001"],
+    ["an empty X-Org-Id", ""],
+  ])("is found, made for %s", async (_, org_id) => {
+    const plain = new DynamoDBClient(dynamoClient());
+    const client = new DynamoDBClient({ ...dynamoClient(), requestHandler: recordedHandler(plain.config.requestHandler) });
+    const scan = () => client.send(new ScanCommand({ TableName: world.ctx.db.physical(social.id) }));
+    const { strays } = await judged(() => actAs(actingFor({ service: "social.posts", orgs: [org_id] }), scan));
+    expect(strays).toEqual(["social.posts does dynamodb:Scan on table social with the key "]);
+  });
+});
+
+describe("a key of a person", () => {
+  const verdictOn = (key: string, resource = "table identity") => judge({ service: "identity.users", action: "dynamodb:Query", resource, key, count: 1 });
+
+  it.each([
+    ["U#{person}", "User"],
+    ["C#{person}", "Credential"],
+    ["U#{person}#S", "Session"],
+    ["U#{person}#R#{id}#{digest}", "UsedRefresh"],
+    ["T#{person}", OneTimeToken.model.name],
+    ["U#{person}#M", "Membership.byUser"],
+    ["E#{person}#I", "Invitation.byEmail"],
+    ["{person}#I#{digest}", "Idempotency"],
+  ])("%s is one of the named kind %s", (key, name) => {
+    expect(verdictOn(key)).toEqual({ as: "own person", name });
+    expect(OF_THE_PERSON).toHaveProperty([name]);
+  });
+  it.each(["P#{person}", "U#{person}#N", "{person}", "{person}#O", "U#{id}#R#{person}#{digest}", "U#{id}#S#{person}", "OUTBOX#{person}"])(
+    "%s is found: no named kind begins with the person so",
+    (key) => expect(verdictOn(key).as).toBe("stray"),
+  );
+  it("is found in the table of a platform", () => {
+    for (const key of ["U#{person}", "{person}#I#{digest}", "JOB#{person}"]) expect(verdictOn(key, "table social").as).toBe("stray");
   });
 });

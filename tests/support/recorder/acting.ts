@@ -32,8 +32,9 @@ type Given = Pick<Acting, "service"> & {
 };
 export const actingFor = ({ service, orgs = [], persons = [], goesThroughLists = false }: Given): Acting => ({
   service,
-  orgs: new Set(orgs.filter((org) => org !== undefined)),
-  persons: new Set(persons),
+  // An empty text names nobody: with it among them, a call without a key would be one for the org.
+  orgs: new Set(orgs.flatMap((org) => org || [])),
+  persons: new Set(persons.filter((person) => person !== "")),
   reached: new Map(),
   goesThroughLists,
 });

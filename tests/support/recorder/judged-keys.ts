@@ -13,6 +13,18 @@ export const GLOBAL: Readonly<Record<string, string>> = {
   "SoundcloudSettings.allOrgs": "Schedules go through every org.",
 };
 
+/** Kinds of identity's keys that begin with a person, each with its reason; a function touches those of the acting person. */
+export const OF_THE_PERSON: Readonly<Record<string, string>> = {
+  User: "Who the person is, in whatever org.",
+  Credential: "The address that the person signs in by.",
+  Session: "What each request of the person's is let in by.",
+  UsedRefresh: "A refresh token of the person's that was used, so that a second use ends its session.",
+  OneTimeToken: "The mail that brings the token names it by its digest, and who orders the mail by the order's id.",
+  "Membership.byUser": "The orgs that the person belongs to.",
+  "Invitation.byEmail": "What waits for the person's address, from any org.",
+  Idempotency: "What was answered to the person where no org was named.",
+};
+
 /** Kinds of keys of the deployment's own items, each touched by one function. */
 export const OF_THE_DEPLOYMENT: Readonly<Record<string, { readonly by: string; readonly key?: RegExp; readonly because: string }>> = {
   Idempotency: {
@@ -63,38 +75,54 @@ interface Kind {
 
 /** A declared key as the records show it: each field is something without a `#`. */
 const patternOf = (source: string): RegExp => new RegExp(`^${source.replaceAll(/\{[^}]*\}/g, "[^#]*")}$`);
+/** The same whose first field is the acting person. */
+const patternOfPerson = (source: string): RegExp => patternOf(source.replace(/\{[^}]*\}/, String.raw`\x7bperson\x7d`));
 
 /** The partition keys that a table declares as beginning with no tenant: `Session`, `Membership.byUser`. */
-const kindsOf = ({ id, globals, entities }: Table): Kind[] => [
-  { name: "RateWindow", table: id, pattern: /^RATE#$/ },
-  ...[...entities.values()].flatMap(({ name, model }) =>
-    [{ name, source: model.pk.source }, ...model.indexes.map((index) => ({ name: `${name}.${index.name}`, source: index.pk.source }))]
-      .filter((kind) => (globals as readonly string[]).includes(kind.name) && !/^\{(?:id|tenant)\}#/.test(kind.source))
-      .map((kind) => ({ name: kind.name, table: id, pattern: patternOf(kind.source) })),
+const declaredBy = ({ globals, entities }: Table): { readonly name: string; readonly source: string }[] =>
+  [...entities.values()]
+    .flatMap(({ name, model }) => [
+      { name, source: model.pk.source },
+      ...model.indexes.map((index) => ({ name: `${name}.${index.name}`, source: index.pk.source })),
+    ])
+    .filter(({ name }) => (globals as readonly string[]).includes(name));
+
+const kindsOf = (table: Table): Kind[] => [
+  { name: "RateWindow", table: table.id, pattern: /^RATE#$/ },
+  ...declaredBy(table)
+    .filter(({ source }) => !/^\{(?:id|tenant)\}#/.test(source))
+    .map(({ name, source }) => ({ name, table: table.id, pattern: patternOf(source) })),
+  ...Object.entries(OF_THE_DEPLOYMENT).flatMap(([name, { by, key }]) =>
+    key && by.startsWith(`${table.id}.`) ? [{ name, table: table.id, pattern: key }] : [],
   ),
-  ...Object.entries(OF_THE_DEPLOYMENT).flatMap(([name, { by, key }]) => (key && by.startsWith(`${id}.`) ? [{ name, table: id, pattern: key }] : [])),
 ];
+
+const personalKindsOf = (table: Table): Kind[] =>
+  declaredBy(table)
+    .filter(({ name }) => table.id === "identity" && name in OF_THE_PERSON)
+    .map(({ name, source }) => ({ name, table: table.id, pattern: patternOfPerson(source) }));
 
 /** How a call's key is accounted for; the name is that of an exception above. */
 export interface Verdict {
-  readonly as: "own" | "listed" | "global" | "deployment" | "person" | "new" | "no org" | "stray";
+  readonly as: "own" | "own person" | "listed" | "global" | "deployment" | "person" | "new" | "no org" | "stray";
   readonly name: string;
 }
+
+const kindAmong = (kinds: readonly Kind[], { resource, key }: Recorded): string | undefined => {
+  const [, table] = /^(?:table|index) (\w+)/.exec(resource) ?? [];
+  return kinds.find((kind) => kind.table === table && kind.pattern.test(key))?.name;
+};
 
 /** Judges the calls of functions by what the tables declare and the exceptions above allow. */
 export const judgeOf = (tables: readonly Table[]): ((call: Recorded) => Verdict) => {
   const kinds = tables.flatMap(kindsOf);
-  const kindOf = ({ resource, key }: Recorded): string | undefined => {
-    const [, table] = /^(?:table|index) (\w+)/.exec(resource) ?? [];
-    return kinds.find((kind) => kind.table === table && kind.pattern.test(key))?.name;
-  };
+  const personal = tables.flatMap(personalKindsOf);
   return (call) => {
     const { key } = call;
     const lambda = lambdaActingAs(call.service);
     const stray: Verdict = { as: "stray", name: `${lambda} does ${call.action} on ${call.resource} with the key ${key}` };
     switch (key.split("#", 1)[0]) {
       case "{org}":
-      case "":
         return { as: "own", name: "" };
       case "{org by list}":
         return schedules.has(lambda) ? { as: "listed", name: lambda } : stray;
@@ -104,11 +132,15 @@ export const judgeOf = (tables: readonly Table[]): ((call: Recorded) => Verdict)
         return lambda in REACHES.new ? { as: "new", name: lambda } : stray;
       case "{no org}":
         return lambda in ABOUT_NO_ORG ? { as: "no org", name: lambda } : stray;
+      // A Scan names no key, nor does the list of a whole bucket.
+      case "":
       case "{id}":
         return stray;
     }
-    if (key.includes("{person}")) return { as: "own", name: "" };
-    const kind = kindOf(call);
+    const personally = kindAmong(personal, call);
+    if (personally !== undefined) return { as: "own person", name: personally };
+    if (key.includes("{person}")) return stray;
+    const kind = kindAmong(kinds, call);
     if (kind === undefined) return stray;
     if (kind in GLOBAL) return { as: "global", name: kind };
     return OF_THE_DEPLOYMENT[kind]?.by === lambda ? { as: "deployment", name: kind } : stray;

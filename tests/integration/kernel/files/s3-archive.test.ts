@@ -4,6 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Archive } from "../../../../shared/kernel/files/archive.ts";
 import { archiveOnDemand } from "../../../../shared/kernel/files/archive-on-demand.ts";
 import { openArchive } from "../../../../shared/kernel/files/s3-archive.ts";
+import { actAs, actingFor } from "../../../support/recorder/acting.ts";
+import { judgeOf } from "../../../support/recorder/judged-keys.ts";
+import { recordedPorts } from "../../../support/recorder/ports.ts";
+import { recordedDuring } from "../../../support/recorder/records.ts";
 import { differencesOf } from "../../../support/recorder/sdk-commands.ts";
 
 const BUCKET = "archive";
@@ -72,4 +76,12 @@ it("the archive over S3 sends the commands that the recorder tells of", async ()
     remove: [(port) => port.remove("org-1/archive/t")],
   });
   expect(differences).toEqual([]);
+});
+
+it("a list of the whole bucket is one that the recorder finds", async () => {
+  const { archive: recorded } = recordedPorts({ archive: openArchive({ env: () => BUCKET }, config) }) as { readonly archive: Archive };
+  const who = actingFor({ service: "social.archive-month", orgs: ["org-1"] });
+  const verdictsOn = async (prefix: string) => (await recordedDuring(() => actAs(who, () => Array.fromAsync(recorded.list(prefix))))).map(judgeOf([]));
+  expect(await verdictsOn("org-1/")).toEqual([{ as: "own", name: "" }]);
+  expect(await verdictsOn("")).toEqual([{ as: "stray", name: "social.archive-month does s3:ListBucket on archive with the key #" }]);
 });
