@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { platforms } from "../../infra/platforms.ts";
+import { FALLBACK, nameIn } from "../../infra/names.ts";
 import { stageNamed } from "../../infra/stage.ts";
 import { openApiDocument } from "../../scripts/golden/openapi.ts";
 import { resourcesOf } from "../../scripts/golden.ts";
@@ -43,13 +44,37 @@ describe("the same routes everywhere", () => {
   });
 
   describe("are in the templates", () => {
+    const stage = stageNamed("prod");
+    const fallbacks = platforms.map(({ platform }) => nameIn(stage, platform.id, FALLBACK));
+    /** Routes that nobody declares, with the functions that each may lead to. */
+    const others = new Map<string, readonly string[]>([
+      ["$default", fallbacks],
+      ...platforms.flatMap(({ platform }, at) => [`ANY /${platform.id}`, `ANY /${platform.id}/{proxy+}`].map((key) => [key, [fallbacks[at]!]] as const)),
+    ]);
     let synthesized: Synthesized;
+    let routes: readonly { readonly key: string; readonly stack: string; readonly target: unknown }[];
     beforeAll(() => {
-      synthesized = synthesize(stageNamed("prod"), platforms);
+      synthesized = synthesize(stage, platforms);
+      routes = synthesized
+        .all("AWS::ApiGatewayV2::Route")
+        .map(({ stack, Properties }) => ({ stack, key: Properties["RouteKey"] as string, target: Properties["Target"] as unknown }));
     });
+    /** The name of the function whose integration a route's target names. */
+    const functionBehind = (stack: string, target: unknown): unknown => {
+      const { resources } = synthesized.stack(stack);
+      const [, integration] = /^\{"Fn::Join":\["",\["integrations\/",\{"Ref":"(\w+)"\}\]\]\}$/.exec(JSON.stringify(target)) ?? [];
+      const uri = resources[integration!]?.Properties["IntegrationUri"] as { readonly "Fn::GetAtt": readonly [string, "Arn"] };
+      return resources[uri["Fn::GetAtt"][0]]?.Properties["FunctionName"];
+    };
     it("one for one, and besides them only what answers everything else", () => {
-      const keys = synthesized.all("AWS::ApiGatewayV2::Route").map(({ Properties }) => Properties["RouteKey"] as string);
-      expect(keys.filter((key) => key !== "$default" && !key.startsWith("ANY ")).toSorted()).toEqual(declared);
+      expect(routes.map(({ key }) => key).toSorted()).toEqual([...declared, ...others.keys()].toSorted());
+    });
+    it("what answers everything else is the fallback of a platform, and answers nothing that is declared", () => {
+      for (const { key, stack, target } of routes) {
+        const asked = others.get(key);
+        if (asked) expect(asked, key).toContain(functionBehind(stack, target));
+        else expect(functionBehind(stack, target), key).not.toMatch(/-fallback$/);
+      }
     });
   });
 });

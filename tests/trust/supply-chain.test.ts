@@ -88,6 +88,28 @@ const builtInto = async (): Promise<string[]> => {
 
 const text = readFileSync("package-lock.json", "utf8");
 
+/** What the workflow runs, a command a line. */
+const commandsOf = (workflow: string): string[] => [...workflow.matchAll(/^ +(?:- )?run: (.+)$/gm)].map(([, command]) => command!);
+
+describe("the workflow", () => {
+  const workflow = readFileSync(".github/workflows/test.yml", "utf8");
+
+  it("installs from the lockfile, without scripts, asks for known faults, and keeps a bill of materials", () => {
+    expect(commandsOf(workflow)).toEqual([
+      ".ci/run",
+      "npm audit --omit=dev --audit-level=high",
+      "npm sbom --package-lock-only --omit=dev --sbom-format=cyclonedx > sbom.json",
+    ]);
+    // Scripts are off by .npmrc, for whoever installs.
+    expect(readFileSync(".ci/run", "utf8").match(/^npm .+$/gm)).toEqual(["npm ci", "npm test"]);
+    expect(workflow).toMatch(/uses: actions\/upload-artifact@v4\n +with:\n +name: sbom\n +path: sbom\.json\n/);
+  });
+  it("lets none of this fail in silence, and runs it for every change", () => {
+    expect(workflow).not.toMatch(/continue-on-error|\bif:|\|\||paths(?:-ignore)?:/);
+    expect(workflow).toMatch(/^on:\n {2}push:\n {4}branches: \[main\]\n {2}pull_request:\n/m);
+  });
+});
+
 describe("what is installed", () => {
   it("is pinned by content, comes from the registry that the machine names, and may be used", () => {
     expect(faultsOf(lockOf(text))).toEqual({ without_integrity: [], from_a_fixed_host: [], other_licence: [], runs_at_install: INSTALL_SCRIPTS });
