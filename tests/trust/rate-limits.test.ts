@@ -4,10 +4,12 @@ import { identity } from "../../shared/identity/table.ts";
 import { countInWindow } from "../../shared/kernel/http/rate-limit.ts";
 import { every } from "../../shared/kernel/table/every.ts";
 import { type IdentityCloud, PASSWORD, identityCloud } from "../api/identity/identity-cloud.ts";
+import type { ApiClient } from "../support/api-client.ts";
 import { makeTable, testCtx, testDatabase } from "../support/dynamo.ts";
 import type { FaultKind } from "../support/faults/kinds.ts";
 import { faultGate } from "../support/faults/gate.ts";
 import { atSize, figures } from "../support/figures.ts";
+import { loadApis, operationsOf } from "../support/matrix/operations.ts";
 
 const CLIENTS = 64;
 const LIMITS = atSize({ test: [10, 100], soak: [1, 10, 100, 1_000, 5_000] });
@@ -76,6 +78,53 @@ describe("64 clients at once", () => {
     },
     TIMEOUT_MS,
   );
+});
+
+/** What identity limits; nothing of a request is read before it is counted. The platforms' routes go through the same stage. */
+const limited = operationsOf(await loadApis()).flatMap(({ platform, id, route: { method, path, rate_limit } }) =>
+  platform === "identity" && rate_limit ? [{ id, method, path, rate_limit }] : [],
+);
+
+describe("every limited route of identity", () => {
+  const from = { ip: "203.0.113.99" };
+  let cloud: IdentityCloud;
+  let api: ApiClient;
+  beforeAll(async () => {
+    cloud = await identityCloud();
+    // Windows of a minute and of an hour have a second left.
+    cloud.clock.set("2026-11-20T09:59:59.000Z");
+    ({ api } = await cloud.someone("limited@example.com"));
+  });
+
+  it.each(limited)(
+    "$id tells its policy, what is left and when more comes, and with the refusal when to come back",
+    async ({ id, method, path, rate_limit: { max, per_seconds } }) => {
+      const replies = await Promise.all(Array.from({ length: max + 1 }, () => api.request(method, path, method === "GET" ? undefined : {}, from)));
+      const name = JSON.stringify(id.slice(id.indexOf(".") + 1));
+      expect(new Set(replies.map(({ headers }) => headers["ratelimit-policy"]))).toEqual(new Set([`${name};q=${max};w=${per_seconds}`]));
+      const told = (some: typeof replies): string[] => some.map(({ headers }) => headers["ratelimit"]!).toSorted();
+      const left = Array.from({ length: max }, (_, n) => `${name};r=${n};t=1`).toSorted();
+      expect(told(replies.filter(({ status }) => status !== 429))).toEqual(left);
+      const refused = replies.filter(({ status }) => status === 429);
+      expect(told(refused)).toEqual([`${name};r=0;t=1`]);
+      expect(refused[0]!.headers["retry-after"]).toBe("1");
+    },
+    TIMEOUT_MS,
+  );
+
+  it("lets nobody through while the table does not answer", async () => {
+    const gate = faultGate({ seed: 9, rate: 1, kinds: ["unavailable"] });
+    const broken = await (await identityCloud({ wrap: gate.wrap })).someone("limited@example.com");
+    gate.start();
+    const replies: string[] = [];
+    for (const { id, method, path } of limited) {
+      const { status, headers } = await broken.api.request(method, path, method === "GET" ? undefined : {}, from);
+      replies.push(`${id}: ${status}, ${headers["retry-after"]}`);
+    }
+    await gate.stop();
+    expect(replies).toEqual(limited.map(({ id }) => `${id}: 503, 1`));
+    figures("S14", { "limited routes of identity": limited.length });
+  });
 });
 
 describe("signing in", () => {
