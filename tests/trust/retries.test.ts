@@ -119,7 +119,7 @@ type Ask = () => Promise<Outcome<unknown>>;
 type Trouble = Network & { readonly kind: FaultKind };
 
 /** What all providers have shown. */
-const shown = { providers: new Set<string>(), calls: 0, attempts: 0, longest_ms: 0, requests_a_call: 0, held: Infinity };
+const shown = { providers: new Set<string>(), calls: 0, attempts: 0, attempts_with_tokens: 0, longest_ms: 0, requests_a_call: 0, held: Infinity };
 
 /** A provider's sandbox, beside the tests of the block that this is called in, and its client in a time that passes by itself. */
 const beside = ({ start, open }: (typeof providers)[ProviderId]) => {
@@ -259,6 +259,7 @@ describe("a call to soundcloud", () => {
     set({ takes_ms: 2_400 });
     const { sent, total_ms } = await asked(calls(() => 0).find(([name]) => name === "user")![1]);
     expect(sent.length).toBe(4 + 2 + 4);
+    shown.attempts_with_tokens = Math.max(shown.attempts_with_tokens, sent.length);
     expect(total_ms).toBeLessThanOrEqual(allowed_ms(askersOf("soundcloud")));
     shown.longest_ms = Math.max(shown.longest_ms, total_ms);
   });
@@ -270,7 +271,8 @@ describe("the providers that were tried", () => {
     figures("R13", {
       providers: shown.providers.size,
       "calls of their clients": shown.calls,
-      "attempts of a call at most": shown.attempts,
+      "attempts of a request at most": shown.attempts,
+      "requests of a call whose token is refused at most": shown.attempts_with_tokens,
       "longest call to a provider, ms": Math.round(shown.longest_ms),
       "requests a call to a provider at most": shown.requests_a_call.toFixed(2),
       "calls of a minute held back at least": shown.held,
