@@ -99,7 +99,7 @@ export const criteria = {
   R13: {
     title: "Retries",
     criterion:
-      "Four attempts a call at most, with jitter, within 80 % of the function's timeout; under a minute of nothing but throttling the requests grow by 1.5 at most; the circuit opens.",
+      "Four attempts a request at most, with jitter, within 80 % of the function's timeout. A call whose token is refused is more requests than one: the call, the renewal (and another token where that is refused too), and the call again, ten attempts if neither token has to be asked for again. Under a minute of nothing but throttling the requests grow by 1.5 at most; the circuit opens.",
     tests: ["tests/trust/retries.test.ts"],
   },
   R15: {
@@ -121,7 +121,8 @@ export const criteria = {
   },
   S3: {
     title: "Keys begin with their tenant",
-    criterion: "Every call to DynamoDB, S3 and SQS of the whole suite begins its key with the acting tenant, but for ten named global keys at most.",
+    criterion:
+      "Every call to DynamoDB, S3 and SQS of the whole suite names a key. It begins with the acting tenant, which the request, the message, a schedule's list or a record of the acting person's names, or in eight named kinds with the acting person, but for ten named kinds of global keys at most. A message about no org is sent by the named function alone that orders a mail before it is known whose address it is. Each named exception was met.",
     tests: ["tests/recorded/keys.test.ts"],
     whole_suite: true,
   },
@@ -133,7 +134,8 @@ export const criteria = {
   },
   S5: {
     title: "Malformed bodies",
-    criterion: "300 and more bodies that are no request: each a 4xx problem within 100 ms; the heap grows by less than 50 MB over 10,000.",
+    criterion:
+      "300 and more bodies that are no request, sent through the pipeline of one route: each a 4xx problem within 100 ms of processor time (the median of five where the first took longer); the heap grows by less than 50 MB over 10,000.",
     tests: ["tests/trust/malformed-bodies.test.ts"],
   },
   S6: {
@@ -168,7 +170,8 @@ export const criteria = {
   },
   S14: {
     title: "Rate limits",
-    criterion: "64 clients at once: never above the limit and at least 98 % of it; 429 with Retry-After; sign-in refuses when the table does not answer.",
+    criterion:
+      "64 clients at once: never above the limit and at least 98 % of it, never above it under faults either. Each limited route of identity tells policy, rest and reset in RateLimit fields, with 429 in Retry-After too; the windows of failed sign-ins and of mails tell Retry-After alone. When the table does not answer, all of these refuse with 503.",
     tests: ["tests/trust/rate-limits.test.ts"],
   },
   S15: {
@@ -183,7 +186,8 @@ export const criteria = {
   },
   S17: {
     title: "Least privilege",
-    criterion: "Every call of the whole suite is allowed by its function's synthesized policy, and every grant is used.",
+    criterion:
+      "Every call of the whole suite is made by a deployed function and allowed by its synthesized policy. Every grant is used, but for the named ones that Lambda itself needs (to write the log, to poll a queue or a stream, to put failures aside) and the key that SoundCloud's token is sealed with, since tests give its client ready-made; the sealing is tested by itself.",
     tests: ["tests/recorded/privileges.test.ts"],
     whole_suite: true,
   },
@@ -224,12 +228,13 @@ export const criteria = {
   S23: {
     title: "Supply chain",
     criterion:
-      "Integrity for every entry of the lockfile, allowed licences only, at most 40 packages built into functions (more are installed for them: Amazon's SDK alone is 38), each that may be built in has somebody who asks for it, no install script runs, nothing younger than a week is resolved; the workflow asks for known faults and keeps a bill of materials.",
+      "Integrity for every entry of the lockfile, allowed licences only, at most 40 packages built into functions (more are installed for them: Amazon's SDK alone is 38), each that may be built in has somebody who asks for it, no install script runs, nothing younger than a week is resolved; the workflow installs from the lockfile, asks for known faults of high severity in production packages, and keeps a bill of materials of these.",
     tests: ["tests/trust/supply-chain.test.ts"],
   },
   S24: {
     title: "Inventory",
-    criterion: "Routes of the templates, the OpenAPI document and the policies are the same set; unknown methods are 405.",
+    criterion:
+      "Routes of the templates, the OpenAPI document and the policies are the same set; besides them the templates have two for each platform, and the default, that lead to a fallback; unknown methods are 405.",
     tests: ["tests/contracts/inventory.test.ts"],
   },
   E1: {
