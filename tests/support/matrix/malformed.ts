@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { Options } from "../api-client.ts";
+import { foreignFields } from "./foreign-fields.ts";
 import { type Operation, pathOf } from "./operations.ts";
 import type { Objects } from "./world.ts";
 
@@ -9,6 +10,8 @@ export interface Malformed {
   readonly method: string;
   readonly path: string;
   readonly options: Options;
+  /** Where it has a field that is not the client's to send. */
+  readonly foreign?: string;
 }
 
 const NUL = String.fromCharCode(0);
@@ -45,48 +48,6 @@ const WRONG_IDS = [
   "' OR 1=1 --",
 ];
 
-/** Fields that the server sets, and those that reach into what all objects have. */
-const NOT_THE_CLIENTS = [
-  "no_such_field",
-  "org_id",
-  "id",
-  "version",
-  "created_at",
-  "updated_at",
-  "role",
-  "roles_granted",
-  "balance",
-  "credits_allocated",
-  "status_by",
-  "user_id",
-  "constructor",
-  "prototype",
-  "__proto__",
-  "toString",
-  "hasOwnProperty",
-];
-const FOREIGN = "the field ";
-
-/** Whether a request has a field that is not the client's to send. */
-export const isForeignField = ({ name }: Malformed): boolean => name.startsWith(FOREIGN);
-
-/** Every object of a value, as paths. */
-const objectsIn = (value: unknown, path: readonly string[] = []): (readonly string[])[] => {
-  if (typeof value !== "object" || value === null) return [];
-  const inside = Object.entries(value).flatMap(([name, part]) => objectsIn(part, [...path, name]));
-  return Array.isArray(value) ? inside : [path, ...inside];
-};
-
-/** The value's JSON with one more field in the object at a path. `__proto__` is written out, which no object literal does. */
-const withField = (value: any, [next, ...rest]: readonly string[], field: string): string => {
-  if (next === undefined)
-    return `{${[JSON.stringify(field), ":", JSON.stringify({ admin: true })].join("")}${JSON.stringify(value)
-      .slice(1)
-      .replace(/^(?=[^}])/, ",")}`;
-  const parts = Object.entries(value).map(([name, part]) => [name, name === next ? withField(part, rest, field) : JSON.stringify(part)] as const);
-  return Array.isArray(value) ? `[${parts.map(([, text]) => text).join()}]` : `{${parts.map(([name, text]) => `${JSON.stringify(name)}:${text}`).join()}}`;
-};
-
 const nested = (depth: number): string => `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
 
 interface Basis {
@@ -96,7 +57,7 @@ interface Basis {
 }
 
 /** Everything that can be wrong with a body. `raw` is sent as it is; a value as its JSON. */
-const bodies = ({ operation: { route } }: Basis): { name: string; raw: string; headers?: Record<string, string> }[] => {
+const bodies = ({ operation: { id, route } }: Basis): { name: string; raw: string; headers?: Record<string, string>; foreign?: string }[] => {
   if (!route.body) return [{ name: "a body where none is read", raw: '{"a":1}' }];
   const schema = route.body;
   const example = (route.example?.body ?? {}) as Record<string, unknown>;
@@ -110,11 +71,8 @@ const bodies = ({ operation: { route } }: Basis): { name: string; raw: string; h
       value(`no ${field}`, Object.fromEntries(Object.entries(example).filter(([name]) => name !== field))),
     ]),
   ].filter(({ one }) => !accepts(schema, one));
-  const foreign = objectsIn(example).flatMap((path) =>
-    NOT_THE_CLIENTS.map((field) => ({ name: `${FOREIGN}${[...path, field].join("/")}`, raw: withField(example, path, field) })),
-  );
   return [
-    ...foreign.filter(({ raw }) => raw.includes('"__proto__"') || !accepts(schema, JSON.parse(raw))),
+    ...foreignFields(id, example),
     { name: "truncated JSON", raw: good.slice(0, -1) },
     { name: "text after the JSON", raw: `${good}x` },
     { name: "no JSON at all", raw: "name=ada" },
@@ -207,13 +165,16 @@ export const malformedRequests = (basis: Basis, all: readonly Operation[]): Malf
     name,
     method: more.method ?? route.method,
     path: more.path ?? path,
+    ...(more.foreign === undefined ? {} : { foreign: more.foreign }),
     options: { ...options, ...body, ...more.with, headers: { ...body.headers, ...more.with?.headers } },
   });
   const ids = names.flatMap((name) =>
     WRONG_IDS.filter((id) => route.params && !accepts(route.params, { ...objects, ...only(names, objects), [name]: id })).map((id) => ({ name, id })),
   );
   return [
-    ...bodies(basis).map(({ name, raw, headers: given }) => request(name, { with: { raw, headers: { "content-type": "application/json", ...given } } })),
+    ...bodies(basis).map(({ name, raw, headers: given, ...where }) =>
+      request(name, { ...where, with: { raw, headers: { "content-type": "application/json", ...given } } }),
+    ),
     ...queries(basis).map(({ name, query }) => request(name, { with: { query } })),
     ...headers(basis).map(({ name, headers: given }) => request(name, { with: { headers: given } })),
     ...ids.map(({ name, id }) => request(`${name} as ${id.slice(0, 12)}`, { path: pathOf(operation, { ...only(names, objects), [name]: id }) })),
