@@ -31,6 +31,16 @@ describe("authorization matrix", () => {
   });
 });
 
+/** The caller that a route lets in to any object of the org, as a place in the list of tokens. */
+const ADMIN = 2;
+const OWNER = 3;
+const insiderOf = ({ id, route }: Operation): number => (route.policy.kind === "org_owner" || id === "identity.removeMembership" ? OWNER : ADMIN);
+
+/** Where something is asked before the object is looked for, the same of every object. */
+const REFUSED_EARLIER: Readonly<Record<string, string>> = {
+  "social.receiveMessage": "The sender is known by the signature alone; without one no org is told from another.",
+  "soundcloud.receivePlannerEvent": "The sender is known by the signature alone; without one no org is told from another.",
+};
 const withPath = namingObjects(operations);
 const ofMembers = reachingOwn(operations);
 
@@ -47,11 +57,15 @@ describe("ownership", () => {
       expect(comparable(foreign)).toEqual(comparable(missing));
       expect(missing.status >= 400 || missing.body.items?.length === 0, JSON.stringify(missing.body)).toBe(true);
     }
+    // Nothing but the object's absence stood in the way of who may reach them all.
+    const [missing] = pairs[insiderOf(operation)]!;
+    expect(missing.status, JSON.stringify(missing.body)).toBe(operation.id in REFUSED_EARLIER ? 401 : 404);
   });
 
   it.each(ofMembers)("$id: another member's object is the same as none for a member", async (operation) => {
     const [others, none] = await othersAndNone(place, operation);
     expect(others).toEqual(none);
+    expect(none).toMatchObject({ status: 404 });
   });
 
   it.each(withPath.filter(({ route }) => route.method === "GET"))("$id: one's own object is there", async (operation) => {
