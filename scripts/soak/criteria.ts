@@ -116,8 +116,8 @@ export const criteria = {
   S2: {
     title: "Tenant isolation",
     criterion:
-      "100,000 random requests that name another tenant's ids everywhere: none of its values in a reply, log, message, file, mail, post to Slack or the caller's own data; a foreign id answers as a missing one.",
-    tests: ["tests/trust/isolation.test.ts", "tests/trust/authorization.test.ts"],
+      "100,000 random requests that name another tenant's ids everywhere, and files of every kind that has ids: none of its values in a reply, log, message, file, mail, post to Slack or the caller's own data; a foreign id answers as a missing one.",
+    tests: ["tests/trust/isolation.test.ts", "tests/trust/isolation-of-files.test.ts", "tests/trust/authorization.test.ts"],
   },
   S3: {
     title: "Keys begin with their tenant",

@@ -7,6 +7,7 @@ import { type Operation, pathOf } from "../support/matrix/operations.ts";
 import { MISSING, type MatrixWorld, type Objects, freshIp, matrixWorld } from "../support/matrix/world.ts";
 import { type Outlets, type Written, outwardJobs, startOutlets, storedItems } from "../support/outlets.ts";
 import { orderOutward } from "../support/outward-orders.ts";
+import { type Stored, isOf, textsOnlyOf } from "../support/tenant-texts.ts";
 
 const SEED = 20261120;
 const REQUESTS = atSize({ test: 1_000, soak: 100_000 });
@@ -24,40 +25,16 @@ beforeAll(async () => {
   place = await matrixWorld({ ports, queued });
   work = outwardJobs(place, outlets);
   foreign = place.there.own;
-  canaries = await textsOnlyOf(place.there);
+  canaries = textsOnlyOf(place.there, await everything());
 });
 afterAll(() => outlets.stop());
 
-type Stored = Readonly<Record<string, unknown>>;
 type Staffed = MatrixWorld["here"];
 
 const everything = (): Promise<Stored[]> => storedItems(Object.values(place.physical));
-const isOf =
-  ({ org }: Staffed) =>
-  (item: Stored): boolean =>
-    JSON.stringify(item["pk"]).includes(org.org_id);
 const isHere = (item: Stored): boolean => isOf(place.here)(item);
 const isThere = (item: Stored): boolean => isOf(place.there)(item);
 const errorText = (_key: string, value: unknown): unknown => (value instanceof Error ? `${value.name}: ${value.message}` : value);
-
-const texts = (value: unknown): string[] => {
-  if (typeof value === "string") return [value];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(texts) : [];
-};
-
-/** What is stored for one tenant and nowhere else: whatever of it shows to the other has leaked. */
-const textsOnlyOf = async (staff: Staffed): Promise<Set<string>> => {
-  const items = await everything();
-  const isTheirs = isOf(staff);
-  const elsewhere = new Set(items.filter((item) => !isTheirs(item)).flatMap(texts));
-  return new Set(
-    items
-      .filter(isTheirs)
-      .flatMap(texts)
-      // A shard of the outbox is everybody's, whoever's row happens to lie in it alone.
-      .filter((text) => text.length >= 8 && !elsewhere.has(text) && !/^OUTBOX#\d$/.test(text)),
-  );
-};
 
 /** Whose it is that something left the tables: it names its org, or goes to the org's webhook or to an address below it. */
 const sentBy = (staff: Staffed, { org_id, where }: Written): boolean => (org_id ?? where).includes(staff.org.org_id) || where === webhookOf(staff);
@@ -146,11 +123,13 @@ describe("what leaves the tables", () => {
   it("of each tenant holds nothing of the other: files, mails, posts to Slack, messages on queues, and what is stored on the way", async () => {
     const { here, there } = place;
     const sides = [here, there];
-    const known = await Promise.all(sides.map(textsOnlyOf));
+    const begun = await everything();
+    const known = sides.map((staff) => textsOnlyOf(staff, begun));
     for (const staff of sides)
       await orderOutward(place, staff, { words: `canary outward ${staff.org.org_id}`, webhook: `https://hooks.slack.com${webhookOf(staff)}` });
     // What the orders themselves have stored is looked for as well.
-    const ownTexts = await Promise.all(sides.map(async (staff, at) => new Set([...known[at]!, ...(await textsOnlyOf(staff))])));
+    const ordered = await everything();
+    const ownTexts = sides.map((staff, at) => new Set([...known[at]!, ...textsOnlyOf(staff, ordered)]));
     expect(await work()).toEqual([]);
     const written = await outlets.written();
     expect(written.filter((one) => sides.every((staff) => !sentBy(staff, one))).map(({ kind, where }) => `${kind} ${where}`)).toEqual([]);
@@ -177,7 +156,7 @@ describe("tenant isolation", () => {
     `shows nothing of another tenant in ${REQUESTS} requests that name what is theirs, and changes nothing there`,
     async () => {
       const { here, there, client, operations } = place;
-      canaries = await textsOnlyOf(there);
+      canaries = textsOnlyOf(there, await everything());
       const begun = { lines: place.log.lines.length, written: counted(await outlets.written()) };
       await collectCursors();
       expect(canaries.size).toBeGreaterThan(100);
