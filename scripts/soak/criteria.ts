@@ -158,7 +158,7 @@ export const criteria = {
   S11: {
     title: "Nothing secret in logs",
     criterion:
-      "Canaries in passwords, tokens, addresses, phones and secrets through every route and its failures, at debug level, and the shapes of tokens and addresses in the whole suite: none in a log, queue, problem, mail, post to Slack, file or in the clear in an item.",
+      "Canaries in passwords, tokens, addresses, phones and secrets through every route, its failures and, but for four that are named, its success, at debug level, and the shapes of tokens and addresses in the whole suite: none in a log, queue, problem, mail, post to Slack, file or in the clear in an item; but for addresses and phones of people in the org's items and in files of its own data, files as somebody uploaded them, and the address in `identity.send-mail.v1`, the mail's own command.",
     tests: ["tests/recorded/secrets.test.ts", "tests/trust/canaries.test.ts"],
     whole_suite: true,
   },
