@@ -129,7 +129,7 @@ export const criteria = {
   S4: {
     title: "HTTP fuzzing",
     criterion:
-      "14 checks, 500 cases an operation and more, 100,000 requests and more, 20,000 on DynamoDB Local: no failure, no 5xx, every operation succeeds at least once.",
+      "14 checks, each of which judges replies, 500 cases an operation and more, 100,000 requests and more, 20,000 on DynamoDB Local: no failure, no 5xx, every operation succeeds at least once.",
     tests: ["tests/trust/fuzz.test.ts", "tests/trust/fuzz-on-engine.test.ts"],
   },
   S5: {
@@ -141,7 +141,7 @@ export const criteria = {
   S6: {
     title: "Fields that are not the client's",
     criterion:
-      "Unknown fields and those of the prototype are refused at every place of every body; server-set fields never change; Object.prototype stays as it is.",
+      "Unknown fields and those of the prototype are refused, by name, at every place of every body but the named ones whose names are free; the API reference closes every other object of every body; server-set fields never change; Object.prototype stays as it is.",
     tests: ["tests/trust/malformed.test.ts"],
   },
   S7: {

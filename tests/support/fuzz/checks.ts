@@ -31,8 +31,11 @@ export interface Exchanged {
   readonly ms: number;
 }
 
+/** That a check has nothing to say of a reply, right or wrong. */
+const NOT_JUDGED = Symbol("not judged");
+
 /** Undefined when the reply is as it must be, else what is wrong with it. */
-export type Check = (exchanged: Exchanged) => string | undefined;
+type Check = (exchanged: Exchanged) => string | undefined | typeof NOT_JUDGED;
 
 /** A reply takes at most this long, on a machine that does other things as well. */
 export const MAX_RESPONSE_MS = 5000;
@@ -61,7 +64,7 @@ const not_a_server_error: Check = ({ reply }) => (reply.status >= 500 ? `${reply
 
 const status_code_conformance: Check = (exchanged) => {
   const { asked, reply } = exchanged;
-  if (asked.meaning === "other_method") return undefined;
+  if (asked.meaning === "other_method") return NOT_JUDGED;
   return documented(exchanged) ? undefined : `${reply.status} is not documented`;
 };
 
@@ -74,61 +77,68 @@ const content_type_conformance: Check = (exchanged) => {
 
 const response_headers_conformance: Check = (exchanged) => {
   const { asked, reply } = exchanged;
-  for (const [name, { required, schema }] of Object.entries(documented(exchanged)?.headers ?? {})) {
+  const { etag } = reply.headers;
+  const shown = Object.entries(documented(exchanged)?.headers ?? {}).filter(([name, { required }]) => required || name in reply.headers);
+  if (shown.length === 0 && etag === undefined) return NOT_JUDGED;
+  for (const [name, { schema }] of shown) {
     const value = reply.headers[name];
-    if (value === undefined && required) return `has no ${name}`;
-    const fault = value === undefined ? undefined : asked.operation.reference.against(schema, value);
+    if (value === undefined) return `has no ${name}`;
+    const fault = asked.operation.reference.against(schema, value);
     if (fault !== undefined) return `${name} is ${value}: ${fault}`;
   }
-  const { etag } = reply.headers;
   return etag === undefined || etag === `"${reply.body.version}"` ? undefined : `ETag ${etag} is not version ${reply.body.version}`;
 };
 
 const response_schema_conformance: Check = (exchanged) => {
   const { asked, reply } = exchanged;
   const content = documented(exchanged)?.content?.[typeOf(reply) ?? ""];
-  const fault = content && asked.operation.reference.against(content.schema, reply.body);
+  if (content === undefined) return NOT_JUDGED;
+  const fault = asked.operation.reference.against(content.schema, reply.body);
   return fault === undefined ? undefined : `is not what the document shows: ${fault}`;
 };
 
-const negative_data_rejection: Check = ({ asked, reply }) => (asked.meaning === "negative" && !refused(reply) ? "takes what the document forbids" : undefined);
+/** A check of what is sent for one reason alone. */
+const of =
+  (meaning: Meaning, check: (exchanged: Exchanged) => string | undefined): Check =>
+  (exchanged) =>
+    exchanged.asked.meaning === meaning ? check(exchanged) : NOT_JUDGED;
+
+const negative_data_rejection = of("negative", ({ reply }) => (refused(reply) ? undefined : "takes what the document forbids"));
 
 const positive_data_acceptance: Check = ({ asked, reply }) => {
-  if (asked.meaning !== "positive" || succeeded(reply)) return undefined;
+  if (asked.meaning !== "positive") return NOT_JUDGED;
+  if (succeeded(reply)) return undefined;
   const { status, problem } = reply;
   if ([405, 415, 428].includes(status) || (status === 401 && asked.operation.secured)) return "refuses what the document allows";
-  const against = status === 400 ? problem.errors.filter(({ code }) => SAID_BY_SCHEMAS.has(code)) : [];
-  return against.length > 0 ? "refuses what the document allows" : undefined;
+  // What else stands in the way, a state or something that is not there, the document does not say.
+  if (status !== 400) return NOT_JUDGED;
+  return problem.errors.some(({ code }) => SAID_BY_SCHEMAS.has(code)) ? "refuses what the document allows" : undefined;
 };
 
 /** A message without one of these is not signed. */
 const OF_SIGNATURE = /^((webhook|svix)-(id|timestamp|signature)|x-hub-signature-256)$/;
 
-const missing_required_header: Check = ({ asked, reply }) => {
-  if (asked.meaning !== "without_header") return undefined;
+const missing_required_header = of("without_header", ({ asked, reply }) => {
   const left = asked.operation.parameters.find(
     ({ in: place, required, name }) => place === "header" && required && asked.headers[name.toLowerCase()] === undefined,
   );
   const expected = left?.name === "If-Match" ? 428 : OF_SIGNATURE.test(left?.name ?? "") ? 401 : 400;
   return reply.status === expected ? undefined : `does without ${left?.name}`;
-};
+});
 
-const unsupported_method: Check = ({ asked, reply }) => (asked.meaning === "other_method" && reply.status !== 405 ? "is not 405" : undefined);
+const unsupported_method = of("other_method", ({ reply }) => (reply.status === 405 ? undefined : "is not 405"));
 
-const allow_header_conformance: Check = ({ asked, reply }) => {
-  if (asked.meaning !== "other_method") return undefined;
+const allow_header_conformance = of("other_method", ({ asked, reply }) => {
   const allow = reply.headers["allow"];
   return allow === asked.methods.join(", ") ? undefined : `allows ${allow} instead of ${asked.methods.join(", ")}`;
-};
+});
 
 /** With a person their sessions go too, so that 401 says it as well. */
-const use_after_free: Check = ({ asked, reply }) =>
-  asked.meaning === "freed" && reply.status !== 404 && reply.status !== 401 ? "is still there after it was deleted" : undefined;
+const use_after_free = of("freed", ({ reply }) => (reply.status === 404 || reply.status === 401 ? undefined : "is still there after it was deleted"));
 
-const ensure_resource_availability: Check = ({ asked, reply }) =>
-  asked.meaning === "made" && !succeeded(reply) ? "is not there after it was made" : undefined;
+const ensure_resource_availability = of("made", ({ reply }) => (succeeded(reply) ? undefined : "is not there after it was made"));
 
-const ignored_auth: Check = ({ asked, reply }) => (asked.meaning === "without_auth" && reply.status !== 401 ? "answers without a token" : undefined);
+const ignored_auth = of("without_auth", ({ reply }) => (reply.status === 401 ? undefined : "answers without a token"));
 
 const max_response_time: Check = ({ ms }) => (ms > MAX_RESPONSE_MS ? `takes ${Math.round(ms)} ms` : undefined);
 
@@ -151,9 +161,9 @@ export const checks = {
 } as const satisfies Readonly<Record<string, Check>>;
 export type CheckName = keyof typeof checks;
 
-/** The checks that a reply fails, with what each has to say. */
-export const failuresOf = (exchanged: Exchanged): (readonly [CheckName, string])[] =>
+/** The checks that judge a reply, each with what it has against it. */
+export const verdictsOf = (exchanged: Exchanged): (readonly [CheckName, string | undefined])[] =>
   (Object.entries(checks) as [CheckName, Check][]).flatMap(([name, check]) => {
-    const fault = check(exchanged);
-    return fault === undefined ? [] : [[name, fault] as const];
+    const verdict = check(exchanged);
+    return verdict === NOT_JUDGED ? [] : [[name, verdict] as const];
   });

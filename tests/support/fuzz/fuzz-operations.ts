@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { atSize, figures } from "../figures.ts";
 import type { MatrixWorld } from "../matrix/world.ts";
-import { checks } from "./checks.ts";
+import { type CheckName, checks } from "./checks.ts";
 import { documentedOperations } from "./document.ts";
 import { fuzzWorld, playOperation } from "./play.ts";
 
@@ -25,6 +25,7 @@ export const fuzzOperations = ({ cases, every, least }: Size, where: string): vo
   const all = documentedOperations();
   const operations = all.filter((_, at) => at % every === 0).toSorted((a, b) => Number(a.method === "PATCH") - Number(b.method === "PATCH"));
   const reached = new Set<string>();
+  const judged = new Map((Object.keys(checks) as CheckName[]).map((name) => [name, 0]));
   let requests = 0;
   let failed = 0;
   let shared: MatrixWorld;
@@ -41,6 +42,7 @@ export const fuzzOperations = ({ cases, every, least }: Size, where: string): vo
           const played = await playOperation(place, operation, all, { cases: Math.min(left, CASES_A_WORLD), seed: SEED + round });
           requests += played.requests;
           failed += played.failures.length;
+          for (const [check, times] of played.judged) judged.set(check, judged.get(check)! + times);
           if (played.successes > 0) reached.add(operation.id);
           expect(played.failures.slice(0, 5), `${played.failures.length} failures`).toEqual([]);
           expect(
@@ -55,10 +57,13 @@ export const fuzzOperations = ({ cases, every, least }: Size, where: string): vo
     it("reaches a success of every operation", () => {
       expect(operations.filter(({ id }) => !reached.has(id)).map(({ id }) => id)).toEqual([]);
       expect(requests).toBeGreaterThanOrEqual(least);
+      // Some operations alone make or delete nothing.
+      if (every === 1) expect([...judged].filter(([, times]) => times === 0).map(([check]) => check)).toEqual([]);
       figures("S4", {
         operations: operations.length,
         checks: Object.keys(checks).length,
         [`requests ${where}`]: requests,
+        [`replies judged by the check that judged the fewest, ${where}`]: Math.min(...judged.values()),
         failures: failed,
         "operations that succeeded": reached.size,
       });

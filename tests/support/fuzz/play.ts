@@ -5,7 +5,7 @@ import { Settings } from "../../../shared/soundcloud/settings/settings.ts";
 import { type Operation, pathOf } from "../matrix/operations.ts";
 import { type MatrixWorld, freshIp, matrixWorld } from "../matrix/world.ts";
 import { type Draft, guarded, negative, positive } from "./cases.ts";
-import { type Asked, type Exchanged, failuresOf } from "./checks.ts";
+import { type Asked, type CheckName, type Exchanged, verdictsOf } from "./checks.ts";
 import { type DocumentedOperation, methodsOn } from "./document.ts";
 import { signed } from "../signed.ts";
 import { type Scene, scenes } from "./scenes.ts";
@@ -25,6 +25,8 @@ export interface Played {
   readonly refusals: readonly string[];
   /** Each with the check, what it says, and the request. */
   readonly failures: readonly string[];
+  /** How many replies each check has judged. */
+  readonly judged: ReadonlyMap<CheckName, number>;
 }
 
 /** A world whose orgs have room for everybody that scenes bring, and whose members stay active on days far ahead. */
@@ -69,6 +71,7 @@ export const playOperation = async (
   const refusals: string[] = [];
   let successes = 0;
   const failures: string[] = [];
+  const judged = new Map<CheckName, number>();
   let requests = 0;
 
   const send = async (asked: Asked): Promise<Exchanged> => {
@@ -77,10 +80,13 @@ export const playOperation = async (
     const reply = await client.request(method, path, body, { headers, query, ip: freshIp() });
     const exchanged = { asked, reply, ms: performance.now() - started };
     requests += 1;
-    for (const [check, fault] of failuresOf(exchanged))
+    for (const [check, fault] of verdictsOf(exchanged)) {
+      judged.set(check, (judged.get(check) ?? 0) + 1);
+      if (fault === undefined) continue;
       failures.push(
         `${check}: ${asked.operation.id}, ${asked.meaning}, ${fault}; ${method} ${path} ${JSON.stringify({ query, headers, body }).slice(0, 600)} -> ${reply.status} ${JSON.stringify(reply.body)?.slice(0, 400)}`,
       );
+    }
     return exchanged;
   };
 
@@ -161,5 +167,5 @@ export const playOperation = async (
   for (const one of draw(negative(operation, source), cases - good)) await play(one, standing);
   // The first of them sends the body that the scene or the document's example says, which few draws equal.
   for (const [n, one] of draw(positive(operation, source), good).entries()) await play(n === 0 ? { ...one, body: undefined } : one, await sceneOf());
-  return { requests, successes, refusals, failures };
+  return { requests, successes, refusals, failures, judged };
 };

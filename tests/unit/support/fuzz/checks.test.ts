@@ -1,7 +1,10 @@
 import { expect, it } from "vitest";
 import type { Reply } from "../../../support/api-client.ts";
-import { type Asked, type CheckName, type Exchanged, MAX_RESPONSE_MS, checks, failuresOf } from "../../../support/fuzz/checks.ts";
+import { type Asked, type CheckName, type Exchanged, MAX_RESPONSE_MS, checks, verdictsOf } from "../../../support/fuzz/checks.ts";
 import { documentedOperations } from "../../../support/fuzz/document.ts";
+
+const failuresOf = (exchanged: Exchanged): CheckName[] => verdictsOf(exchanged).flatMap(([check, fault]) => (fault === undefined ? [] : [check]));
+const judgesOf = (exchanged: Exchanged): CheckName[] => verdictsOf(exchanged).map(([check]) => check);
 
 const operations = documentedOperations();
 const operationOf = (id: string) => operations.find((one) => one.id === id)!;
@@ -80,7 +83,16 @@ const cases: Readonly<Record<CheckName, readonly [good: Exchanged, broken: Excha
 it.each(Object.entries(cases))("%s lets a right reply pass and finds a broken one", (name, [good, broken]) => {
   expect(checks[name as CheckName](good)).toBeUndefined();
   expect(checks[name as CheckName](broken)).toEqual(expect.any(String));
-  expect(failuresOf(broken).map(([check]) => check)).toContain(name);
+  expect(failuresOf(broken)).toContain(name);
+  expect(judgesOf(good)).toContain(name);
+});
+
+it("a check judges only what it is about", () => {
+  const always = ["not_a_server_error", "status_code_conformance", "content_type_conformance", "response_headers_conformance", "response_schema_conformance"];
+  expect(judgesOf(made)).toEqual([...always, "positive_data_acceptance", "max_response_time"]);
+  // That something is not there says nothing of what the document allows.
+  expect(judgesOf(asking({}, problem(404, "not_found")))).not.toContain("positive_data_acceptance");
+  expect(judgesOf(asking({ meaning: "freed" }, problem(404, "not_found")))).toContain("use_after_free");
 });
 
 it.each([
@@ -88,7 +100,7 @@ it.each([
   ["an item that misses a field", asking({}, { body: { ...client, id: undefined } })],
   ["a time that is none", asking({}, { body: { ...client, created_at: "yesterday" } })],
 ])("the document's schemas find %s", (_, broken) => {
-  expect(failuresOf(broken).map(([check]) => check)).toEqual(["response_schema_conformance"]);
+  expect(failuresOf(broken)).toEqual(["response_schema_conformance"]);
 });
 
 it("there are fourteen", () => expect(Object.keys(checks)).toHaveLength(14));
