@@ -8,7 +8,7 @@ import type { Post } from "../../shared/social/post/post.ts";
 import { type EngagementWorld, engagementWorld } from "../support/engagement.ts";
 import { faultGate } from "../support/faults/gate.ts";
 import { type FaultKind, FAULT_KINDS } from "../support/faults/kinds.ts";
-import { pick, randomOf } from "../support/faults/random.ts";
+import { pick, randomOf, shuffled } from "../support/faults/random.ts";
 import { atSize, figures } from "../support/figures.ts";
 
 const SEEDS = atSize({ test: 1, soak: 20 });
@@ -21,12 +21,6 @@ const TIMEOUT_MS = atSize({ test: 240_000, soak: 7_200_000 });
 const TYPES = ["like", "comment", "share", "save", "view"] as const;
 /** Those that this path can meet. */
 const KINDS: readonly FaultKind[] = FAULT_KINDS.filter((kind) => !["short_page", "empty_page", "stale_index", "slow_answer"].includes(kind));
-
-const shuffled = <T>(random: () => number, all: readonly T[]): T[] =>
-  all
-    .map((one) => ({ one, at: random() }))
-    .toSorted((a, b) => a.at - b.at)
-    .map(({ one }) => one);
 
 /** Distinct acts on some posts over two days; plain views among them. */
 const actsOf = (random: () => number, posts: readonly Post[]): QueuedEvent[] =>

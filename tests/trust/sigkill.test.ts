@@ -7,7 +7,7 @@ import { realSleep } from "../../shared/kernel/wait.ts";
 import { LedgerEntry } from "../../shared/soundcloud/credit/ledger-entry.ts";
 import { reconcileOrg } from "../../shared/soundcloud/reconcile/reconcile.ts";
 import { dynamoClient } from "../support/dynamo.ts";
-import { randomOf } from "../support/faults/random.ts";
+import { randomOf, shuffled } from "../support/faults/random.ts";
 import { atSize, figures } from "../support/figures.ts";
 import { killHerd } from "../support/sigkill/herd.ts";
 import { type SoundcloudOrg, soundcloudWorld } from "../support/soundcloud.ts";
@@ -26,11 +26,6 @@ const monthsFrom = (first: string, count: number): string[] => {
   while (months.length < count) months.push(nextPeriod("month", months.at(-1)!));
   return months;
 };
-const jumbled = <T>(random: () => number, all: readonly T[]): T[] =>
-  all
-    .map((one) => ({ one, at: random() }))
-    .toSorted((a, b) => a.at - b.at)
-    .map(({ one }) => one);
 
 it(
   `${KILLS} kills over ${ORGS * MONTHS} orders lose and double nothing`,
@@ -53,7 +48,7 @@ it(
     const queue = engine.messages.createQueue("grants", `${engine.endpoint}/000000000000/grants`, "arn:aws:sqs:us-east-1:000000000000:grants", {
       VisibilityTimeout: String(VISIBILITY_S),
     });
-    for (const MessageBody of jumbled(random, sent))
+    for (const MessageBody of shuffled(random, sent))
       await fetch(engine.endpoint, {
         method: "POST",
         headers: { "content-type": "application/x-amz-json-1.0", "x-amz-target": "AmazonSQS.SendMessage" },

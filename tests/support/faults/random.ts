@@ -9,3 +9,9 @@ export const randomOf = (seed: number): (() => number) => {
   };
 };
 export const pick = <T>(random: () => number, from: readonly T[]): T => from[Math.floor(random() * from.length)]!;
+/** All items, in a drawn order. */
+export const shuffled = <T>(random: () => number, items: readonly T[]): T[] =>
+  items
+    .map((item) => ({ item, at: random() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ item }) => item);

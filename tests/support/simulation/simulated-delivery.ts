@@ -10,6 +10,7 @@ import { Settings } from "../../../shared/soundcloud/settings/settings.ts";
 import type { Wallet } from "../../../shared/soundcloud/credit/wallet.ts";
 import { GenreFamily } from "../../../shared/soundcloud/taxonomy/genre-family.ts";
 import { testCtx, testLog } from "../dynamo.ts";
+import { shuffled } from "../faults/random.ts";
 import { auditBook, bookOf } from "../ledger/audit.ts";
 import { MOST_LAG_MS, type SimulatedFault } from "./faults.ts";
 import { type Handler, MAX_RECEIVES, type Message, type SimulatedQueue, consume, simulatedQueue } from "./simulated-queue.ts";
@@ -74,8 +75,10 @@ export const simulateDelivery = (run: DeliveryRun): Promise<Simulated<DeliveryRe
       }
       if (plant.queue.dead.length > 0) plant.violations.push(`${name}: ${plant.queue.dead.length} are dead after ${MOST_REDRIVES} redrives`);
     };
-    const copied = (bodies: readonly string[]): string[] =>
-      shuffled(run.shuffled ? random : undefined, [...bodies, ...bodies.filter(() => random() < run.duplicates)]);
+    const copied = (bodies: readonly string[]): string[] => {
+      const all = [...bodies, ...bodies.filter(() => random() < run.duplicates)];
+      return run.shuffled ? shuffled(random, all) : all;
+    };
 
     simulation.begin();
     await plant.through(provisionOrgWorker.serve, copied(orgs.filter((org_id) => !late.has(org_id)).map(enabled)), () => settle("provisioning"));
@@ -131,14 +134,6 @@ const NEW_MEMBER = {
 
 const grantBody = ({ ids, clock }: Simulation, org_id: string, month: string): string =>
   JSON.stringify({ id: ids.uuid(), type: GrantCredits.type, org_id, at: clock.now().toISOString(), data: { month } });
-
-const shuffled = <T>(random: (() => number) | undefined, all: readonly T[]): T[] =>
-  random
-    ? all
-        .map((one) => [random(), one] as const)
-        .toSorted(([a], [b]) => a - b)
-        .map(([, one]) => one)
-    : [...all];
 
 /** The queue with its workers, and what they reported. */
 const plantOf = (simulation: Simulation, { workers, mutant }: DeliveryRun) => {
