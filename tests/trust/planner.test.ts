@@ -5,9 +5,10 @@ import { plannerWebhooksApi } from "../../functions/soundcloud/planner-webhooks.
 import { verifySchedulesWorker } from "../../functions/soundcloud/verify-schedules.worker.ts";
 import { control } from "../integration/providers/support.ts";
 import { atSize, figures } from "../support/figures.ts";
-import { randomOf } from "../support/faults/random.ts";
+import { randomOf, shuffled } from "../support/faults/random.ts";
 import { signed } from "../support/signed.ts";
-import { type Network, type PlannerWorld, SECRET, plannerWorld } from "../workers/soundcloud/planner-world.ts";
+import { PLANNER_SECRET } from "../support/planner-account.ts";
+import { type Network, type PlannerWorld, plannerWorld } from "../workers/soundcloud/planner-world.ts";
 
 const RUNS = atSize({ test: 2, soak: 60 });
 const TARGETS = 6;
@@ -36,19 +37,17 @@ interface Way {
 /** Call-backs of this network as they were made, then lost, doubled and shuffled. */
 const deliveriesOf = async ({ submission }: Network, random: () => number, { lost, doubled }: Way): Promise<Delivery[]> => {
   const { items } = await control<{ items: Delivery[] }>(world.planner_sandbox.url, "GET", "deliveries");
-  return items
+  const made = items
     .filter(({ body }) => (JSON.parse(body) as { data: { media_url: string } }).data.media_url === submission.track_url)
     .filter(() => random() >= lost)
-    .flatMap((one) => (random() < doubled ? [one, one] : [one]))
-    .map((one) => ({ one, order: random() }))
-    .toSorted((a, b) => a.order - b.order)
-    .map(({ one }) => one);
+    .flatMap((one) => (random() < doubled ? [one, one] : [one]));
+  return shuffled(random, made);
 };
 
 const send = async ({ org }: Network, { id, body }: Delivery): Promise<void> => {
   const reply = await world.client.request("POST", `/soundcloud/webhooks/influence-planner/${org.org_id}`, undefined, {
     raw: body,
-    headers: signed(SECRET, body, { id, at: world.clock.now() }),
+    headers: signed(PLANNER_SECRET, body, { id, at: world.clock.now() }),
   });
   expect(reply.status).toBe(204);
 };

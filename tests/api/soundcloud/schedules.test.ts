@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dumpSoundcloud } from "../../support/soundcloud.ts";
-import { type PlannerWorld, SECRET, plannerWorld } from "../../workers/soundcloud/planner-world.ts";
+import { PLANNER_SECRET } from "../../support/planner-account.ts";
+import { type PlannerWorld, plannerWorld } from "../../workers/soundcloud/planner-world.ts";
 
 let world: PlannerWorld;
 beforeAll(async () => {
@@ -8,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-const body = { username: "night-shift", api_key: "ip-very-secret", webhook_secrets: [SECRET] };
+const body = { username: "night-shift", api_key: "ip-very-secret", webhook_secrets: [PLANNER_SECRET] };
 
 describe("PUT /soundcloud/influence-planner", () => {
   it("seals key and secrets, and never shows them", async () => {
@@ -18,7 +19,7 @@ describe("PUT /soundcloud/influence-planner", () => {
     expect([status, shown.username, shown.webhook_secrets_set]).toEqual([200, "night-shift", 1]);
     expect((await org.admin.api.get("/soundcloud/influence-planner")).body).toEqual(shown);
     const stored = await dumpSoundcloud(world);
-    for (const secret of [body.api_key, SECRET]) expect([JSON.stringify(shown), stored].some((text) => text.includes(secret))).toBe(false);
+    for (const secret of [body.api_key, PLANNER_SECRET]) expect([JSON.stringify(shown), stored].some((text) => text.includes(secret))).toBe(false);
   });
   it("403 for a moderator; 400 for a name with a colon and a secret that is none", async () => {
     const org = await world.org();

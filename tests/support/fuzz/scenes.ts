@@ -3,12 +3,12 @@ import { MAIL_PREFIX } from "../../../shared/identity/mail/use-token.ts";
 import { Credential } from "../../../shared/identity/user/credential.ts";
 import { newToken, sha256 } from "../../../shared/kernel/crypto/tokens.ts";
 import { Campaign } from "../../../shared/soundcloud/campaign/campaign.ts";
-import { setPlannerAccount } from "../../../shared/soundcloud/planner/set-planner-account.ts";
 import { setHook } from "../../../shared/social/instagram/set-hook.ts";
 import { Settings } from "../../../shared/soundcloud/settings/settings.ts";
 import { slackWebhookField } from "../../../shared/soundcloud/slack/webhook.ts";
 import { getLexicon } from "../../../shared/social/trend/get-lexicon.ts";
 import { type MatrixWorld, RESEND_SECRET, freshIp, quickPasswords } from "../matrix/world.ts";
+import { PLANNER_SECRET, withPlannerAccount } from "../planner-account.ts";
 import type { SoundcloudOrg } from "../soundcloud.ts";
 import type { Person } from "../world.ts";
 
@@ -154,12 +154,8 @@ const conversionIn = async ({ make, here }: MatrixWorld): Promise<Scene> => ({
   params: { conversion_id: (await make("Conversion", here.org, next(), { conversion_value: "100.00" }))["id"]! },
 });
 
-/** How each operation that needs more than what stands in the world gets it. A new one of that kind needs a row here. */
-const PLANNER_SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
-
-/** The org has its account at Influence Planner, which signs with this secret. */
 const withPlanner = async ({ here }: MatrixWorld): Promise<Scene> => {
-  await setPlannerAccount(here.org.ctx, { username: "planner", api_key: "ip-1234", webhook_secrets: [PLANNER_SECRET] });
+  await withPlannerAccount(here.org);
   return { secret: PLANNER_SECRET };
 };
 const INSTAGRAM_SECRET = "the app's secret, which signs".replaceAll(" ", "-");
@@ -184,6 +180,7 @@ const scheduleIn =
     return { params: { schedule_id: id! } };
   };
 
+/** How each operation that needs more than what stands in the world gets it. A new one of that kind needs a row here. */
 export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Scene>>> = {
   "identity.verifyEmail": async (place) => {
     const { email, user_id } = await account(place, place.here.org, false);

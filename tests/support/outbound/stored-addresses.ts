@@ -26,17 +26,16 @@ import type { Worker } from "../../../shared/kernel/queue/worker.ts";
 import { connectAccount } from "../../../shared/social/account/connect-account.ts";
 import { MemberAccount } from "../../../shared/soundcloud/member/member-account.ts";
 import { Member } from "../../../shared/soundcloud/member/member.ts";
-import { setPlannerAccount } from "../../../shared/soundcloud/planner/set-planner-account.ts";
 import { Settings } from "../../../shared/soundcloud/settings/settings.ts";
 import { slackWebhookField } from "../../../shared/soundcloud/slack/webhook.ts";
 import { markupWith } from "./hostile-addresses.ts";
 import { control } from "../../integration/providers/support.ts";
+import { withPlannerAccount } from "../planner-account.ts";
 import type { OutboundWorld } from "./world.ts";
 
 /** What is stored with an address, and the orders of the job that then looks at it. */
 export type Stored = (place: OutboundWorld, address: string, n: number) => Promise<readonly (readonly [Worker, string])[]>;
 
-const PLANNER_SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 const channelOf = (n: number) => ({ handle: `channel-${n}`, target_user_id: `SOUNDCLOUD-USER-${n}` });
 const ago = ({ clock }: OutboundWorld, ms = 3_600_000): string => new Date(clock.now().getTime() - ms).toISOString();
 
@@ -52,8 +51,6 @@ const scheduleWith = ({ make, here }: OutboundWorld, n: number, fixed: object) =
   const { handle, target_user_id } = channelOf(n);
   return make("Schedule", here.org, n, { member_id: here.own["member_id"], target_handle: handle, target_user_id, ...fixed });
 };
-const withPlanner = ({ here }: OutboundWorld) =>
-  setPlannerAccount(here.org.ctx, { username: here.org.org_id, api_key: "ip-1234", webhook_secrets: [PLANNER_SECRET] });
 const accountOn = ({ here }: OutboundWorld, platform: "instagram" | "tiktok" | "youtube", external_id: string) =>
   connectAccount(here.org.ctx, { platform, external_id, username: "gymnight", access_token: `act.${external_id.replaceAll(/[^\x21-\x7e]/g, "")}` });
 
@@ -69,7 +66,7 @@ export const stored: Readonly<Record<string, Stored>> = {
   },
   "a preview's track": async (place, track_url) => [[fetchTrackPreviewWorker, place.here.org.message(FetchTrackPreview, { track_url })]],
   "a schedule's track, to be created": async (place, address, n) => {
-    await withPlanner(place);
+    await withPlannerAccount(place.here.org);
     const parent_id = await campaignWith(place, address, n);
     const { handle, target_user_id: user_id } = channelOf(n);
     await control(place.sandboxes.planner.url, "PUT", "members", { members: [{ handle, user_id }] });

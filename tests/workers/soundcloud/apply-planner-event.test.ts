@@ -7,7 +7,8 @@ import { plannerWebhooksApi } from "../../../functions/soundcloud/planner-webhoo
 import { MemberAccount } from "../../../shared/soundcloud/member/member-account.ts";
 import { signed } from "../../support/signed.ts";
 import { control } from "../../integration/providers/support.ts";
-import { type Network, type PlannerWorld, SECRET, plannerWorld } from "./planner-world.ts";
+import { PLANNER_SECRET } from "../../support/planner-account.ts";
+import { type Network, type PlannerWorld, plannerWorld } from "./planner-world.ts";
 import { memberOf, typesOf } from "./queues-world.ts";
 
 let world: PlannerWorld;
@@ -41,7 +42,7 @@ const said = async (
     timestamp: world.clock.now().toISOString(),
     data: { schedule_id: schedule.ip_schedule_id, target_user_id: schedule.target_user_id, media_url: submission.track_url, ...data },
   });
-  const headers = signed(SECRET, raw, { id: id ?? `msg_${messages}`, at: world.clock.now() });
+  const headers = signed(PLANNER_SECRET, raw, { id: id ?? `msg_${messages}`, at: world.clock.now() });
   return world.client.request("POST", `/soundcloud/webhooks/influence-planner/${org.org_id}`, undefined, { raw, headers });
 };
 const apply = () => world.drain(applyPlannerEventWorker);

@@ -5,14 +5,13 @@ import { every } from "../../../shared/kernel/table/every.ts";
 import { Member } from "../../../shared/soundcloud/member/member.ts";
 import { type PlannerClient, plannerClient } from "../../../shared/soundcloud/planner/influence-planner.client.ts";
 import { Schedule } from "../../../shared/soundcloud/planner/schedule.ts";
-import { setPlannerAccount } from "../../../shared/soundcloud/planner/set-planner-account.ts";
 import type { Submission } from "../../../shared/soundcloud/submission/submission.ts";
 import { control } from "../../integration/providers/support.ts";
+import { withPlannerAccount } from "../../support/planner-account.ts";
 import type { SoundcloudOrg } from "../../support/soundcloud.ts";
 import type { WorldOptions } from "../../support/world.ts";
 import { queueWorld } from "./queues-world.ts";
 
-export const SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 export const AT = "2026-11-21T18:00:00.000Z";
 
 /** What Influence Planner holds of one repost. */
@@ -49,7 +48,7 @@ export const plannerWorld = async ({ per_minute, ...options }: WorldOptions & { 
   /** An org with an account at Influence Planner, an approved submission, and members who stand in the network there. */
   const network = async (count: number, org?: SoundcloudOrg) => {
     const at = org ?? (await world.org());
-    await setPlannerAccount(at.ctx, { username: at.org_id, api_key: "ip-1234", webhook_secrets: [SECRET] });
+    await withPlannerAccount(at);
     const party = await at.clientOf(`Client ${(channels += 1)}`);
     const submission: Submission = await at.submission({ client_id: party.id, status: "approved", artist: `planned-${channels}` });
     const members: Member[] = [];
