@@ -8,7 +8,7 @@ export const MIN = 50;
 export const WARM_UP_HOURS = (WINDOWS + 1) * WINDOW_HOURS;
 
 /** The counts of the 24 hours before each hour, of a series by the hour. */
-export const windowCounts = (hourly: readonly number[]): number[] => {
+const windowCounts = (hourly: readonly number[]): number[] => {
   let count = 0;
   return Array.from({ length: hourly.length + 1 }, (_, t) => {
     if (t > 0) count += hourly[t - 1]!;

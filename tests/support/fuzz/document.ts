@@ -100,7 +100,7 @@ const read = (file: string): Reference => {
 const references = new Map<string, Reference>();
 
 /** The reference in a file. It is read once: test files of one worker share the validators, and these know a name only once. */
-export const referenceOf = (file: string): Reference => {
+const referenceOf = (file: string): Reference => {
   const known = references.get(file) ?? read(file);
   references.set(file, known);
   return known;
