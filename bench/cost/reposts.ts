@@ -17,6 +17,8 @@ import type { Host, Operation, Scene } from "./measure.ts";
 import { requireDone, requireOk } from "./require-ok.ts";
 
 const SUPPORTERS = 10;
+/** What a build gives the track of as many supporters: the prices of a build and a publication are divided by it. */
+const ASSIGNMENTS = 8;
 
 /** The life of a track and of its supporters, an operation after the other. */
 const operations = async (world: QueueWorld): Promise<Operation[]> => {
@@ -26,6 +28,10 @@ const operations = async (world: QueueWorld): Promise<Operation[]> => {
   for (let n = 0; n < SUPPORTERS; n++) supporters.push(await world.member());
   let submission = "";
   const assignments = () => world.assignments();
+  const requireAssignments = async (state: "built" | "published"): Promise<void> => {
+    const made = (await assignments()).filter(({ published_at }) => state === "built" || published_at !== undefined);
+    if (made.length !== ASSIGNMENTS) throw new Error(`${made.length} assignments were ${state}; the price of one is reckoned from ${ASSIGNMENTS}.`);
+  };
   const track = { member_id: artist.id, track_url: "https://soundcloud.com/cost-artist/cost-track", family: "Electronic" };
   return [
     { title: "a member read", http: 1, run: async () => void (await requireOk(moderator.api.get(`/soundcloud/members/${artist.id}`))) },
@@ -46,18 +52,23 @@ const operations = async (world: QueueWorld): Promise<Operation[]> => {
     { title: "an approval", http: 1, run: async () => void (await requireOk(moderator.api.post(`/soundcloud/submissions/${submission}/approve`))) },
     {
       title: "a queue's build, an assignment",
-      count: 8,
+      count: ASSIGNMENTS,
       workers: 1,
-      run: async () => requireDone(await world.deliver(buildQueueWorker, [world.message(BuildQueue, { date: DAY })])),
+      run: async (aside) => {
+        requireDone(await world.deliver(buildQueueWorker, [world.message(BuildQueue, { date: DAY })]));
+        await aside(() => requireAssignments("built"));
+      },
     },
     {
       title: "publication, an assignment",
-      count: 8,
+      count: ASSIGNMENTS,
       http: 2,
-      run: async () => {
+      run: async (aside) => {
         await requireOk(moderator.api.post(`/soundcloud/queues/${DAY}/approve`));
         await requireOk(moderator.api.post(`/soundcloud/queues/${DAY}/publish`));
-        return { workers: await world.drain(publishQueueWorker) };
+        const workers = await world.drain(publishQueueWorker);
+        await aside(() => requireAssignments("published"));
+        return { workers };
       },
     },
     {
