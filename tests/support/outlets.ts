@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
-import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
+import { type AttributeValue, DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, S3Client, paginateListObjectsV2 } from "@aws-sdk/client-s3";
 import { startFauxqs } from "fauxqs";
 import { sendMailWorker } from "../../functions/identity/send-mail.worker.ts";
@@ -134,11 +134,17 @@ export const startOutlets = async () => {
 export type Outlets = Awaited<ReturnType<typeof startOutlets>>;
 
 /** Every item of some tables, by their physical names. */
-export const storedItems = async (tables: readonly string[]): Promise<Readonly<Record<string, unknown>>[]> => {
+export const storedItems = async (tables: readonly string[]): Promise<Readonly<Record<string, AttributeValue>>[]> => {
   const client = new DynamoDBClient(dynamoClient());
   const pages = await Promise.all(tables.map((TableName) => Array.fromAsync(paginateScan({ client }, { TableName }), ({ Items }) => Items ?? [])));
   client.destroy();
   return pages.flat(2);
+};
+
+/** Every text within a value. */
+export const texts = (value: unknown): string[] => {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(texts) : [];
 };
 
 /** The workers whose work leaves the tables, those first that give others work. */

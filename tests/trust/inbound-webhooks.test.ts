@@ -1,5 +1,4 @@
-import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { IngestEvents } from "../../events/social/ingest-events.v1.ts";
 import { MailEventReceived } from "../../events/soundcloud/mail-event-received.v1.ts";
 import { PlannerEventReceived } from "../../events/soundcloud/planner-event-received.v1.ts";
@@ -10,10 +9,10 @@ import { social, socialSystem } from "../../shared/social/table.ts";
 import { setPlannerAccount } from "../../shared/soundcloud/planner/set-planner-account.ts";
 import { soundcloud, soundcloudSystem } from "../../shared/soundcloud/table.ts";
 import type { Reply } from "../support/api-client.ts";
-import { dynamoClient } from "../support/dynamo.ts";
 import { atSize, figures } from "../support/figures.ts";
 import { type Delivery, type Genuine, deliveryOf, forgeriesOf, reserialised, secretOf } from "../support/forgeries.ts";
 import { type Operation, loadApis, operationsOf, pathOf } from "../support/matrix/operations.ts";
+import { storedItems } from "../support/outlets.ts";
 import { signed } from "../support/signed.ts";
 import { type TestPlatform, worldOf } from "../support/world.ts";
 
@@ -92,12 +91,9 @@ const covered = signedOperations.filter(({ id }) => Object.hasOwn(inbound, id));
 const policyOf = ({ route }: Operation): SignedPolicy => route.policy as SignedPolicy;
 
 let place: Place;
-let tables: DynamoDBClient;
 beforeAll(async () => {
   place = await worldOf(platforms, { apis: apis.filter((api) => operationsOf([api]).some(isSigned)), ports: { resend_secrets } });
-  tables = new DynamoDBClient(dynamoClient());
 });
-afterAll(() => tables.destroy());
 
 interface Thing {
   /** `stored PlannerEvent`, `emitted soundcloud.planner-event-received.v1`, `ordered social.ingest-events.v1`. */
@@ -107,8 +103,7 @@ interface Thing {
 
 /** Everything that the system holds: each item of each table, and each message that went to a queue. */
 const things = async (): Promise<Thing[]> => {
-  const pages = Object.values(place.physical).map((TableName) => Array.fromAsync(paginateScan({ client: tables }, { TableName }), ({ Items = [] }) => Items));
-  const items = (await Promise.all(pages)).flat(2);
+  const items = await storedItems(Object.values(place.physical));
   const kindOf = (item: (typeof items)[number]): string => (item["_t"]?.S === "Outbox" ? `emitted ${item["type"]?.S}` : `stored ${item["_t"]?.S}`);
   return [
     ...items.map((item) => ({ kind: kindOf(item), text: JSON.stringify(item) })),
