@@ -1,8 +1,6 @@
-import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { beforeAll, describe, expect, it } from "vitest";
-import { randomOf } from "../support/faults/random.ts";
+import { randomOf, shuffled } from "../support/faults/random.ts";
 import { atSize, figures } from "../support/figures.ts";
-import { dynamoClient } from "../support/dynamo.ts";
 import { documentedOperations } from "../support/fuzz/document.ts";
 import { FREE_FORM, freeFormAt } from "../support/matrix/free-form.ts";
 import { type Malformed, malformedRequests } from "../support/matrix/malformed.ts";
@@ -10,6 +8,7 @@ import { type Operation, loadApis, operationsOf } from "../support/matrix/operat
 import { requestObjects } from "../support/matrix/request-objects.ts";
 import { type MatrixWorld, freshIp, matrixWorld } from "../support/matrix/world.ts";
 import type { Reply } from "../support/api-client.ts";
+import { storedItems } from "../support/outlets.ts";
 
 /** Of each operation; at full size all there are. */
 const CASES = atSize({ test: 20, soak: 1_000_000 });
@@ -29,13 +28,8 @@ beforeAll(async () => {
 
 /** Every item of every table but the windows of rate limits, which count refusals too. */
 const stored = async (): Promise<string[]> => {
-  const client = new DynamoDBClient(dynamoClient());
-  const pages = await Promise.all(
-    Object.values(place.physical).map((TableName) => Array.fromAsync(paginateScan({ client }, { TableName }), ({ Items }) => Items ?? [])),
-  );
-  client.destroy();
-  return pages
-    .flat(2)
+  const items = await storedItems(Object.values(place.physical));
+  return items
     .map((item) => JSON.stringify(item))
     .filter((text) => !text.includes('"RATE#'))
     .toSorted();
@@ -55,11 +49,7 @@ const some = (operation: Operation, count: number): Malformed[] => {
   const random = randomOf([...operation.id].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7));
   const all = requestsOf(operation);
   const named = all.filter(hasForeign);
-  const chosen = all
-    .map((request) => ({ request, order: random() }))
-    .toSorted((a, b) => a.order - b.order)
-    .slice(0, count)
-    .map(({ request }) => request);
+  const chosen = shuffled(random, all).slice(0, count);
   // Of the fields that are not the client's at least one is always tried.
   return named.length > 0 && !chosen.some(hasForeign) ? [...chosen, named[0]!] : chosen;
 };
