@@ -1,4 +1,5 @@
 import type { MatrixWorld } from "./matrix/world.ts";
+import { texts } from "./outlets.ts";
 
 export type Stored = Readonly<Record<string, unknown>>;
 
@@ -6,11 +7,6 @@ export const isOf =
   ({ org }: MatrixWorld["here"]) =>
   (item: Stored): boolean =>
     JSON.stringify(item["pk"]).includes(org.org_id);
-
-const texts = (value: unknown): string[] => {
-  if (typeof value === "string") return [value];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(texts) : [];
-};
 
 /** What is stored for one tenant and nowhere else: whatever of it shows to the other has leaked. */
 export const textsOnlyOf = (staff: MatrixWorld["here"], items: readonly Stored[]): Set<string> => {

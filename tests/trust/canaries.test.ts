@@ -7,7 +7,7 @@ import { scenes } from "../support/fuzz/scenes.ts";
 import { requestOf } from "../support/matrix/cells.ts";
 import { type Operation, loadApis, operationsOf, pathOf } from "../support/matrix/operations.ts";
 import { MISSING, type MatrixWorld, freshIp, matrixWorld, unknownToken } from "../support/matrix/world.ts";
-import { type Outlets, type Written, outwardJobs, startOutlets, storedItems } from "../support/outlets.ts";
+import { type Outlets, type Written, outwardJobs, startOutlets, storedItems, texts } from "../support/outlets.ts";
 import { orderOutward } from "../support/outward-orders.ts";
 import { signed } from "../support/signed.ts";
 import { csv, line } from "../workers/soundcloud/import-files.ts";
@@ -161,10 +161,6 @@ const turn = ({ route: { method } }: Operation): number => ["PATCH", "PUT", "DEL
 const personal = new Set([CANARIES["email"]!, CANARIES["phone"]!]);
 /** Where the items keep what may be known to nobody. */
 const SEALED = ["access_token", "refresh_token", "client_secret", "app_secret", "verify_token", "api_key", "webhook_secrets", "slack_webhook", "secret_token"];
-const texts = (value: unknown): string[] => {
-  if (typeof value === "string") return [value];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(texts) : [];
-};
 const UPLOADED = /^uploads\/[\da-f-]{36}\/imports\//;
 /** A file of the org's own data tells of its people, and a file that somebody uploaded says what they wrote. */
 const isMeant = ({ kind, where }: Written, found: string): boolean => {
