@@ -1,5 +1,7 @@
+import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import { inParallel } from "../../shared/kernel/queue/parallel.ts";
 import { type Write, transact } from "../../shared/kernel/table/table.ts";
+import { LedgerEntry } from "../../shared/soundcloud/credit/ledger-entry.ts";
 import { postingWrites } from "../../shared/soundcloud/credit/post-credits.ts";
 import { adjust } from "../../shared/soundcloud/credit/wallet-rules.ts";
 import { Wallet } from "../../shared/soundcloud/credit/wallet.ts";
@@ -7,12 +9,14 @@ import { QueueAssignment } from "../../shared/soundcloud/queue/queue-assignment.
 import { Queue } from "../../shared/soundcloud/queue/queue.ts";
 import type { Submission } from "../../shared/soundcloud/submission/submission.ts";
 import { soundcloud } from "../../shared/soundcloud/table.ts";
+import { dynamoClient } from "../../tests/support/dynamo.ts";
 import { sampleOf } from "../../tests/support/matrix/sample.ts";
 import type { SoundcloudOrg } from "../../tests/support/soundcloud.ts";
 
 const AT_ONCE = 8;
-/** With the opening grant ten entries a member. */
 const CORRECTIONS = 9;
+/** With the opening grant. */
+export const ENTRIES_A_MEMBER = CORRECTIONS + 1;
 const MEMBERS_A_SUBMISSION = 10;
 export const DATE = "2026-11-20";
 
@@ -20,6 +24,7 @@ export interface Filled {
   readonly org: SoundcloudOrg;
   readonly member_ids: readonly string[];
   readonly submission_ids: readonly string[];
+  /** All entries of its ledgers, counted where they are stored. */
   readonly entries: number;
   /** Of this member's ledger there is as much more as the org has more members. */
   readonly busiest: string;
@@ -76,6 +81,21 @@ const namesOf = (n: number) => {
   return { name: handle, soundcloud_handle: handle, soundcloud_url: `https://soundcloud.com/${handle}`, emails: [`${handle}@example.com`] };
 };
 
+const storedEntries = async ({ ctx, org_id }: SoundcloudOrg): Promise<number> => {
+  const client = new DynamoDBClient(dynamoClient());
+  const search = {
+    TableName: ctx.db.physical(soundcloud.id),
+    Select: "COUNT",
+    FilterExpression: "#type = :type and org_id = :org",
+    ExpressionAttributeNames: { "#type": "_t" },
+    ExpressionAttributeValues: { ":type": { S: LedgerEntry.name }, ":org": { S: org_id } },
+  } as const;
+  let entries = 0;
+  for await (const { Count = 0 } of paginateScan({ client }, search)) entries += Count;
+  client.destroy();
+  return entries;
+};
+
 /** Fills an org with members of ten ledger entries each, a pending submission for ten members, and a published day. */
 export const fill = async (org: SoundcloudOrg, members: number): Promise<Filled> => {
   const made = await inParallel(
@@ -96,5 +116,5 @@ export const fill = async (org: SoundcloudOrg, members: number): Promise<Filled>
   const [busiest = ""] = made;
   const more = Math.ceil(members / MEMBERS_A_SUBMISSION / CORRECTIONS);
   for (let n = 0; n < more; n++) await enterCorrections(org, busiest);
-  return { org, member_ids: made, submission_ids: submissions.map(({ id }) => id), entries: members * (CORRECTIONS + 1) + more * CORRECTIONS, busiest };
+  return { org, member_ids: made, submission_ids: submissions.map(({ id }) => id), entries: await storedEntries(org), busiest };
 };
