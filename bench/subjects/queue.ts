@@ -2,13 +2,15 @@ import { execFileSync } from "node:child_process";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { type SmallCases, filledWithin, mostPaid, paying, smallCases } from "../queue/paying.ts";
 import { type Figure, type Subject, type Table, atLeast, atMost, beside } from "../subject.ts";
 import { type QueueInput, assign } from "../../shared/soundcloud/queue/assign.ts";
+import { pick, randomOf } from "../../tests/support/faults/random.ts";
 import { mostAssignments } from "../../tests/unit/soundcloud/queue/most-assignments.ts";
 
 const SIZES = [200, 2_000, 20_000] as const;
-/** `mixed` draws scores as the target builder makes them; `ties` gives all the same; `skewed` proposes a few supporters to most. */
-const SHAPES = ["mixed", "ties", "skewed"] as const;
+/** `mixed` draws scores as the target builder makes them; `ties` gives all the same; `skewed` proposes a few supporters to most; in `paying` credits run out. */
+const SHAPES = ["mixed", "ties", "skewed", "paying"] as const;
 type Shape = (typeof SHAPES)[number];
 
 const EDGES_PER_MEMBER = 12.5;
@@ -20,8 +22,10 @@ interface Measurement {
   readonly edges: number;
   readonly slots: number;
   readonly filled: number;
+  /** Of the paying a number that no queue exceeds. */
   readonly optimum: number;
-  readonly first_come: number;
+  /** It knows no credits either. */
+  readonly first_come: number | null;
   /** Wall time of the first run, with cold code. */
   readonly first_run_s: number;
   /** Processor time of the cheapest run: other work on the machine disturbs it least. */
@@ -29,20 +33,10 @@ interface Measurement {
   readonly peak_mb: number;
 }
 
-/** Whole numbers below a bound, uniform, from a seed (mulberry32). */
-function uniform(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
-  };
-}
-
 function roster(members: number, shape: Shape): QueueInput {
-  const next = uniform(members);
-  const oneOf = (values: readonly number[]) => values[next(values.length)]!;
+  const random = randomOf(members);
+  const next = (below: number) => Math.floor(random() * below);
+  const oneOf = (values: readonly number[]) => pick(random, values);
   const submissions = Math.round((EDGES_PER_MEMBER * members) / TARGETS);
   const name = (prefix: string, index: number) => `${prefix}${String(index).padStart(6, "0")}`;
   const supporter = () => (shape === "skewed" ? Math.floor(members * (next(1e6) / 1e6) ** 3) : next(members));
@@ -52,7 +46,7 @@ function roster(members: number, shape: Shape): QueueInput {
     while (chosen.size < TARGETS) chosen.add(supporter());
     return Array.from(chosen, (index) => ({ supporter_id: name("m", index), score: score(), price: 1 }));
   };
-  return {
+  const input: QueueInput = {
     supply: Array.from({ length: members }, (_, index) => ({ supporter_id: name("m", index), capacity: 1 + next(2) })),
     demand: Array.from({ length: submissions }, (_, index) => ({
       submission_id: name("s", index),
@@ -63,6 +57,7 @@ function roster(members: number, shape: Shape): QueueInput {
       targets: targets(),
     })),
   };
+  return shape === "paying" ? paying(input, random) : input;
 }
 
 /** What taking each submission's best free supporters in order of arrival would fill. */
@@ -93,13 +88,14 @@ function measure(members: number, shape: Shape): Measurement {
     cpu.push(process.cpuUsage(used).user / 1_000_000);
   }
   const peak_mb = process.resourceUsage().maxRSS / 1_024;
+  if (filledWithin(input) !== filled) throw new Error("Two runs have filled differently.");
   return {
     members,
     edges: input.demand.reduce((sum, { targets }) => sum + targets.length, 0),
     slots: input.supply.reduce((sum, { capacity }) => sum + capacity, 0),
     filled,
-    optimum: mostAssignments(input),
-    first_come: firstCome(input),
+    optimum: shape === "paying" ? mostPaid(input) : mostAssignments(input),
+    first_come: shape === "paying" ? null : firstCome(input),
     first_run_s: wall[0]!,
     least_cpu_s: Math.min(...cpu),
     peak_mb,
@@ -115,16 +111,19 @@ function measureApart(members: number, shape: Shape): Measurement {
 const exponentOf = ([, middle, largest]: readonly Measurement[]): number =>
   Math.log(largest!.least_cpu_s / middle!.least_cpu_s) / Math.log(largest!.edges / middle!.edges);
 
-const figuresOf = (measured: readonly Measurement[], all: readonly Measurement[]): Figure[] => {
+const figuresOf = (measured: readonly Measurement[], all: readonly Measurement[], paid: Measurement, small: SmallCases): Figure[] => {
   const { first_run_s, peak_mb } = measured.at(-1)!;
   const fill = Math.min(...all.map(({ filled, optimum }) => filled / optimum));
-  const greedy = Math.min(...measured.map(({ first_come, optimum }) => first_come / optimum));
+  const greedy = Math.min(...measured.map(({ first_come, optimum }) => first_come! / optimum));
   return [
     atMost("queue_seconds_20000", first_run_s, 10, "s"),
     atMost("queue_mb_20000", peak_mb, 512, "MB"),
     atMost("queue_exponent", exponentOf(measured), 1.5),
     atLeast("queue_fill_ratio", fill, 1, "of the optimum"),
     beside("queue_first_come_ratio", greedy, "of the optimum"),
+    beside("queue_fill_ratio_paying", small.worst, `of the optimum, the worst of ${small.cases} small rosters`),
+    beside("queue_fill_ratio_paying_all", small.all, "of the optimum, all of them together"),
+    beside("queue_fill_ratio_paying_20000", paid.filled / paid.optimum, "of what no queue exceeds"),
   ];
 };
 
@@ -142,15 +141,21 @@ export const subject: Subject = {
   name: "queue",
   title: "The daily queue",
   about:
-    "The solver from loaded rows to assignments at 200, 2,000 and 20,000 members with 12.5 proposed pairs a member, on fixed seeds, each size in a process of its own. The optimum comes from a second, independent method; first-come greedy stands beside it. Times are of mixed scores, the fill is the worst of all shapes.",
+    "The solver from loaded rows to assignments at 200, 2,000 and 20,000 members with 12.5 proposed pairs a member, on fixed seeds, each size in a process of its own. The optimum comes from a second, independent method; first-come greedy stands beside it. Times are of mixed scores, the fill is the worst of all shapes in which nobody pays with credits. Credits come after the matching ([0008](decisions/0008-the-daily-queue-as-a-flow.md)), so that a queue is not always the fullest that could be paid, and has no bound: where they run out, small rosters are compared with every queue that can be paid, and large ones with a number that none exceeds, since the second method knows no budgets; the optimum lies between.",
   measure: async () => {
+    const small = smallCases();
     const byShape = SHAPES.map((shape) => ({ shape, measured: SIZES.map((members) => measureApart(members, shape)) }));
     return {
       figures: figuresOf(
         byShape[0]!.measured,
-        byShape.flatMap(({ measured }) => measured),
+        byShape.filter(({ shape }) => shape !== "paying").flatMap(({ measured }) => measured),
+        byShape.at(-1)!.measured.at(-1)!,
+        small,
       ),
-      tables: byShape.map(({ shape, measured }) => tableOf(shape, measured)),
+      tables: [
+        ...byShape.map(({ shape, measured }) => tableOf(shape, measured)),
+        { title: "Small rosters where credits run out, beside every queue that can be paid", rows: [{ ...small }] },
+      ],
     };
   },
 };

@@ -257,7 +257,48 @@ const roster = (supporters: number, submissions: number, degree: number): fc.Arb
   });
 };
 
+/** What each supporter costs, and what each artist can spend: little, so that it is the rule that somebody cannot pay. */
+const paying = fc
+  .record({
+    input: roster(4, 5, 3),
+    prices: fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 4, maxLength: 4 }),
+    credits: fc.record({ x: fc.nat({ max: 5 }), y: fc.nat({ max: 5 }), z: fc.constant(null) }),
+  })
+  .map(({ input, prices, credits }): QueueInput & { readonly credits: typeof credits } => ({
+    ...input,
+    credits,
+    demand: input.demand.map((one) => ({
+      ...one,
+      spendable_credits: credits[one.artist_id as "x" | "y" | "z"],
+      targets: one.targets.map((target) => ({ ...target, price: prices[Number(target.supporter_id.slice(1))] ?? 1 })),
+    })),
+  }));
+
 describe("assign, for any roster", () => {
+  it("spends no more than there is, fills no more than can be paid, and leaves out only what could not be paid any more", () => {
+    let unpaid = 0;
+    fc.assert(
+      fc.property(paying, (input) => {
+        const kept = assign(input).assignments;
+        const wanted = assign({ ...input, demand: input.demand.map((one) => ({ ...one, spendable_credits: null })) }).assignments;
+        const best = bestByBruteForce(input).length;
+        const left = (artist: string): number =>
+          (input.credits[artist as "x" | "y" | "z"] ?? Infinity) -
+          kept.filter(({ artist_id }) => artist_id === artist).reduce((sum, { price }) => sum + price, 0);
+        for (const { artist_id } of input.demand) expect(left(artist_id)).toBeGreaterThanOrEqual(0);
+        const keys = new Set(kept.map(({ submission_id, supporter_id }) => `${submission_id} ${supporter_id}`));
+        const dropped = wanted.filter(({ submission_id, supporter_id }) => !keys.has(`${submission_id} ${supporter_id}`));
+        expect(kept.length + dropped.length).toBe(wanted.length);
+        for (const { artist_id, price } of dropped) expect(price).toBeGreaterThan(left(artist_id));
+        expect(kept.length).toBeLessThanOrEqual(best);
+        if (dropped.length === 0) expect(kept.length).toBe(best);
+        unpaid += dropped.length;
+      }),
+      { numRuns: 400, seed: 5 },
+    );
+    expect(unpaid).toBeGreaterThan(100);
+  });
+
   it("equals the best of all possible queues", () => {
     fc.assert(
       fc.property(roster(4, 5, 3), (input) => {

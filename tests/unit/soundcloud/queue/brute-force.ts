@@ -6,16 +6,19 @@ interface Pair {
   readonly artist_id: string;
   readonly waiting_days: number;
   readonly score: number;
+  readonly price: number;
 }
 
-/** The best queue by trying every set of pairs: most, then waiting days, then score, then the earliest pairs in id order. */
+/** The best queue that can be paid, by trying every set of pairs: most, then waiting days, then score, then the earliest pairs in id order. */
 export function bestByBruteForce({ supply, demand, conflicts = [] }: QueueInput): Pair[] {
   const capacity = new Map(supply.map((one) => [one.supporter_id, one.capacity]));
   const needs = new Map(demand.map((one) => [one.submission_id, one.needs]));
+  const payer = new Map(demand.map((one) => [one.submission_id, one.spendable_credits === null ? "nobody" : (one.payer_id ?? one.artist_id)]));
+  const credits = new Map(demand.map((one) => [payer.get(one.submission_id)!, one.spendable_credits ?? Infinity]));
   const barred = new Set(conflicts.map((one) => `${one.submission_id} ${one.supporter_id}`));
   const pairs = demand
     .flatMap(({ submission_id, artist_id, waiting_days, targets }) =>
-      targets.map(({ supporter_id, score }) => ({ submission_id, supporter_id, artist_id, waiting_days, score })),
+      targets.map(({ supporter_id, score, price }) => ({ submission_id, supporter_id, artist_id, waiting_days, score, price })),
     )
     .filter(({ submission_id, supporter_id }) => capacity.has(supporter_id) && !barred.has(`${submission_id} ${supporter_id}`))
     .toSorted((a, b) => compareText(a.submission_id, b.submission_id) || compareText(a.supporter_id, b.supporter_id));
@@ -32,7 +35,10 @@ export function bestByBruteForce({ supply, demand, conflicts = [] }: QueueInput)
       return;
     }
     const meeting = `${pair.artist_id} ${pair.supporter_id}`;
-    if (capacity.get(pair.supporter_id)! > 0 && needs.get(pair.submission_id)! > 0 && !met.has(meeting)) {
+    const pays = payer.get(pair.submission_id)!;
+    const isFree = capacity.get(pair.supporter_id)! > 0 && needs.get(pair.submission_id)! > 0 && !met.has(meeting);
+    if (isFree && credits.get(pays)! >= pair.price) {
+      add(credits, pays, -pair.price);
       add(capacity, pair.supporter_id, -1);
       add(needs, pair.submission_id, -1);
       met.add(meeting);
@@ -42,6 +48,7 @@ export function bestByBruteForce({ supply, demand, conflicts = [] }: QueueInput)
       met.delete(meeting);
       add(needs, pair.submission_id, 1);
       add(capacity, pair.supporter_id, 1);
+      add(credits, pays, pair.price);
     }
     visit(index + 1);
   };
