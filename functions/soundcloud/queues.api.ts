@@ -31,9 +31,9 @@ export const queuesApi = api(
     getAssignment: (ctx, { params }) => getAssignment(ctx, params.assignment_id),
     patchAssignment: (ctx, { params, body, version }) => patchAssignment(ctx, params.assignment_id, body, version),
     submitProof: (ctx, { params, body }) => submitProof(ctx, params.assignment_id, body.proof_url),
-    skipAssignment: (ctx, { params, body }) => skipAssignment(ctx, params.assignment_id, body.reason),
+    skipAssignment: { run: (ctx, { params, body }) => skipAssignment(ctx, params.assignment_id, body.reason), present: presentAssignment },
     verifyAssignment: { run: (ctx, { params }) => completeAssignment(ctx, params.assignment_id, { verified_by: "ops" }), present: presentAssignment },
-    failAssignment: (ctx, { params, body }) => failAssignment(ctx, params.assignment_id, body.reason),
+    failAssignment: { run: (ctx, { params, body }) => failAssignment(ctx, params.assignment_id, body.reason), present: presentAssignment },
   },
 );
 export const handler = onLambda(queuesApi, authenticate);

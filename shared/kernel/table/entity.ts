@@ -165,6 +165,8 @@ export const entity = <
 
     /** A validated new item with defaults, id, times and version 1, without writing it. */
     draft: (ctx: Ctx, input: InputOf<S>): T => drafted(ctx, input) as T,
+    /** The item as the one of these writes that makes or changes it leaves it: what a request answers, known before it is stored. */
+    after: (writes: readonly Write[]): T => after(store().model, writes) as T,
     /** The same writes for a transaction; each takes what was read before. */
     writes: {
       create: (ctx: Ctx, input: InputOf<S>): Write[] => creation(ctx, store().model, drafted(ctx, input)),
@@ -189,6 +191,12 @@ export const entity = <
   if (table.entities.has(name)) throw new Error(`Entity ${name}: the table ${table.id} has an entity of this name already.`);
   table.entities.set(name, self);
   return self;
+};
+
+const after = ({ name }: Model, writes: readonly Write[]): Plain => {
+  const found = writes.filter(({ entity, next }) => entity === name && next !== undefined);
+  if (found.length !== 1) throw new Error(`${name}.after: ${found.length} of the writes make or change an item of it, not one.`);
+  return found[0]!.next!;
 };
 
 const increment = (ctx: Ctx, store: Store, key: Plain, counters: Plain, set: Plain): Write => {

@@ -28,6 +28,8 @@ export interface Write {
   readonly item: TransactItem;
   /** Attributes that the item has once this is stored, from which a repeat knows itself. */
   readonly leaves?: Readonly<Record<string, unknown>>;
+  /** The whole item as this leaves it, where it is known before it is stored. */
+  readonly next?: Readonly<Record<string, unknown>>;
   /** `stored` is the item that stood in the way, as far as the write asked for it. */
   fails(stored?: Readonly<Record<string, any>>): DomainError;
 }

@@ -25,7 +25,7 @@ export const draft = (ctx: Ctx, model: Model, schemas: Schemas, input: Plain): P
 /** Stores a draft; refused when the key or a unique value is taken. */
 export const creation = (ctx: Ctx, model: Model, item: Plain): Write[] => {
   const key = keyOf(model, item);
-  return [insertion(ctx, model, key, item), ...uniqueRows(model, item).map((row) => claimRow(ctx, model, row, key))];
+  return [{ ...insertion(ctx, model, key, item), next: item }, ...uniqueRows(model, item).map((row) => claimRow(ctx, model, row, key))];
 };
 
 /** Conditions beyond the version of the item that is changed. `version` is a client's. */
@@ -47,7 +47,7 @@ export const change = (ctx: Ctx, model: Model, schemas: Schemas, from: Plain, pa
     model.shape > 0 || model.compaction
       ? replacement(ctx, model, key, next, expected)
       : update(ctx, model, key, attributesChanged(model, from, next, patch, key), expected);
-  return { writes: [main, ...swapRows(ctx, model, uniqueRows(model, from), uniqueRows(model, next), key)], next };
+  return { writes: [{ ...main, next }, ...swapRows(ctx, model, uniqueRows(model, from), uniqueRows(model, next), key)], next };
 };
 
 /** Deletes the item under its version and releases its unique rows. */

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { OrgCtx } from "../../kernel/context.ts";
 import { conflict, unprocessable } from "../../kernel/errors.ts";
 import { contend, transact } from "../../kernel/table/table.ts";
-import type { Post } from "../post/post.ts";
+import { Post } from "../post/post.ts";
 import { getPost } from "../post/read-posts.ts";
 import { social } from "../table.ts";
 import { publicationWrites } from "./publication-writes.ts";
@@ -30,12 +30,13 @@ export const markPublished = async (ctx: OrgCtx, id: string, { published_at, ...
     const detail = "A post that has appeared did so before now.";
     throw unprocessable("in_the_future", detail, [{ pointer: "/published_at", code: "in_the_future", detail }]);
   }
-  await contend(async () => {
+  return contend(async () => {
     const post = await getPost(ctx, id, { consistent: true });
     if (post.status === "publishing" && (post.lease_until ?? "") > now.toISOString())
       throw conflict("being_published", "The job is publishing this post right now; see what came of it first.");
     const writes = await publicationWrites(ctx, post, { ...where, published_at: at.toISOString() });
-    await transact(ctx, social, writes, { pattern: "posts.markPublished" });
+    const result = Post.after(writes);
+    await transact(ctx, social, writes, { pattern: "posts.markPublished", result });
+    return result;
   });
-  return getPost(ctx, id, { consistent: true });
 };

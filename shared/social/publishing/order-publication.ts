@@ -19,7 +19,7 @@ const advanceWrites = async (ctx: OrgCtx, post: Post, now: string): Promise<Writ
  * minute. Throws DomainError not_found, `published_by_hand`, `invalid_transition` and `not_publishable`.
  */
 export const orderPublication = async (ctx: OrgCtx, id: string, from: readonly Post["status"][], pattern: string): Promise<Post> => {
-  await contend(async () => {
+  return contend(async () => {
     const post = await getPost(ctx, id, { consistent: true });
     if (!isPublishedByApi(post.platform))
       throw unprocessable("published_by_hand", `Nothing publishes on ${post.platform} but people. Publish it there, then mark it as published.`);
@@ -30,7 +30,8 @@ export const orderPublication = async (ctx: OrgCtx, id: string, from: readonly P
       });
     const now = ctx.clock.now().toISOString();
     const writes = post.status === "scheduled" ? await advanceWrites(ctx, post, now) : await planWrites(ctx, post, { scheduled_at: now });
-    await transact(ctx, social, [...writes, ...socialSystem.emit(ctx, PublicationOrdered, { post_id: id })], { pattern });
+    const result = Post.after(writes);
+    await transact(ctx, social, [...writes, ...socialSystem.emit(ctx, PublicationOrdered, { post_id: id })], { pattern, result });
+    return result;
   });
-  return getPost(ctx, id, { consistent: true });
 };

@@ -1,6 +1,6 @@
 import type { OrgCtx } from "../../kernel/context.ts";
 import { contend, transact } from "../../kernel/table/table.ts";
-import type { Post } from "../post/post.ts";
+import { Post } from "../post/post.ts";
 import { getPost } from "../post/read-posts.ts";
 import { getSettings } from "../settings/get-settings.ts";
 import { social } from "../table.ts";
@@ -13,9 +13,11 @@ import { type PlannedTime, plannedAt } from "./planned-time.ts";
  */
 export const schedulePost = async (ctx: OrgCtx, id: string, time: PlannedTime): Promise<Post> => {
   const plan = plannedAt(time, (await getSettings(ctx)).time_zone);
-  await contend(async () => {
+  return contend(async () => {
     const post = await getPost(ctx, id, { consistent: true });
-    await transact(ctx, social, await planWrites(ctx, post, plan), { pattern: "posts.schedule" });
+    const writes = await planWrites(ctx, post, plan);
+    const result = Post.after(writes);
+    await transact(ctx, social, writes, { pattern: "posts.schedule", result });
+    return result;
   });
-  return getPost(ctx, id, { consistent: true });
 };

@@ -10,12 +10,12 @@ import { unmarkWrites } from "./post-mark.ts";
  * conflict `invalid_transition`, which a post that is being published answers.
  */
 export const unschedulePost = async (ctx: OrgCtx, id: string): Promise<Post> => {
-  await contend(async () => {
+  return contend(async () => {
     const post = await getPost(ctx, id, { consistent: true });
     const patch = { due_at: null, next_attempt_at: null, waits_for: "time" as const };
-    await transact(ctx, social, [...Post.writes.transition(ctx, post, "draft", { patch }), ...(await unmarkWrites(ctx, post))], {
-      pattern: "posts.unschedule",
-    });
+    const writes = Post.writes.transition(ctx, post, "draft", { patch });
+    const result = Post.after(writes);
+    await transact(ctx, social, [...writes, ...(await unmarkWrites(ctx, post))], { pattern: "posts.unschedule", result });
+    return result;
   });
-  return getPost(ctx, id, { consistent: true });
 };

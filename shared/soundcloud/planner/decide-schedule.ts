@@ -12,13 +12,14 @@ const read = (ctx: OrgCtx, id: string): Promise<Schedule> => Schedule.get(ctx, {
  * person, at `ip_calendar_url`. Throws DomainError not_found or `invalid_transition`.
  */
 export const cancelSchedule = async (ctx: OrgCtx, id: string): Promise<Schedule> => {
-  await contend(async () => {
+  return contend(async () => {
     const schedule = await read(ctx, id);
     const writes = Schedule.writes.transition(ctx, schedule, "cancelled", { patch: { check: null, check_at: null } });
     const planned = await plannedWrites(ctx, schedule, [{ from: schedule, to: { ...schedule, status: "cancelled" } }]);
-    await transact(ctx, soundcloud, [...writes, ...planned], { pattern: "schedules.cancel" });
+    const result = Schedule.after(writes);
+    await transact(ctx, soundcloud, [...writes, ...planned], { pattern: "schedules.cancel", result });
+    return result;
   });
-  return read(ctx, id);
 };
 
 /**
@@ -26,7 +27,7 @@ export const cancelSchedule = async (ctx: OrgCtx, id: string): Promise<Schedule>
  * `invalid_transition`.
  */
 export const retrySchedule = async (ctx: OrgCtx, id: string): Promise<Schedule> => {
-  await contend(async () => {
+  return contend(async () => {
     const schedule = await read(ctx, id);
     const patch = {
       ip_schedule_id: null,
@@ -42,7 +43,8 @@ export const retrySchedule = async (ctx: OrgCtx, id: string): Promise<Schedule> 
     const writes = Schedule.writes.transition(ctx, schedule, "pending", { patch });
     const planned = await plannedWrites(ctx, schedule, [{ from: schedule, to: { status: "pending", scheduled_at: schedule.scheduled_at } }]);
     const ordered = soundcloudSystem.emit(ctx, SchedulesOrdered, { parent_id: schedule.parent_id });
-    await transact(ctx, soundcloud, [...writes, ...ordered, ...planned], { pattern: "schedules.retry" });
+    const result = Schedule.after(writes);
+    await transact(ctx, soundcloud, [...writes, ...ordered, ...planned], { pattern: "schedules.retry", result });
+    return result;
   });
-  return read(ctx, id);
 };

@@ -24,10 +24,11 @@ export const listMemberConnections = async (ctx: OrgCtx, member_id: string, page
 export const disconnect = async (ctx: OrgCtx, member_id: string, platform: MemberAccount["platform"]): Promise<Connection> => {
   const member = await visibleMember(ctx, member_id);
   const key = { org_id: ctx.org_id, member_id: member.id, platform };
-  await contend(async () => {
+  return contend(async () => {
     const writes = await connectionWrites(ctx, key, { kind: "disconnected" });
     if (writes.length === 0) throw notFound("account");
-    await transact(ctx, soundcloud, writes, { pattern: "connections.disconnect" });
+    const result = Connection.after(writes);
+    await transact(ctx, soundcloud, writes, { pattern: "connections.disconnect", result });
+    return result;
   });
-  return Connection.get(ctx, key, { consistent: true });
 };

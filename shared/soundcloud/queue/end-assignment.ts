@@ -44,7 +44,7 @@ interface EndOptions {
 /**
  * Ends a published assignment without a repost: the reservation is released, the submission wants a supporter again.
  * Nothing happens unless `still` holds for the assignment as it is stored at that moment.
- * Throws DomainError `not_published`, or `invalid_transition` when it has ended before.
+ * Returns the assignment as it then is. Throws DomainError `not_published`, or `invalid_transition` when it has ended before.
  */
 export const endAssignment = (
   ctx: OrgCtx,
@@ -52,11 +52,11 @@ export const endAssignment = (
   to: "skipped" | "failed",
   reason: string,
   { still = () => true, excused = false, version }: EndOptions = {},
-): Promise<void> =>
+): Promise<QueueAssignment> =>
   contend(async () => {
     const { org_id } = ctx;
     const assignment = await QueueAssignment.get(ctx, { org_id, id }, { consistent: true });
-    if (!still(assignment)) return;
+    if (!still(assignment)) return assignment;
     requirePublished(assignment);
     const { submission_id, supporter_id, payer_id, credits_allocated: price } = assignment;
     const patch = { check: null, check_at: null, ...(excused ? { excused } : {}), ...(to === "failed" ? { failure_reason: reason } : { skip_reason: reason }) };
@@ -74,11 +74,13 @@ export const endAssignment = (
       ...(excused ? [] : Member.writes.increment(ctx, { org_id, id: supporter_id }, to === "failed" ? { failed_count: 1 } : { skipped_count: 1 })),
       ...event(ctx, assignment, to, reason),
     ];
-    await transact(ctx, soundcloud, writes, { pattern: "assignments.end" });
+    const result = QueueAssignment.after(ended);
+    await transact(ctx, soundcloud, writes, { pattern: "assignments.end", result });
+    return result;
   });
 
 /** Fails an assignment whose proof did not come in time; one that was sent since it was found late counts. */
-export const failLate = (ctx: OrgCtx, id: string): Promise<void> =>
+export const failLate = (ctx: OrgCtx, id: string): Promise<QueueAssignment> =>
   endAssignment(ctx, id, "failed", "proof_late", {
     still: ({ check, check_at, proof_submitted_at }) =>
       check === "proof_due" && proof_submitted_at === undefined && check_at !== undefined && check_at <= ctx.clock.now().toISOString(),

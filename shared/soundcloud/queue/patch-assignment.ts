@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { OrgCtx } from "../../kernel/context.ts";
 import { forbidden, invalid } from "../../kernel/errors.ts";
-import type { AssignmentView } from "./assignment-view.ts";
+import { type AssignmentView, presentAssignment } from "./assignment-view.ts";
 import { visibleAssignment } from "./read-assignments.ts";
 import { skipAssignment } from "./skip-assignment.ts";
 import { submitProof } from "./submit-proof.ts";
@@ -41,6 +41,7 @@ export const patchAssignment = async (ctx: OrgCtx, id: string, patch: Assignment
   requireOwnFields(patch);
   const { status, skip_reason, proof_url } = patch;
   if (proof_url !== undefined && status === undefined && skip_reason === undefined) return submitProof(ctx, id, proof_url, version);
-  if (proof_url === undefined && status !== undefined && skip_reason !== undefined) return skipAssignment(ctx, id, skip_reason, version);
+  if (proof_url === undefined && status !== undefined && skip_reason !== undefined)
+    return presentAssignment(ctx, await skipAssignment(ctx, id, skip_reason, version));
   throw choiceRequired();
 };
