@@ -31,8 +31,8 @@ export const criteria = {
   R3: {
     title: "Idempotency-Key",
     criterion:
-      "10,000 requests, each sent one to four times, one after another, at once or after a lost answer: one effect, equal replies; 422 for another body, 409 while in flight, 400 where it is missing; one tenant's key means nothing to another.",
-    tests: ["tests/trust/idempotency.test.ts"],
+      "10,000 requests, each sent one to four times, one after another, at once or after a lost answer: one effect, equal replies; 422 for another body, 409 while in flight, 400 where it is missing; one tenant's key means nothing to another; every operation that takes a key, stopped before and after each of its calls and sent again, has one effect.",
+    tests: ["tests/trust/idempotency.test.ts", "tests/trust/idempotency-crashes.test.ts"],
   },
   R4: {
     title: "Delivery at least once",

@@ -21,6 +21,7 @@ const IN_THIS_PROCESS = [
   "trust/fuzz.test.ts",
   "trust/guards",
   "trust/hostile-mails",
+  "trust/idempotency-crashes",
   "trust/inbound-webhooks",
   "trust/import",
   "trust/isolation",
@@ -36,7 +37,7 @@ const IN_THIS_PROCESS = [
 /** What a reply says of its cost is the engine's alone. */
 const ON_THE_ENGINE = ["workers/social/rate-templates", "workers/social/refresh-post"];
 /** Twice as many runs as a job has calls, 500 requests an operation, every text in every mail: a share of each is on DynamoDB Local, see E2 and S4. */
-const AT_FULL_SIZE_TOO = ["trust/crash-points", "trust/fuzz.test.ts", "trust/hostile-mails"];
+const AT_FULL_SIZE_TOO = ["trust/crash-points", "trust/fuzz.test.ts", "trust/hostile-mails", "trust/idempotency-crashes"];
 
 beforeAll(() => {
   const file = relative(join(root, "tests"), expect.getState().testPath!).replaceAll("\\", "/");

@@ -77,7 +77,8 @@ export interface WorldOptions {
 export const sameRank = (from: PlatformId, role: string, to: PlatformId): string =>
   platformRoles[to][(platformRoles[from] as readonly string[]).indexOf(role)]!;
 
-const masterKey = (gate: CrashGate | undefined): MasterKey => {
+/** The key that a world's vault is opened with. */
+export const masterKey = (gate?: CrashGate): MasterKey => {
   const key = localKey("test", new Uint8Array(32).fill(7));
   return gate ? { ...key, newDataKey: gate.around(key.newDataKey), unwrap: gate.around(key.unwrap) } : key;
 };

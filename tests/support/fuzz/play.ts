@@ -10,6 +10,7 @@ import { type DocumentedOperation, methodsOn } from "./document.ts";
 import { signed } from "../signed.ts";
 import { type Scene, scenes } from "./scenes.ts";
 import type { Pool } from "./values.ts";
+import type { WorldOptions } from "../world.ts";
 
 const oneByte: Pick<Files, "presignPut" | "head"> = {
   presignPut: async (key) => ({ url: `https://uploads.example/${key}`, headers: {} }),
@@ -30,8 +31,9 @@ export interface Played {
 }
 
 /** A world whose orgs have room for everybody that scenes bring, and whose members stay active on days far ahead. */
-export const fuzzWorld = async (): Promise<MatrixWorld> => {
-  const place = await matrixWorld({ ports: { files: oneByte, uploads: oneByte } });
+export const fuzzWorld = async ({ gate, ...options }: Pick<WorldOptions, "gate" | "wrap"> = {}): Promise<MatrixWorld> => {
+  const files = gate ? { ...oneByte, head: gate.around(oneByte.head) } : oneByte;
+  const place = await matrixWorld({ ...options, ports: { files, uploads: files }, ...(gate ? { gate } : {}) });
   for (const { org } of [place.here, place.there]) {
     await Org.patch(org.ctx, { id: org.org_id }, { members: 1_000_000, owners: 1000, admins: { soundcloud: 1000, social: 1000 } });
     await Settings.patch(org.ctx, { org_id: org.org_id }, { inactivity_days: 3650 });

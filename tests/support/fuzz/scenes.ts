@@ -237,6 +237,10 @@ export const scenes: Readonly<Record<string, (place: MatrixWorld) => Promise<Sce
     body: { amount: 1, reason: "Made good." },
   }),
   "soundcloud.createExport": async ({ here }) => ({ body: { kind: "person", member_id: here.self.member.id } }),
+  "soundcloud.addMemberGenre": async ({ here }) => ({
+    params: { member_id: (await here.org.member()).id },
+    body: { genre_family_id: here.org.genre("Pop").genre_family_id },
+  }),
   "soundcloud.removeMemberGenre": async ({ make, here }) => {
     const member_id = here.own["member_id"]!;
     const { id } = await make("MemberGenre", here.org, next(), { member_id, genre_family_id: here.org.ctx.ids.uuid() });

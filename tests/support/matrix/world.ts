@@ -61,7 +61,7 @@ interface Creates {
  * Every API of every platform in one place, with two staffed orgs that hold the same kinds of things. `here` is asked,
  * `there` must never show.
  */
-export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldOptions, "wrap" | "authenticate" | "ports" | "queued"> = {}) => {
+export const matrixWorld = async ({ ports: given = {}, ...options }: Pick<WorldOptions, "wrap" | "gate" | "authenticate" | "ports" | "queued"> = {}) => {
   const apis = await loadApis();
   const entities = await loadedEntities();
   const ports = {
