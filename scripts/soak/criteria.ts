@@ -176,7 +176,8 @@ export const criteria = {
   },
   S15: {
     title: "Cursors",
-    criterion: "Every flipped bit, cut and exchange between tenants, routes and filters is 400; 1,000 walks while items are inserted miss and double nothing.",
+    criterion:
+      "On each of the 35 lists that have a second page in the tests' world, every flipped bit, cut and exchange between tenants, routes and filters is 400 bad_cursor; the lists that have none there are named. 1,000 walks of a submission's target proposals while items are inserted miss and double nothing.",
     tests: ["tests/trust/cursors.test.ts"],
   },
   S16: {
