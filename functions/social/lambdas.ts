@@ -79,7 +79,7 @@ export const socialPlatform = platform("social", {
   exports: apiLambda(exports, { ...api("get", "gsi1", "put", "update"), exports: "read" }),
   archives: apiLambda(archives, { ...api("get", "get-many", "query", "put", "update", "delete"), archive: "read" }),
   worklist: apiLambda(worklist, api("gsi1", "gsi4")),
-  reconciliations: apiLambda(reconciliations, { ...api("query", "put", "update"), sends: [RunReconciliation] }),
+  reconciliations: apiLambda(reconciliations, { ...api("get", "query", "put", "update"), sends: [RunReconciliation] }),
 
   "provision-org": workerLambda(ProvisionOrg, "A new org finds no settings and no networks, and its people can do nothing.", on("get", "put"), {
     subscribes: [PlatformEnabled],

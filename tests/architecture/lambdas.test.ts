@@ -35,6 +35,14 @@ describe.each(platforms.map((one) => ({ id: one.platform.id, ...one })))("functi
   it("say in a sentence what breaks for whom without them", () => {
     expect(declared.filter(([, lambda]) => lambda.trigger !== "api" && !/^[A-Z].{20,}\.$/.test(lambda.impact)).map(([name]) => name)).toEqual([]);
   });
+  it("may find, make and change the records of the Idempotency-Keys that they take", () => {
+    const without = declared.flatMap(([name, lambda]) => {
+      if (lambda.trigger !== "api" || !Object.values(lambda.resource.routes).some(({ idempotent }) => idempotent)) return [];
+      const uses = lambda.access.tables?.[id] ?? [];
+      return (["get", "put", "update"] as const).filter((use) => !uses.includes(use)).map((use) => `${name} may not ${use}`);
+    });
+    expect(without).toEqual([]);
+  });
   it.each(declared)("%s may reach the tables whose entities it loads", (name, { trigger, access }) => {
     const files = loadedBy(`functions/${id}/${name}.${trigger}.ts`);
     const tables = platforms.map((one) => one.table.id).filter((other) => files.has(`shared/${other}/table.ts`));

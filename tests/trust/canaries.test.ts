@@ -112,7 +112,6 @@ const QUERIES: Readonly<Record<string, Record<string, string>>> = {
 /** Operations that find what they would make or take already there, each with why. */
 const NOT_AGAIN: Readonly<Record<string, string>> = {
   "social.startImport": "Its file must have been uploaded.",
-  "soundcloud.addMemberGenre": "The member has the genre.",
   "soundcloud.startImport": "Its file must have been uploaded; the test of items uploads one and starts it.",
   "soundcloud.swapSupporter": "Nobody in this world is active on a day so far ahead.",
 };
