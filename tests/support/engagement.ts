@@ -7,34 +7,34 @@ import { PostDay } from "../../shared/social/engagement/post-day.ts";
 import { sumOf } from "../../shared/social/engagement/read-counts.ts";
 import { serveRecorded } from "./recorder/served.ts";
 import { socialWorld } from "./social.ts";
-import { readStream } from "./stream.ts";
+import { type ShardRecords, readStream, streamReader } from "./stream.ts";
 import type { WorldOptions } from "./world.ts";
+
+/** Of what the stream tells, the entities that the mapping lets through. */
+const wanted = (shards: readonly ShardRecords[]): ShardRecords[] => {
+  const isWanted = ({ eventName, dynamodb }: DynamoDBRecord): boolean =>
+    eventName !== "REMOVE" && ["EngagementEvent", "Touch"].includes(dynamodb?.NewImage?.["_t"]?.S ?? "");
+  return shards.map(({ shard, records }) => ({ shard, records: records.filter(isWanted) }));
+};
 
 /** A world whose stream is read; `count` brings to its consumer what came since the last time, in batches of one size. */
 export const engagementWorld = async (options: WorldOptions = {}) => {
   const world = await socialWorld({ ...options, streams: true });
   const handle = serveRecorded(countEventsJob, { ...world.boot, ports: world.ports });
   const invocation = { getRemainingTimeInMillis: () => 60_000 };
-  const read = new Map<string, number>();
+  const next = streamReader(world.physical.social);
 
   /** One batch of a shard; answers from which record on the stream comes again. */
   const bring = async (Records: readonly DynamoDBRecord[], shardId: string): Promise<string | undefined> =>
     (await handle({ Records: [...Records], shardId }, invocation)).batchItemFailures[0]?.itemIdentifier;
   /** What the stream has told of the entities that the mapping lets through. */
-  const told = async () => {
-    const shards = await readStream(world.physical.social);
-    const isWanted = ({ eventName, dynamodb }: DynamoDBRecord): boolean =>
-      eventName !== "REMOVE" && ["EngagementEvent", "Touch"].includes(dynamodb?.NewImage?.["_t"]?.S ?? "");
-    return shards.map(({ shard, records }) => ({ shard, records: records.filter(isWanted) }));
-  };
+  const told = async () => wanted(await readStream(world.physical.social));
   const count = async (size = 100): Promise<void> => {
-    for (const { shard, records } of await told()) {
-      for (let from = read.get(shard) ?? 0; from < records.length; from += size) {
+    for (const { shard, records } of wanted(await next()))
+      for (let from = 0; from < records.length; from += size) {
         const failed = await bring(records.slice(from, from + size), shard);
         if (failed !== undefined) throw new Error(`The stream comes again from ${failed}: ${JSON.stringify(world.log.lines.at(-1))}`);
       }
-      read.set(shard, records.length);
-    }
   };
   /** Hands events to the worker as one message, the same one again when it has the same id. */
   const ingest = async (events: readonly QueuedEvent[], id?: string): Promise<void> => {

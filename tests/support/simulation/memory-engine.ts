@@ -104,7 +104,7 @@ export const memoryEngine = (): Handler => {
     store.add({ id, gsis: indexes.map(({ IndexName }: Plain) => IndexName) }, StreamSpecification && changed);
   };
   const about = (operation: string, body: Plain): Plain => {
-    const { TableName: id, StreamArn, ShardIterator } = body;
+    const { TableName: id, StreamArn, ShardIterator, SequenceNumber = 0 } = body;
     switch (operation) {
       case "CreateTable":
         create(body);
@@ -120,7 +120,7 @@ export const memoryEngine = (): Handler => {
       case "DescribeStream":
         return { StreamDescription: { StreamArn, Shards: [{ ShardId: "shard" }] } };
       case "GetShardIterator":
-        return { ShardIterator: `0 ${StreamArn}` };
+        return { ShardIterator: `${Number(SequenceNumber)} ${StreamArn}` };
       case "GetRecords": {
         const [from, arn] = ShardIterator.split(" ");
         const Records = recordsOf(arn).slice(Number(from), Number(from) + body["Limit"]);
