@@ -97,7 +97,9 @@ const imported = async (kind: Kind, named: Named): Promise<{ file: any; rows: an
 /** What is shown, with the same word for what either file names, and without what differs from file to file. */
 const comparable = (shown: object, named: Named): unknown => {
   const said = Object.entries(named).reduce((text, [name, value]) => text.replaceAll(String(value), name), JSON.stringify(shown));
-  return JSON.parse(said, (name, value: unknown) => (OF_THE_FILE.test(name) ? undefined : value));
+  const { parked, ...rest } = JSON.parse(said, (name, value: unknown) => (OF_THE_FILE.test(name) ? undefined : value));
+  // What is parked at one time is listed by ids, of which the two files name others.
+  return { ...rest, parked: parked.map((one: object) => JSON.stringify(one)).toSorted() };
 };
 const OF_THE_FILE = /^(?:id|import_id|batch_id|upload_key|upload_etag|size|bytes_read)$/;
 const errorText = (_key: string, value: unknown): unknown => (value instanceof Error ? `${value.name}: ${value.message}` : value);
