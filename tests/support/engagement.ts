@@ -23,6 +23,8 @@ export const engagementWorld = async (options: WorldOptions = {}) => {
   const handle = serveRecorded(countEventsJob, { ...world.boot, ports: world.ports });
   const invocation = { getRemainingTimeInMillis: () => 60_000 };
   const next = streamReader(world.physical.social);
+  /** By shard, what was read and has not been taken yet. */
+  const waiting = new Map<string, readonly DynamoDBRecord[]>();
 
   /** One batch of a shard; answers from which record on the stream comes again. */
   const bring = async (Records: readonly DynamoDBRecord[], shardId: string): Promise<string | undefined> =>
@@ -30,11 +32,14 @@ export const engagementWorld = async (options: WorldOptions = {}) => {
   /** What the stream has told of the entities that the mapping lets through. */
   const told = async () => wanted(await readStream(world.physical.social));
   const count = async (size = 100): Promise<void> => {
-    for (const { shard, records } of wanted(await next()))
+    for (const { shard, records } of wanted(await next())) waiting.set(shard, [...(waiting.get(shard) ?? []), ...records]);
+    for (const [shard, records] of waiting) {
       for (let from = 0; from < records.length; from += size) {
         const failed = await bring(records.slice(from, from + size), shard);
         if (failed !== undefined) throw new Error(`The stream comes again from ${failed}: ${JSON.stringify(world.log.lines.at(-1))}`);
       }
+      waiting.delete(shard);
+    }
   };
   /** Hands events to the worker as one message, the same one again when it has the same id. */
   const ingest = async (events: readonly QueuedEvent[], id?: string): Promise<void> => {
