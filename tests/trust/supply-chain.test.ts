@@ -132,7 +132,7 @@ describe("what is installed", () => {
       "packages in functions": deployed.length,
       "npm audit": "not run: it asks the registry, which the workflow does",
     });
-  });
+  }, 120_000);
 
   it.each([
     ["without_integrity", { integrity: "sha1-abc" }],
