@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { EVENTS, MOST_BYTES, MOST_WRITES, measureEngagement } from "../support/engagement-size.ts";
 import { atSize, figures } from "../support/figures.ts";
 
-const POSTS = atSize({ test: 2, soak: 10 });
+const POSTS = atSize({ test: 2, soak: 1_000 });
 
 describe("the engagement of a post", () => {
   it(

@@ -11,7 +11,7 @@ import { type FaultKind, FAULT_KINDS } from "../support/faults/kinds.ts";
 import { pick, randomOf, shuffled } from "../support/faults/random.ts";
 import { atSize, figures } from "../support/figures.ts";
 
-const SEEDS = atSize({ test: 1, soak: 5 });
+const SEEDS = atSize({ test: 1, soak: 20 });
 const EVENTS = atSize({ test: 300, soak: 5_000 });
 const POSTS = 3;
 const MESSAGE = 25;
