@@ -47,10 +47,9 @@ export const insightWrites = async (
   const drafted = PostInsight.draft(ctx, { ...noted, ...key, ...(counted === undefined ? {} : { counted }) });
   const event = socialSystem.emit(ctx, InsightRecorded, { post_id: post.id, day });
   if (!before) return { insight: drafted, writes: [...stillMissing(PostInsight.writes.put(ctx, drafted)), ...event] };
-  const { counted: _counted, ...kept } = before;
-  const insight = { ...kept, ...noted, ...(counted === undefined ? {} : { counted }), version: before.version + 1, updated_at: drafted.updated_at };
+  const changed = PostInsight.writes.patch(ctx, before, { ...noted, counted: counted ?? null });
   const isNew = INSIGHTS.some((name) => said[name] !== undefined && said[name] !== before[name]);
-  return { insight, writes: [...PostInsight.writes.patch(ctx, before, { ...noted, counted: counted ?? null }), ...(isNew ? event : [])] };
+  return { insight: PostInsight.after(changed), writes: [...changed, ...(isNew ? event : [])] };
 };
 
 /**

@@ -24,8 +24,8 @@ export const orderRestore = async (ctx: OrgCtx, month: string): Promise<Archived
   const copy = found.copies.at(-1)!;
   const work = { copy: copy.copy, parts: copy.parts, events: of, bytes: 0, passed: 0, lines: 0, kept: 0, sealed: true };
   const patch = { work, progress: { done: 0, of } };
-  const restoring: ArchivedMonth = { ...found, ...patch, status: "restoring", version: found.version + 1, updated_at: ctx.clock.now().toISOString() };
-  const writes = [...ArchivedMonth.writes.transition(ctx, found, "restoring", { patch }), ...socialSystem.emit(ctx, RestoreOrdered, { month })];
-  await transact(ctx, social, writes, { pattern: "archive.orderRestore", result: restoring });
-  return restoring;
+  const writes = ArchivedMonth.writes.transition(ctx, found, "restoring", { patch });
+  const result = ArchivedMonth.after(writes);
+  await transact(ctx, social, [...writes, ...socialSystem.emit(ctx, RestoreOrdered, { month })], { pattern: "archive.orderRestore", result });
+  return result;
 };

@@ -73,8 +73,9 @@ export const reattributeConversion = (ctx: OrgCtx, id: string): Promise<Conversi
     const refunds = await refundsOf(ctx, before);
     const divided = divideAnew(refunds, after);
     const sums = await earn(ctx, id, [before, ...refunds], [after, ...divided]);
-    const changes = [before, ...refunds].flatMap((one, at) => Conversion.writes.patch(ctx, one, changeTo([after, ...divided][at]!)));
-    const result = await presentConversion(ctx, { ...after, version: before.version + 1, updated_at: ctx.clock.now().toISOString() });
-    await transact(ctx, social, [...changes, ...sums], { pattern: "conversions.reattribute", result });
+    const changes = Conversion.writes.patch(ctx, before, changeTo(after));
+    const followed = refunds.flatMap((one, at) => Conversion.writes.patch(ctx, one, changeTo(divided[at]!)));
+    const result = await presentConversion(ctx, Conversion.after(changes));
+    await transact(ctx, social, [...changes, ...followed, ...sums], { pattern: "conversions.reattribute", result });
     return result;
   });

@@ -58,10 +58,10 @@ export const chooseRemedy = (ctx: OrgCtx, id: string, { remedy, end_date }: Chos
     if (owedReposts(campaign) === 0) throw conflict("nothing_owed", `All ${campaign.goal_reposts} reposts that were promised are verified.`);
     const now = ctx.clock.now().toISOString();
     const patch = { ...terms, remedy, remedied_at: now, remedied_by: actorId(ctx.actor) ?? null };
-    const { remedied_by, ...set } = patch;
-    const result = { ...campaign, ...set, ...(remedied_by === null ? {} : { remedied_by }), version: campaign.version + 1, updated_at: now } as Campaign;
+    const writes = Campaign.writes.patch(ctx, campaign, patch);
+    const result = Campaign.after(writes);
     const submission = remedy === "make_good" ? await carriedBy(ctx, campaign) : undefined;
     const followed = submission ? followedWrites(ctx, submission, result, await getSettings(ctx)) : [];
-    await transact(ctx, soundcloud, [...Campaign.writes.patch(ctx, campaign, patch), ...followed], { pattern: "campaigns.remedy", result });
+    await transact(ctx, soundcloud, [...writes, ...followed], { pattern: "campaigns.remedy", result });
     return result;
   });

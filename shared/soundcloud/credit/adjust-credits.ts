@@ -14,9 +14,7 @@ export const adjustCredits = async (ctx: OrgCtx, input: { member_id: string; amo
     const wallet = await Wallet.get(ctx, key, { consistent: true });
     const posting = adjust(wallet, input.amount);
     const writes = postingWrites(ctx, wallet, posting, { reference_id, metadata: { note: input.reason } });
-    const { balance, held, debt } = posting.wallet;
-    const changed = { balance, held, debt, seq: wallet.seq + posting.entries.length, version: wallet.version + 1, updated_at: ctx.clock.now().toISOString() };
-    const result = presentWallet({ ...wallet, ...changed });
+    const result = presentWallet(Wallet.after(writes));
     await transact(ctx, soundcloud, writes, { pattern: "credits.adjust", result });
     return result;
   });

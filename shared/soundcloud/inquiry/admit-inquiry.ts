@@ -7,7 +7,6 @@ import { soundcloudHandle } from "../member/member.ts";
 import { getSettings } from "../settings/get-settings.ts";
 import { soundcloud, soundcloudSystem } from "../table.ts";
 import { parseTrackUrl } from "../track-url.ts";
-import { changedInquiry } from "./changed-inquiry.ts";
 import { Inquiry, requirePerson } from "./inquiry.ts";
 
 export const Admission = z.strictObject({
@@ -54,11 +53,9 @@ export const admitInquiry = (ctx: OrgCtx, id: string, admission: Admission): Pro
       undecided_since: null,
       ...(admitted_group === undefined ? {} : { admitted_group }),
     };
-    const result = changedInquiry(ctx, inquiry, "admitted", patch);
+    const changed = Inquiry.writes.transition(ctx, inquiry, "admitted", { patch });
+    const result = Inquiry.after(changed);
     const admitted = soundcloudSystem.emit(ctx, InquiryAdmitted, { inquiry_id: id, member_id: member.id });
-    await transact(ctx, soundcloud, [...Inquiry.writes.transition(ctx, inquiry, "admitted", { patch }), ...writes, ...admitted], {
-      pattern: "inquiries.admit",
-      result,
-    });
+    await transact(ctx, soundcloud, [...changed, ...writes, ...admitted], { pattern: "inquiries.admit", result });
     return result;
   });

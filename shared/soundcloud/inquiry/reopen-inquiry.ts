@@ -1,7 +1,6 @@
 import type { OrgCtx } from "../../kernel/context.ts";
 import { contend, transact } from "../../kernel/table/table.ts";
 import { soundcloud } from "../table.ts";
-import { changedInquiry } from "./changed-inquiry.ts";
 import { Inquiry, requirePerson } from "./inquiry.ts";
 
 /** Takes a rejected inquiry up again; its clock starts anew. Throws DomainError `invalid_transition` or `inquiry_erased`. */
@@ -10,7 +9,8 @@ export const reopenInquiry = (ctx: OrgCtx, id: string): Promise<Inquiry> =>
     const inquiry = await Inquiry.get(ctx, { org_id: ctx.org_id, id }, { consistent: true });
     requirePerson(inquiry);
     const patch = { undecided_since: ctx.clock.now().toISOString() };
-    const result = changedInquiry(ctx, inquiry, "undecided", patch);
-    await transact(ctx, soundcloud, Inquiry.writes.transition(ctx, inquiry, "undecided", { patch }), { pattern: "inquiries.reopen", result });
+    const writes = Inquiry.writes.transition(ctx, inquiry, "undecided", { patch });
+    const result = Inquiry.after(writes);
+    await transact(ctx, soundcloud, writes, { pattern: "inquiries.reopen", result });
     return result;
   });

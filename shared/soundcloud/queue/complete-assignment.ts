@@ -53,8 +53,7 @@ export const completeAssignment = (ctx: OrgCtx, id: string, witness: Witness): P
     const [{ supporter, payer }, campaigned] = await Promise.all([walletsOf(ctx, assignment), clientWork(ctx, assignment)]);
     const { submission_id, supporter_id, credits_allocated: price, proof_url } = assignment;
     const urn = witness.verified_by === "soundcloud" ? { soundcloud_urn: witness.soundcloud_urn } : {};
-    const { check: _, check_at: __, failure_reason: ___, ...rest } = assignment;
-    const result: QueueAssignment = { ...rest, ...done, status: "completed", check_attempts: 0, version: assignment.version + 1, updated_at: at };
+    const result = QueueAssignment.after(completed);
     const writes = [
       ...completed,
       ...settleWrites(ctx, payer, supporter, { assignment_id: id, price }, service_fee_bps),

@@ -102,12 +102,9 @@ const slotWrites = async (ctx: OrgCtx, { queue, old }: Situation, supporter_id: 
 const repoint = async (ctx: OrgCtx, now: Situation, target: Target): Promise<QueueAssignment> => {
   const { old } = now;
   const { supporter_id, price: credits_allocated, score, reach } = target;
-  const patch = { supporter_id, credits_allocated, score, reach };
-  const result = { ...old, ...patch, version: old.version + 1, updated_at: ctx.clock.now().toISOString() };
-  await transact(ctx, soundcloud, [...QueueAssignment.writes.patch(ctx, old, patch), ...(await slotWrites(ctx, now, supporter_id))], {
-    pattern: "queues.swap",
-    result,
-  });
+  const writes = QueueAssignment.writes.patch(ctx, old, { supporter_id, credits_allocated, score, reach });
+  const result = QueueAssignment.after(writes);
+  await transact(ctx, soundcloud, [...writes, ...(await slotWrites(ctx, now, supporter_id))], { pattern: "queues.swap", result });
   return result;
 };
 

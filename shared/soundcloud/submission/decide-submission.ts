@@ -25,8 +25,7 @@ const decide = (
     const submission = await Submission.get(ctx, { org_id: ctx.org_id, id }, { consistent: true });
     const { patch, reason, also = [] } = await plan(submission);
     const writes = Submission.writes.transition(ctx, submission, to, { patch: patch ?? {}, ...(reason === undefined ? {} : { reason }) });
-    const cleared = Object.fromEntries(Object.entries({ ...submission, ...patch }).filter(([, value]) => value !== null));
-    const result = { ...cleared, status: to, version: submission.version + 1, updated_at: ctx.clock.now().toISOString() } as Submission;
+    const result = Submission.after(writes);
     await transact(ctx, soundcloud, [...writes, ...also], { pattern: "submissions.decide", result });
     return result;
   });

@@ -99,8 +99,8 @@ export const applyProposal = (ctx: OrgCtx, submission_id: string, id: string): P
       expected_reach_planned: proposal.expected_reach_planned,
       expected_reach_max: proposal.expected_reach_max,
     };
-    const result = { ...submission, ...patch, version: submission.version + 1 };
-    const taken = [...Submission.writes.patch(ctx, submission, patch), ...closedProposal(ctx, proposal)];
-    await transact(ctx, soundcloud, taken, { pattern: "targets.apply", result });
+    const writes = Submission.writes.patch(ctx, submission, patch);
+    const result = Submission.after(writes);
+    await transact(ctx, soundcloud, [...writes, ...closedProposal(ctx, proposal)], { pattern: "targets.apply", result });
     return result;
   });

@@ -36,6 +36,26 @@ describe("transact", () => {
     expect(await Release.get(ctx, release, { consistent: true })).toMatchObject({ status: "review", version: 2 });
   });
 
+  it("has items told before they are stored, as they are read afterwards", async () => {
+    const { ctx, artist, balance, release, entry } = await world();
+    ctx.clock.advance(60_000);
+    const writes = [
+      ...Balance.writes.patch(ctx, balance, { amount: 11 }),
+      ...Entry.writes.create(ctx, entry(1, "a")),
+      ...Release.writes.transition(ctx, release, "review"),
+      ...Artist.writes.require(ctx, artist),
+    ];
+    const told = [Balance.after(writes), Entry.after(writes), Release.after(writes)];
+    await transact(ctx, studio, writes, { pattern });
+    expect(told).toEqual([
+      await Balance.get(ctx, balance, { consistent: true }),
+      await Entry.get(ctx, entry(1, "a"), { consistent: true }),
+      await Release.get(ctx, release, { consistent: true }),
+    ]);
+    expect(() => Artist.after(writes)).toThrow("Artist.after: 0 of the writes");
+    expect(() => Balance.after([...writes, ...writes])).toThrow("Balance.after: 2 of the writes");
+  });
+
   it("tells which write failed, precisely, and stores nothing", async () => {
     const { ctx, artist, balance, entry } = await world();
     await Entry.create(ctx, entry(1, "a"));
