@@ -177,7 +177,7 @@ export const criteria = {
   S15: {
     title: "Cursors",
     criterion:
-      "On each of the 35 lists that have a second page in the tests' world, every flipped bit, cut and exchange between tenants, routes and filters is 400 bad_cursor; the lists that have none there are named. 1,000 walks of a submission's target proposals while items are inserted miss and double nothing.",
+      "On every list, given a second page first, every flipped bit and cut of a cursor and its exchange between tenants, people, routes and filters is 400 bad_cursor. 1,000 walks of a submission's target proposals while items are inserted miss and double nothing.",
     tests: ["tests/trust/cursors.test.ts"],
   },
   S16: {
