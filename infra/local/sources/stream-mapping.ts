@@ -31,9 +31,17 @@ export interface StreamMappingSettings extends MappingSurroundings {
 /** AWS looks four times a second; what comes in between is one batch. */
 const BUSY_MS = 100;
 const LOOK_MS = 10;
-/** An empty look at a stream costs the engine a walk through what other tables have told since, so a quiet one is looked at ever more rarely. */
+/**
+ * A look at a quiet stream costs the engine a walk back through all that every table has told since, while which its
+ * requests wait: so it is looked at ever more rarely, and where the walk is long, more rarely still.
+ */
 const FIRST_REST_MS = 50;
 const LONGEST_REST_MS = 2_000;
+const RESTS_A_LOOK = 10;
+const LONGEST_REST_AFTER_A_WALK_MS = 10_000;
+/** How long to rest after an empty look that took `look_ms`, having rested `rested_ms` before it. */
+const restAfter = (look_ms: number, rested_ms: number): number =>
+  Math.min(rested_ms * 2, Math.max(LONGEST_REST_MS, Math.min(look_ms * RESTS_A_LOOK, LONGEST_REST_AFTER_A_WALK_MS)));
 
 /** A record as Lambda hands it to a function: with its source, and its time in whole seconds. */
 const recordOf = ({ dynamodb, ...record }: StreamRecord, stream_arn: string): object => ({
@@ -130,6 +138,7 @@ export const streamMapping = (settings: StreamMappingSettings): Mapping => {
 
   const poll = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
+      const began = performance.now();
       const count = await cycle().catch((error: unknown) => {
         // The engine may give an iterator of a young shard that it then calls trimmed; opening anew loses nothing.
         const level = (error as Error).name === "TrimmedDataAccessException" ? "debug" : "warn";
@@ -139,7 +148,7 @@ export const streamMapping = (settings: StreamMappingSettings): Mapping => {
       });
       cycles = readers.size === 0 ? 0 : cycles + 1;
       if (count === 0) idle_cycles += 1;
-      rest_ms = count === 0 ? Math.min(rest_ms * 2, LONGEST_REST_MS) : FIRST_REST_MS;
+      rest_ms = count === 0 ? restAfter(performance.now() - began, rest_ms) : FIRST_REST_MS;
       if (stopping.signal.aborted) return;
       resting = new AbortController();
       await pause(count === 0 ? rest_ms : BUSY_MS, resting.signal);
