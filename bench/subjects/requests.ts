@@ -95,7 +95,7 @@ const measureOn = async (cloud: Cloud) => {
 export const subject: Subject = {
   name: "requests",
   title: "Requests on the local cloud",
-  about: `The ten most used routes over HTTP on the local cloud, one request after another, in an org of ${LARGE} members with ${ENTRIES_A_MEMBER} ledger entries each (the ledger that is asked for has a thousand), and beside it in one of ${SMALL}, asked in turn. The entries are counted in the table before anything is asked. Growth is the most that requests, items read or capacity of a route grow from the small org to the large one; the page is the same, so it must not grow.`,
+  about: `The ten most used routes over HTTP on the local cloud, one request after another, in an org of ${LARGE} members with ${ENTRIES_A_MEMBER} ledger entries each (the ledger that is asked for has a thousand), and beside it in one of ${SMALL}, asked in turn. The entries are counted in the table before anything is asked, and nothing is under way any more. Growth is the most that requests, items read or capacity of a route grow from the small org to the large one; the page is the same, so it must not grow.`,
   measure: async () => {
     const folder = mkdtempSync(join(tmpdir(), "groundswell-bench-"));
     await synthesize(root, join(folder, "cdk.out"));

@@ -6,6 +6,7 @@ import { messageOf } from "../refusal.ts";
 import { deliverBatch } from "./stream-batch.ts";
 import { pause } from "./gate.ts";
 import type { Mapping, MappingSurroundings } from "./mappings.ts";
+import { FIRST_REST_MS, restAfter } from "./stream-rest.ts";
 import { type StreamRecord, getRecords } from "./stream-records.ts";
 
 export interface StreamMappingSettings extends MappingSurroundings {
@@ -31,18 +32,6 @@ export interface StreamMappingSettings extends MappingSurroundings {
 /** AWS looks four times a second; what comes in between is one batch. */
 const BUSY_MS = 100;
 const LOOK_MS = 10;
-/**
- * A look at a quiet stream costs the engine a walk back through all that every table has told since, while which its
- * requests wait: so it is looked at ever more rarely, and where the walk is long, more rarely still.
- */
-const FIRST_REST_MS = 50;
-const LONGEST_REST_MS = 2_000;
-const RESTS_A_LOOK = 10;
-const LONGEST_REST_AFTER_A_WALK_MS = 10_000;
-/** How long to rest after an empty look that took `look_ms`, having rested `rested_ms` before it. */
-const restAfter = (look_ms: number, rested_ms: number): number =>
-  Math.min(rested_ms * 2, Math.max(LONGEST_REST_MS, Math.min(look_ms * RESTS_A_LOOK, LONGEST_REST_AFTER_A_WALK_MS)));
-
 /** A record as Lambda hands it to a function: with its source, and its time in whole seconds. */
 const recordOf = ({ dynamodb, ...record }: StreamRecord, stream_arn: string): object => ({
   ...record,

@@ -44,9 +44,11 @@ export const insightWrites = async (
   const key = { org_id: ctx.org_id, post_id: post.id, day };
   const before = await PostInsight.find(ctx, key, { consistent: true });
   const noted = { ...said, read_at: ctx.clock.now().toISOString() };
-  const drafted = PostInsight.draft(ctx, { ...noted, ...key, ...(counted === undefined ? {} : { counted }) });
   const event = socialSystem.emit(ctx, InsightRecorded, { post_id: post.id, day });
-  if (!before) return { insight: drafted, writes: [...stillMissing(PostInsight.writes.put(ctx, drafted)), ...event] };
+  if (!before) {
+    const drafted = PostInsight.draft(ctx, { ...noted, ...key, ...(counted === undefined ? {} : { counted }) });
+    return { insight: drafted, writes: [...stillMissing(PostInsight.writes.put(ctx, drafted)), ...event] };
+  }
   const changed = PostInsight.writes.patch(ctx, before, { ...noted, counted: counted ?? null });
   const isNew = INSIGHTS.some((name) => said[name] !== undefined && said[name] !== before[name]);
   return { insight: PostInsight.after(changed), writes: [...changed, ...(isNew ? event : [])] };

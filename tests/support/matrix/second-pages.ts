@@ -7,6 +7,7 @@ import { type Wrap, intercept } from "../faults/wire.ts";
 import { sampleOf } from "./sample.ts";
 
 const ROWS = 2;
+/** Samples by number: these lie far from those that a world begins with. */
 let next = 40;
 
 type Values = Readonly<Record<string, unknown>>;
@@ -58,7 +59,7 @@ const fieldsOf = ({ source, literal }: Template, key: string): Values | undefine
     const value = key.slice(at, end);
     // A value cannot hold the sign that ends it.
     if (end < at || value.includes("#")) return undefined;
-    if (!name.startsWith("%")) fields[name.split(":")[0]!] = name.includes(":") ? Number(value) : value;
+    if (!name.startsWith("%")) fields[name.split(":")[0]!] = name.includes(":") ? Number(value) : decodeURIComponent(value);
     at = end + after.length;
   }
   return at === key.length ? fields : undefined;
