@@ -112,7 +112,7 @@ export const subject: Subject = {
   name: "patterns",
   title: "Access patterns",
   about:
-    "Every access pattern of docs/access-patterns on DynamoDB Local, of the tables of identity, social content and the repost network, but for those that are left out below: the units it consumed against the least that DynamoDB's rules allow for the items it touched, and the items it read against those it returned. The worst pattern counts.",
+    "Every access pattern of docs/access-patterns on DynamoDB Local, of the tables of identity, social content and the repost network, but for those that are left out below: the units it consumed against the least that DynamoDB's rules allow for the items it touched, and the items it read against those it returned. A query that finds nothing costs half a unit, of which DynamoDB Local tells nothing: where one of several shards is empty, less than the least is told. The worst pattern counts.",
   measure: async () => {
     const engine = await startDynamo();
     process.env["DYNAMODB_ENDPOINT"] = engine.endpoint;

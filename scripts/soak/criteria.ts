@@ -25,7 +25,7 @@ export const criteria = {
   R2: {
     title: "Monthly grant",
     criterion:
-      "10,000 members over 24 months, the job run one to five times a month in any order beside spending, clocks five minutes off at the turn of the month: one grant entry a member and month, what the cap clipped is recorded, missed months are caught up.",
+      "10,000 members over 24 months, the job run one to five times a month in any order beside spending, clocks five minutes off at the turn of the month: one grant entry a member and month (a tenth more members join on the way), what the cap clipped is recorded, missed months are caught up.",
     tests: ["tests/trust/grants.test.ts"],
   },
   R3: {
@@ -60,7 +60,7 @@ export const criteria = {
   R6: {
     title: "A crash at every call",
     criterion:
-      "Every job and every intake of webhooks, stopped before and after each of its outside calls and started or sent again, ends as if it had not been stopped; pairs of crashes too.",
+      "Every job and every intake of webhooks, stopped before and after each of its outside calls and started or sent again, ends as if it had not been stopped; 40 drawn pairs of crashes in each case too.",
     tests: ["tests/trust/crash-points.test.ts"],
   },
   R7: {
@@ -77,7 +77,8 @@ export const criteria = {
   },
   R9: {
     title: "State machines",
-    criterion: "100,000 random transitions over every declared state: only declared edges are taken, others are 409, no other state is ever stored.",
+    criterion:
+      "100,000 random transitions over every declared state: only declared edges are taken, others are refused as a conflict, no other state is ever stored. Over HTTP a transition that is not declared is 409.",
     tests: ["tests/trust/state-machines.test.ts"],
   },
   R10: {
@@ -87,7 +88,8 @@ export const criteria = {
   },
   R11: {
     title: "Schedules and clocks",
-    criterion: "Every schedule delivered twice, up to 24 hours late and out of order, over daylight saving, the 31st and leap days: the same result.",
+    criterion:
+      "Every schedule, all of which are in UTC, delivered twice, up to 24 hours late and out of order, on the days of daylight saving, the 31st and leap days: the same result.",
     tests: ["tests/trust/schedules.test.ts"],
   },
   R12: {
@@ -99,7 +101,7 @@ export const criteria = {
   R13: {
     title: "Retries",
     criterion:
-      "Four attempts a request at most, with jitter, within 80 % of the function's timeout. A call whose token is refused is more requests than one: the call, the renewal (and another token where that is refused too), and the call again, ten attempts if neither token has to be asked for again. Under a minute of nothing but throttling the requests grow by 1.5 at most; the circuit opens.",
+      "Four attempts a request at most, with jitter, within 80 % of the function's timeout. A call whose token is refused is more requests than one: the call, the renewal (and another token where that is refused too), and the call again, ten attempts if neither token has to be asked for again. Under a minute of nothing but throttling the requests grow by 1.5 at most; the circuit of an outside service opens.",
     tests: ["tests/trust/retries.test.ts"],
   },
   R15: {
@@ -107,7 +109,11 @@ export const criteria = {
     criterion: "At least 20 seeded mistakes in the code under test, each found within a minute.",
     tests: ["tests/trust/mutants.test.ts"],
   },
-  R16: { title: "Replay", criterion: "1,000 seeds, each run twice, leave the same trace.", tests: ["tests/trust/replay.test.ts"] },
+  R16: {
+    title: "Replay",
+    criterion: "1,000 seeds of the ledger and of delivery, and 100 of each other simulator, each run twice, leave the same trace and the same end.",
+    tests: ["tests/trust/replay.test.ts"],
+  },
   S1: {
     title: "Who may do what",
     criterion: "Every route, identity and ownership answers as its policy says; with any one guard taken out (the tenant's on reads), a cell turns red.",
@@ -158,7 +164,7 @@ export const criteria = {
   S11: {
     title: "Nothing secret in logs",
     criterion:
-      "Canaries in passwords, tokens, addresses, phones and secrets through every route, its failures and, but for four that are named, its success, at debug level, and the shapes of tokens and addresses in the whole suite: none in a log, queue, problem, mail, post to Slack, file or in the clear in an item; but for addresses and phones of people in the org's items and in files of its own data, files as somebody uploaded them, and the address in `identity.send-mail.v1`, the mail's own command.",
+      "Canaries in passwords, tokens, addresses, phones and secrets through every route, its failures and, but for three that are named, its success, at debug level, and the shapes of tokens and addresses in the whole suite: none in a log, queue, problem, mail, post to Slack, file or in the clear in an item; but for addresses and phones of people in the org's items and in files of its own data, files as somebody uploaded them, and the address in `identity.send-mail.v1`, the mail's own command.",
     tests: ["tests/recorded/secrets.test.ts", "tests/trust/canaries.test.ts"],
     whole_suite: true,
   },

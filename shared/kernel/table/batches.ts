@@ -67,7 +67,10 @@ const writeAll = async (ctx: Ctx, { name, table: { id } }: Model, call: string, 
 export const slices = <T>(all: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size));
 
-/** Throws DomainError unavailable `contended` when some are left after the last try. */
+/**
+ * Every repeat is about fewer: of a batch of which it can do nothing DynamoDB says so by an error, whose repeats come out
+ * of the client's budget. Throws DomainError unavailable `contended` when some are left after the last try.
+ */
 const untilProcessed = async <T>(all: readonly T[], work: (rest: readonly T[]) => Promise<readonly T[]>): Promise<void> => {
   let rest = all;
   for (let attempt = 1; rest.length > 0; attempt++) {
