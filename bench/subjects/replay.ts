@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parse } from "csv-parse/sync";
 import { startFauxqs } from "fauxqs";
 import { importsApi } from "../../functions/soundcloud/imports.api.ts";
 import { processImportWorker } from "../../functions/soundcloud/process-import.worker.ts";
@@ -32,7 +33,8 @@ const importRun = async (content: Buffer<ArrayBuffer>, options: WorldOptions): P
       await world.moderator.api.post(`/soundcloud/imports/${body.id}/start`);
       world.sent.splice(0);
       return {
-        count: content.toString("utf8").split("\r\n").length - 2,
+        // The first row names the columns.
+        count: parse(content, { relax_column_count: true, skip_empty_lines: true }).length - 1,
         work: async () => {
           if ((await world.deliver(processImportWorker, [world.message(ProcessImport, { import_id: body.id })], { remaining_ms: 600_000 })) > 0)
             throw new Error(`The import failed: ${JSON.stringify(world.log.lines.at(-1))}`);
