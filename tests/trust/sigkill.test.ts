@@ -15,6 +15,8 @@ import { type SoundcloudOrg, soundcloudWorld } from "../support/soundcloud.ts";
 const SEED = 11;
 /** One order an org: nothing else makes up for one that is lost. */
 const { orgs: ORGS, months: MONTHS, kills: KILLS } = atSize({ test: { orgs: 20, months: 1, kills: 1 }, soak: { orgs: 10_000, months: 1, kills: 500 } });
+/** As many as spread the kills over nearly all of the work. */
+const MOST_BATCHES = atSize({ test: 3, soak: 5 });
 const AT_ONCE = 8;
 const DUPLICATES = 0.2;
 const VISIBILITY_S = 2;
@@ -56,12 +58,13 @@ it(
       });
 
     const place = { dynamo: dynamoClient().endpoint, sqs: engine.endpoint, queue_url: queue.url, table: world.physical.soundcloud };
-    const herd = await killHerd({ place, seed: SEED, size: atSize({ test: 2, soak: 3 }), kills: KILLS });
+    const herd = await killHerd({ place, seed: SEED, size: atSize({ test: 2, soak: 3 }), kills: KILLS, most_batches: MOST_BATCHES });
     const lastKill = Date.now();
     const left = (): number => {
       const { inflightMessages, messages } = queue;
       return messages.length + inflightMessages.size;
     };
+    const left_at_last_kill = left();
     while (left() > 0 && Date.now() - lastKill < DONE_AFTER_MS) await realSleep(100);
     const took_ms = Date.now() - lastKill;
     await herd.stop();
@@ -79,6 +82,7 @@ it(
       kills: KILLS,
       jobs: orders.length,
       "jobs sent twice": sent.length - orders.length,
+      "jobs left at the last kill": left_at_last_kill,
       "seconds to the end after the last kill": Math.ceil(took_ms / 1000),
     });
   },

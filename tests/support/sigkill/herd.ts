@@ -16,18 +16,19 @@ export interface HerdOptions {
   readonly seed: number;
   readonly size: number;
   readonly kills: number;
+  /** A kill comes so many batches behind the last one, at most. */
+  readonly most_batches: number;
 }
 
 const CONSUMER = fileURLToPath(new URL("consumer.ts", import.meta.url));
-/** A kill hits so many batches behind the last one, and so far into the work on one. */
-const MOST_BATCHES = 3;
+/** A kill hits so far into the work on a batch. */
 const INTO_MS = 25;
 
 /**
  * Runs consumers as processes, kills one that has just begun a batch, at moments drawn from a seed, and starts another in
  * its place. Resolves after the last kill, with `stop` to end the survivors.
  */
-export const killHerd = async ({ place, seed, size, kills }: HerdOptions): Promise<{ stop(): Promise<void> }> => {
+export const killHerd = async ({ place, seed, size, kills, most_batches }: HerdOptions): Promise<{ stop(): Promise<void> }> => {
   const random = randomOf(seed);
   const alive = new Set<ChildProcess>();
   let waiting = 0;
@@ -48,7 +49,7 @@ export const killHerd = async ({ place, seed, size, kills }: HerdOptions): Promi
   };
   for (let n = 0; n < size; n++) start();
   for (let killed = 0; killed < kills; killed++) {
-    waiting = 1 + Math.floor(random() * MOST_BATCHES);
+    waiting = 1 + Math.floor(random() * most_batches);
     const child = await new Promise<ChildProcess>((resolve) => {
       hit = resolve;
     });
