@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { figures } from "../support/figures.ts";
+import { atSize, figures } from "../support/figures.ts";
 import { type Identity, ask, comparable, fault, identitiesOf, namingObjects, othersAndNone, probe, reachesOwn, reachingOwn } from "../support/matrix/cells.ts";
 import { type Operation, loadApis, operationsOf } from "../support/matrix/operations.ts";
-import { MISSING, type MatrixWorld, matrixWorld } from "../support/matrix/world.ts";
+import { MISSING, type MatrixWorld, type Objects, matrixWorld } from "../support/matrix/world.ts";
 
 const operations = operationsOf(await loadApis());
 let place: MatrixWorld;
@@ -12,8 +12,10 @@ beforeAll(async () => {
   identities = await identitiesOf(place);
 });
 
-const faults = async (operation: Operation): Promise<string[]> => {
-  const found = await Promise.all(identities.map(async (who) => fault(operation.route.policy, who, await probe(place, operation, who, place.here.own))));
+let cells = 0;
+const faults = async (operation: Operation, objects: Objects = place.here.own): Promise<string[]> => {
+  const found = await Promise.all(identities.map(async (who) => fault(operation.route.policy, who, await probe(place, operation, who, objects))));
+  cells += found.length;
   return found.filter((one) => one !== undefined);
 };
 
@@ -42,6 +44,9 @@ const REFUSED_EARLIER: Readonly<Record<string, string>> = {
   "soundcloud.receivePlannerEvent": "The sender is known by the signature alone; without one no org is told from another.",
 };
 const withPath = namingObjects(operations);
+/** Whose objects everybody asks for, beside their own: all of these, or one after the other. */
+const STRANGE: readonly ((place: MatrixWorld) => Objects)[] = [({ here }) => here.others, ({ there }) => there.own, () => MISSING];
+const strangeFor = (operation: Operation): typeof STRANGE => atSize({ test: [STRANGE[withPath.indexOf(operation) % STRANGE.length]!], soak: STRANGE });
 const ofMembers = reachingOwn(operations);
 
 describe("ownership", () => {
@@ -62,6 +67,10 @@ describe("ownership", () => {
     expect(missing.status, JSON.stringify(missing.body)).toBe(operation.id in REFUSED_EARLIER ? 401 : 404);
   });
 
+  it.each(withPath)("$id: who may ask is the same whosever object it is, and if there is none", async (operation) => {
+    for (const objects of strangeFor(operation)) expect(await faults(operation, objects(place))).toEqual([]);
+  });
+
   it.each(ofMembers)("$id: another member's object is the same as none for a member", async (operation) => {
     const [others, none] = await othersAndNone(place, operation);
     expect(others).toEqual(none);
@@ -80,7 +89,7 @@ it("counts what it has shown", () => {
   figures("S1", {
     routes: operations.length,
     identities: identities.length,
-    cells: operations.length * identities.length,
+    cells,
     ownership: withPath.length + ofMembers.length,
   });
 });
