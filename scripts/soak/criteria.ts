@@ -122,7 +122,7 @@ export const criteria = {
   S2: {
     title: "Tenant isolation",
     criterion:
-      "100,000 random requests that name another tenant's ids everywhere, and files of every kind that has ids: none of its values in a reply, log, message, file, mail, post to Slack or the caller's own data; a foreign id answers as a missing one.",
+      "100,000 random requests, of every operation but those that end the caller's own access, that name another tenant's ids everywhere, and files of every kind that has ids: none of its values in a reply, log, message, file, mail, post to Slack or the caller's own data; a foreign id answers as a missing one.",
     tests: ["tests/trust/isolation.test.ts", "tests/trust/isolation-of-files.test.ts", "tests/trust/authorization.test.ts"],
   },
   S3: {
@@ -164,7 +164,7 @@ export const criteria = {
   S11: {
     title: "Nothing secret in logs",
     criterion:
-      "Canaries in passwords, tokens, addresses, phones and secrets through every route, its failures and, but for three that are named, its success, at debug level, and the shapes of tokens and addresses in the whole suite: none in a log, queue, problem, mail, post to Slack, file or in the clear in an item; but for addresses and phones of people in the org's items and in files of its own data, files as somebody uploaded them, and the address in `identity.send-mail.v1`, the mail's own command.",
+      "Canaries in passwords, tokens, addresses, phones and secrets through every route, its failures (but of the six that end the caller's own access) and, but for three that are named, its success, at debug level, and the shapes of tokens and addresses in the whole suite: none in a log, queue, problem, mail, post to Slack, file or in the clear in an item; but for addresses and phones of people in the org's items and in files of its own data, files as somebody uploaded them, and the address in `identity.send-mail.v1`, the mail's own command.",
     tests: ["tests/recorded/secrets.test.ts", "tests/trust/canaries.test.ts"],
     whole_suite: true,
   },
