@@ -100,7 +100,10 @@ export const soundcloudPlatform = platform("soundcloud", {
   parties: apiLambda(parties, api("get", "gsi1", "put", "update", "delete")),
   imports: apiLambda(imports, { ...api("get", "query", "gsi1", "gsi3", "put", "update", "delete"), uploads: "write" }),
   exports: apiLambda(exports, { ...apiWithPersons("get", "gsi1", "gsi3", "put", "update", "delete"), exports: "read" }),
-  submissions: apiLambda(submissions, { ...apiWithPersons("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "put", "update", "delete"), vault: ["seal", "open"] }),
+  submissions: apiLambda(submissions, {
+    ...apiWithPersons("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "put", "update", "delete"),
+    vault: ["seal", "open"],
+  }),
   campaigns: apiLambda(campaigns, api("get", "get-many", "query", "gsi1", "gsi2", "gsi3", "put", "update", "delete"), { memory_mb: 1769 }),
   targets: apiLambda(targets, api("get", "get-many", "query", "gsi1", "gsi2", "put", "update", "delete"), { memory_mb: 1769 }),
   queues: apiLambda(queues, {
