@@ -1,5 +1,5 @@
 import type { Ctx } from "../kernel/context.ts";
-import { contended, pause, TRIES } from "../kernel/table/contention.ts";
+import { untilProcessed } from "../kernel/table/batches.ts";
 import type { AnyEntity, Item } from "../kernel/table/entity.ts";
 import { keyOf } from "../kernel/table/keys.ts";
 import type { StoredKey } from "../kernel/table/table.ts";
@@ -7,7 +7,7 @@ import { identity } from "./table.ts";
 
 type Wanted<E extends AnyEntity> = readonly [entity: E, key: Readonly<Record<string, string>>];
 
-/** One or two items of different entities by one strongly consistent request; a missing one is undefined. */
+/** One or two items of different entities by one strongly consistent request; a missing one is undefined. Throws DomainError unavailable `contended`. */
 export const readTogether = async <A extends AnyEntity, B extends AnyEntity>(
   ctx: Ctx,
   pattern: string,
@@ -23,17 +23,13 @@ export const readTogether = async <A extends AnyEntity, B extends AnyEntity>(
   return [load(first, 0) as Item<A> | undefined, second && (load(second, 1) as Item<B> | undefined)];
 };
 
-/** What DynamoDB left over under load is asked for again. Throws DomainError `contended` in the end. */
 const batchGet = async (ctx: Ctx, pattern: string, keys: readonly StoredKey[]): Promise<Record<string, any>[]> => {
   const table = ctx.db.physical(identity.id);
   const found: Record<string, any>[] = [];
-  let rest = keys;
-  for (let attempt = 1; rest.length > 0; attempt++) {
-    if (attempt > TRIES) throw contended();
-    if (attempt > 1) await pause(attempt);
-    const reply = await ctx.db.send("BatchGet", pattern, { RequestItems: { [table]: { Keys: rest, ConsistentRead: true } } });
+  await untilProcessed(keys, async (Keys) => {
+    const reply = await ctx.db.send("BatchGet", pattern, { RequestItems: { [table]: { Keys, ConsistentRead: true } } });
     found.push(...(reply.Responses?.[table] ?? []));
-    rest = reply.UnprocessedKeys?.[table]?.Keys ?? [];
-  }
+    return reply.UnprocessedKeys?.[table]?.Keys ?? [];
+  });
   return found;
 };

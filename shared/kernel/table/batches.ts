@@ -68,10 +68,10 @@ export const slices = <T>(all: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size));
 
 /**
- * Every repeat is about fewer: of a batch of which it can do nothing DynamoDB says so by an error, whose repeats come out
+ * Repeats a batch for what DynamoDB left of it. Every repeat is about fewer: of a batch of which it can do nothing DynamoDB says so by an error, whose repeats come out
  * of the client's budget. Throws DomainError unavailable `contended` when some are left after the last try.
  */
-const untilProcessed = async <T>(all: readonly T[], work: (rest: readonly T[]) => Promise<readonly T[]>): Promise<void> => {
+export const untilProcessed = async <T>(all: readonly T[], work: (rest: readonly T[]) => Promise<readonly T[]>): Promise<void> => {
   let rest = all;
   for (let attempt = 1; rest.length > 0; attempt++) {
     if (attempt > TRIES) throw contended();

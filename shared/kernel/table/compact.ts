@@ -4,31 +4,8 @@ import type { Template } from "./template.ts";
 /** Milliseconds of the creation, in the place of `created_at` and of an equal `updated_at`. */
 const CREATED = "_c";
 
-const PART = /\{([^}]*)\}/;
-
-/**
- * Reads a key's fields as texts. A value never holds the `#` that parts it from the next one, so each ends where the text
- * behind it begins. Undefined for a template of other parts, of which a key does not tell.
- */
-const readerOf = ({ source, fields }: Template): ((key: string) => Plain) | undefined => {
-  const parts = source.split(PART);
-  const [before = "", ...rest] = parts.filter((_, at) => at % 2 === 0);
-  const isPlain = parts.every((part, at) => at % 2 === 0 || /^\w+$/.test(part));
-  const isParted = rest.every((text, at) => text.startsWith("#") || (text === "" && at === rest.length - 1));
-  if (!isPlain || !isParted) return undefined;
-  return (key) => {
-    if (!key.startsWith(before)) return {};
-    const values: string[] = [];
-    let from = before.length;
-    for (const after of rest) {
-      const to = after === "" ? key.length : key.indexOf(after, from);
-      if (to < 0) return {};
-      values.push(decodeURIComponent(key.slice(from, to)));
-      from = to + after.length;
-    }
-    return from === key.length ? Object.fromEntries(fields.map((field, at) => [field, values[at]!])) : {};
-  };
-};
+/** Numbers and shards stand in a key otherwise than in the item. */
+const isOfTexts = ({ source }: Template): boolean => !/\{(?:%\d+|\w+:\d+)\}/.test(source);
 
 export interface Compaction {
   /** Leaves out what the item's keys spell out, and the times that follow from its creation. */
@@ -47,12 +24,9 @@ export const compactionOf = (model: Model): Compaction => {
       { attribute: sk_attribute, template: sk },
     ]),
   ];
-  const readers = keys.flatMap(({ attribute, template }) => {
-    const read = readerOf(template);
-    return read ? [{ attribute, read }] : [];
-  });
+  const spelling = keys.filter(({ template }) => isOfTexts(template));
   const spelledIn = (stored: Plain): Plain =>
-    Object.assign({}, ...readers.map(({ attribute, read }) => (stored[attribute] === undefined ? {} : read(stored[attribute]))));
+    Object.assign({}, ...spelling.map(({ attribute, template }) => (stored[attribute] === undefined ? {} : template.read(stored[attribute]))));
   return {
     shrink: ({ created_at, updated_at, ...stored }) => {
       const spelled = spelledIn(stored);

@@ -23,6 +23,11 @@ export interface Template {
   prefix(some: Fields): string;
   /** One key for each element of the template's list field, without repetitions; one or none without such a field. */
   all(item: Fields): string[];
+  /**
+   * What a key says of the fields, as texts: numbers as they are padded, of a shard nothing. Undefined for a key of another
+   * template, and where keys do not tell: a list's elements, and a field that no `#` parts from the next one.
+   */
+  read(key: string): Readonly<Record<string, string>> | undefined;
 }
 
 interface Part {
@@ -37,7 +42,7 @@ const PART = /^(?:%(?<shards>\d+)|(?<name>\w+)(?::(?<pad>\d+)|(?<list>\[\]))?)$/
 
 /** Reads a template; throws an Error for one that is malformed. */
 export const template = (source: string): Template => {
-  const { literal, parts, shards } = read(source);
+  const { literal, parts, shards } = partsOf(source);
   const fields = parts.map((part) => part.name);
   const list = parts.find((part) => part.list)?.name;
   const of = (item: Fields, seed = ""): string | undefined => {
@@ -69,10 +74,11 @@ export const template = (source: string): Template => {
       const keys = values.map((value) => of(list === undefined ? item : { ...item, [list]: value }));
       return [...new Set(keys.filter((key) => key !== undefined))];
     },
+    read: readerOf(literal, parts),
   };
 };
 
-const read = (source: string): { literal: string; parts: Part[]; shards: number } => {
+const partsOf = (source: string): { literal: string; parts: Part[]; shards: number } => {
   const [literal = "", ...rest] = source.split(/\{(.*?)\}/);
   const parts: Part[] = [];
   let shards = 1;
@@ -83,6 +89,25 @@ const read = (source: string): { literal: string; parts: Part[]; shards: number 
     parts.push({ name: found.name ?? `%${shards}`, pad: Number(found.pad ?? 0), list: found.list !== undefined, after: rest[at + 1]! });
   }
   return { literal, parts, shards };
+};
+
+/** A value never holds a `#`, so each ends where the text behind it begins. */
+const readerOf = (literal: string, parts: readonly Part[]): Template["read"] => {
+  const isTold = parts.every(({ list, after }, at) => !list && (after.startsWith("#") || (after === "" && at === parts.length - 1)));
+  if (!isTold) return () => undefined;
+  return (key) => {
+    if (!key.startsWith(literal)) return undefined;
+    const fields: Record<string, string> = {};
+    let from = literal.length;
+    for (const { name, after } of parts) {
+      const to = after === "" ? key.length : key.indexOf(after, from);
+      const text = key.slice(from, to);
+      if (to < 0 || text.includes("#")) return undefined;
+      if (!name.startsWith("%")) fields[name] = decodeURIComponent(text);
+      from = to + after.length;
+    }
+    return from === key.length ? fields : undefined;
+  };
 };
 
 /** Numbers are padded; `#` and `%` in texts are escaped, so that a value cannot reach into the next part of a key. */

@@ -48,21 +48,9 @@ export const partitionsRead = () => {
 };
 
 /** What a key of the template says of an item's fields; undefined where another template made it. */
-const fieldsOf = ({ source, literal }: Template, key: string): Values | undefined => {
-  const [, ...parts] = source.split(/\{(.*?)\}/);
-  if (!key.startsWith(literal)) return undefined;
-  const fields: Record<string, unknown> = {};
-  let at = literal.length;
-  for (let part = 0; part < parts.length; part += 2) {
-    const [name, after] = [parts[part]!, parts[part + 1]!];
-    const end = after === "" ? key.length : key.indexOf(after, at);
-    const value = key.slice(at, end);
-    // A value cannot hold the sign that ends it.
-    if (end < at || value.includes("#")) return undefined;
-    if (!name.startsWith("%")) fields[name.split(":")[0]!] = name.includes(":") ? Number(value) : decodeURIComponent(value);
-    at = end + after.length;
-  }
-  return at === key.length ? fields : undefined;
+const fieldsOf = ({ source, read }: Template, key: string): Values | undefined => {
+  const told = read(key);
+  return told && Object.fromEntries(Object.entries(told).map(([name, text]) => [name, source.includes(`{${name}:`) ? Number(text) : text]));
 };
 
 const meet = (one: string, other: string): boolean => one.startsWith(other) || other.startsWith(one);

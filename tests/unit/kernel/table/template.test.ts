@@ -67,6 +67,22 @@ describe("template", () => {
     expect([sharded.shards, sharded.of({ "%4": 2 })]).toEqual([4, "OUTBOX#2"]);
   });
 
+  it("reads back what it put into a key, whatever that contains", () => {
+    const text = fc.string({ unit: fc.constantFrom("#", "%", "2", "3", "5", "A") });
+    const key = template("{a}#A#{b}#{n:3}#{%4}");
+    fc.assert(
+      fc.property(text, text, fc.nat({ max: 999 }), (a, b, n) => void expect(key.read(key.of({ a, b, n })!)).toEqual({ a, b, n: String(n).padStart(3, "0") })),
+    );
+    expect(template("S").read("S")).toEqual({});
+  });
+
+  it("reads nothing from a key of another template, and from those that do not tell", () => {
+    const key = template("M#{a}#A#{b}");
+    expect(["x#A#y", "M#x#B#y", "M#x#A#y#z", "M#x#z#A#y", "M#x"].map((other) => key.read(other))).toEqual(Array.from({ length: 5 }));
+    expect(template("{org_id}#{emails[]}").read("o#a")).toBeUndefined();
+    expect(template("{at}{id}").read("ab")).toBeUndefined();
+  });
+
   it.each(["{}", "{a b}", "{a:x}", "{a[}", "{%}", "{a:}"])("refuses %s", (source) => {
     expect(() => template(source)).toThrow(source);
   });
