@@ -7,18 +7,23 @@ export interface Activity {
   running(): number;
   /** Grows with every begin: equal twice means that nothing began in between. */
   begun(): number;
+  /** Tells of every end. */
+  ended(listener: () => void): void;
 }
 
 export const makeActivity = (): Activity => {
   let running = 0;
   let begun = 0;
+  const listeners: (() => void)[] = [];
   const begin = (): (() => void) => {
     running += 1;
     begun += 1;
     let open = true;
     return () => {
-      if (open) running -= 1;
+      if (!open) return;
       open = false;
+      running -= 1;
+      for (const listener of listeners) listener();
     };
   };
   return {
@@ -30,5 +35,6 @@ export const makeActivity = (): Activity => {
     },
     running: () => running,
     begun: () => begun,
+    ended: (listener) => void listeners.push(listener),
   };
 };

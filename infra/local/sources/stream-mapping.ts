@@ -6,7 +6,7 @@ import { messageOf } from "../refusal.ts";
 import { deliverBatch } from "./stream-batch.ts";
 import { pause } from "./gate.ts";
 import type { Mapping, MappingSurroundings } from "./mappings.ts";
-import { FIRST_REST_MS, restAfter } from "./stream-rest.ts";
+import { FIRST_REST_MS, leastRestAfter, restAfter } from "./stream-rest.ts";
 import { type StreamRecord, getRecords } from "./stream-records.ts";
 
 export interface StreamMappingSettings extends MappingSurroundings {
@@ -74,6 +74,9 @@ export const streamMapping = (settings: StreamMappingSettings): Mapping => {
   let idle_cycles = 0;
   let rest_ms = FIRST_REST_MS;
   let resting = new AbortController();
+  /** Ends with the end of any work, which may have left a change. */
+  let quiet = new AbortController();
+  activity.ended(() => quiet.abort());
 
   const iteratorFor = async (ShardId: string): Promise<string | undefined> => {
     const after = kept.get(ShardId);
@@ -128,6 +131,7 @@ export const streamMapping = (settings: StreamMappingSettings): Mapping => {
   const poll = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       const began = performance.now();
+      quiet = new AbortController();
       const count = await cycle().catch((error: unknown) => {
         // The engine may give an iterator of a young shard that it then calls trimmed; opening anew loses nothing.
         const level = (error as Error).name === "TrimmedDataAccessException" ? "debug" : "warn";
@@ -137,10 +141,13 @@ export const streamMapping = (settings: StreamMappingSettings): Mapping => {
       });
       cycles = readers.size === 0 ? 0 : cycles + 1;
       if (count === 0) idle_cycles += 1;
-      rest_ms = count === 0 ? restAfter(performance.now() - began, rest_ms) : FIRST_REST_MS;
+      const look_ms = performance.now() - began;
+      rest_ms = count === 0 ? restAfter(look_ms, rest_ms) : FIRST_REST_MS;
       if (stopping.signal.aborted) return;
       resting = new AbortController();
-      await pause(count === 0 ? rest_ms : BUSY_MS, resting.signal);
+      const least_ms = count === 0 ? leastRestAfter(look_ms, rest_ms) : BUSY_MS;
+      await pause(least_ms, resting.signal);
+      if (count === 0) await pause(rest_ms - least_ms, AbortSignal.any([resting.signal, quiet.signal]));
     }
   };
 

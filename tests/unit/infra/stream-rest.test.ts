@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { FIRST_REST_MS, restAfter } from "../../../infra/local/sources/stream-rest.ts";
+import { FIRST_REST_MS, leastRestAfter, restAfter } from "../../../infra/local/sources/stream-rest.ts";
 
 /** The rests after so many empty looks that all took as long. */
 const restsOf = (looks: number, look_ms: number): number[] => {
@@ -21,5 +21,10 @@ describe("the rest of a quiet stream", () => {
   it("never doubles twice in one look, and shortens once looks are quick again", () => {
     expect(restAfter(3000, 50)).toBe(100);
     expect(restAfter(3, 10_000)).toBe(2000);
+  });
+
+  it("is ended by what happens, so that looks take a fiftieth of the time at most", () => {
+    expect([leastRestAfter(0.2, 2000), leastRestAfter(3, 2000), leastRestAfter(20, 2000)]).toEqual([50, 150, 1000]);
+    expect([leastRestAfter(330, 3300), leastRestAfter(3, 100)]).toEqual([3300, 100]);
   });
 });
