@@ -1,8 +1,7 @@
 import type { Ctx } from "../kernel/context.ts";
-import { untilProcessed } from "../kernel/table/batches.ts";
+import { readBatch } from "../kernel/table/batches.ts";
 import type { AnyEntity, Item } from "../kernel/table/entity.ts";
 import { keyOf } from "../kernel/table/keys.ts";
-import type { StoredKey } from "../kernel/table/table.ts";
 import { identity } from "./table.ts";
 
 type Wanted<E extends AnyEntity> = readonly [entity: E, key: Readonly<Record<string, string>>];
@@ -15,21 +14,10 @@ export const readTogether = async <A extends AnyEntity, B extends AnyEntity>(
   second: Wanted<B> | undefined,
 ): Promise<[Item<A> | undefined, Item<B> | undefined]> => {
   const keys = [first, ...(second ? [second] : [])].map(([{ model }, key]) => keyOf(model, key));
-  const found = await batchGet(ctx, pattern, keys);
+  const found = await readBatch(ctx, identity, keys, { pattern, consistent: true });
   const load = ([{ load: loadItem }]: Wanted<AnyEntity>, at: number): unknown => {
     const stored = found.find(({ pk, sk }) => pk === keys[at]!.pk && sk === keys[at]!.sk);
     return stored && loadItem(stored);
   };
   return [load(first, 0) as Item<A> | undefined, second && (load(second, 1) as Item<B> | undefined)];
-};
-
-const batchGet = async (ctx: Ctx, pattern: string, keys: readonly StoredKey[]): Promise<Record<string, any>[]> => {
-  const table = ctx.db.physical(identity.id);
-  const found: Record<string, any>[] = [];
-  await untilProcessed(keys, async (Keys) => {
-    const reply = await ctx.db.send("BatchGet", pattern, { RequestItems: { [table]: { Keys, ConsistentRead: true } } });
-    found.push(...(reply.Responses?.[table] ?? []));
-    return reply.UnprocessedKeys?.[table]?.Keys ?? [];
-  });
-  return found;
 };

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { auth } from "../../functions/identity/auth.routes.ts";
 import { platforms } from "../../infra/platforms.ts";
 import { stageNamed } from "../../infra/stage.ts";
 import type { WorkerLambda } from "../../shared/kernel/lambda.ts";
@@ -74,6 +75,12 @@ describe("docs/scale.md says what is declared", () => {
 
   it("of the stage: our own throttle", () => {
     expect(page).toContain(`Our own throttle of ${text(prod.throttle.rate)} in \`infra/stage.ts\``);
+  });
+
+  it("of signing in: how often one address on the net may", () => {
+    const { signIn, refreshSession } = auth.routes;
+    for (const { rate_limit } of [signIn, refreshSession]) expect(rate_limit).toMatchObject({ by: "ip", per_seconds: 60 });
+    expect(page).toContain(`${signIn.rate_limit!.max} sign-ins and ${refreshSession.rate_limit!.max} refreshes a minute`);
   });
 
   it("of keys: those that the tables have, with their shards", async () => {

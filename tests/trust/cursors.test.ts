@@ -45,7 +45,7 @@ const lists = operationsOf(await loadApis()).filter(({ route }) => route.list);
 const entities = [...(await loadedEntities()).values()];
 let place: MatrixWorld;
 let listed: readonly Listed[];
-/** Of the reach that lists are asked with: somebody else, and the same people in another org too. */
+/** Tokens of others who reach as far as those whom lists are asked by. */
 let second: Readonly<Record<"admin" | "owner", string>>;
 
 const askerOf = ({ route }: Operation): "admin" | "owner" => (route.policy.kind === "org_owner" ? "owner" : "admin");

@@ -32,6 +32,7 @@ export interface StreamMappingSettings extends MappingSurroundings {
 /** AWS looks four times a second; what comes in between is one batch. */
 const BUSY_MS = 100;
 const LOOK_MS = 10;
+
 /** A record as Lambda hands it to a function: with its source, and its time in whole seconds. */
 const recordOf = ({ dynamodb, ...record }: StreamRecord, stream_arn: string): object => ({
   ...record,
@@ -74,7 +75,7 @@ export const streamMapping = (settings: StreamMappingSettings): Mapping => {
   let idle_cycles = 0;
   let rest_ms = FIRST_REST_MS;
   let resting = new AbortController();
-  /** Ends with the end of any work, which may have left a change. */
+  /** Aborted as soon as any work ends, since it may have left a change. */
   let quiet = new AbortController();
   activity.ended(() => quiet.abort());
 

@@ -3,7 +3,7 @@ import { keyOf, stored } from "./keys.ts";
 import type { Model, Plain } from "./model.ts";
 import { TRIES, contended, pause } from "./contention.ts";
 import type { ReadOptions, Store } from "./store.ts";
-import type { StoredKey } from "./table.ts";
+import type { StoredKey, Table } from "./table.ts";
 import { draft } from "./writes.ts";
 
 /** DynamoDB's own limits of one call. */
@@ -17,17 +17,32 @@ export const getMany = async (ctx: Ctx, { model, load }: Store, keys: readonly P
   const wanted = keys.map((key) => keyOf(model, key));
   const distinct = [...new Map(wanted.map((key) => [identify(key), { pk: key.pk, sk: key.sk }])).values()];
   const found = new Map<string, Plain>();
-  const table = ctx.db.physical(model.table.id);
   await Promise.all(
-    slices(distinct, MOST_KEYS).map((slice) =>
-      untilProcessed(slice, async (Keys) => {
-        const reply = await ctx.db.send("BatchGet", `${model.name}.getMany`, { RequestItems: { [table]: { Keys, ConsistentRead: consistent } } });
-        for (const item of reply.Responses?.[table] ?? []) found.set(identify(item), load(item));
-        return reply.UnprocessedKeys?.[table]?.Keys ?? [];
-      }),
-    ),
+    slices(distinct, MOST_KEYS).map(async (slice) => {
+      for (const item of await readBatch(ctx, model.table, slice, { pattern: `${model.name}.getMany`, consistent })) found.set(identify(item), load(item));
+    }),
   );
   return wanted.flatMap((key) => found.get(identify(key)) ?? []);
+};
+
+/**
+ * Items of one table as they are stored, of whatever entities, by up to 100 different keys, in no order; unprocessed keys
+ * are asked for again. Throws DomainError unavailable `contended` when some are left in the end.
+ */
+export const readBatch = async (
+  ctx: Ctx,
+  { id }: Pick<Table, "id">,
+  keys: readonly StoredKey[],
+  { pattern, consistent }: { readonly pattern: string; readonly consistent: boolean },
+): Promise<(Plain & StoredKey)[]> => {
+  const table = ctx.db.physical(id);
+  const found: (Plain & StoredKey)[] = [];
+  await untilProcessed(keys, async (Keys) => {
+    const reply = await ctx.db.send("BatchGet", pattern, { RequestItems: { [table]: { Keys, ConsistentRead: consistent } } });
+    found.push(...(reply.Responses?.[table] ?? []));
+    return reply.UnprocessedKeys?.[table]?.Keys ?? [];
+  });
+  return found;
 };
 
 /** Puts items whatever is stored; unprocessed ones are sent again. Of several with one key the last stays. */
@@ -71,7 +86,7 @@ export const slices = <T>(all: readonly T[], size: number): T[][] =>
  * Repeats a batch for what DynamoDB left of it. Every repeat is about fewer: of a batch of which it can do nothing DynamoDB says so by an error, whose repeats come out
  * of the client's budget. Throws DomainError unavailable `contended` when some are left after the last try.
  */
-export const untilProcessed = async <T>(all: readonly T[], work: (rest: readonly T[]) => Promise<readonly T[]>): Promise<void> => {
+const untilProcessed = async <T>(all: readonly T[], work: (rest: readonly T[]) => Promise<readonly T[]>): Promise<void> => {
   let rest = all;
   for (let attempt = 1; rest.length > 0; attempt++) {
     if (attempt > TRIES) throw contended();
